@@ -1,0 +1,32 @@
+"""One file a family, each with `build(config, images)`; found by the family's name."""
+
+from importlib import import_module
+
+import torch
+from torch import nn
+
+from creativity.config import Family
+from creativity.tensors import Images
+
+
+def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
+    """The denoiser that a family's configuration describes: untrained, or complete where the family is in closed form.
+
+    images: the training images [n, c, h, w] in -1..1; trained families take their shape and sigma_data from them.
+    seed: of the first weights.
+    """
+    module = import_module(f"creativity.denoisers.{config.family.replace('-', '_')}")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return module.build(config, images)  # type: ignore[no-any-return]
+
+
+def parameters(denoiser: nn.Module) -> int:
+    """Numbers a denoiser was fitted by: its trained weights, or all it stores where nothing is trained."""
+    trained = sum(p.numel() for p in denoiser.parameters())
+    return trained or sum(b.numel() for b in denoiser.buffers())
+
+
+def receptive_field(denoiser: nn.Module) -> int | None:
+    """Side of the patch that one output pixel's convolutions see, in pixels; None: the whole image by construction."""
+    return getattr(denoiser, "net", denoiser).receptive_field  # type: ignore[return-value]

@@ -1,0 +1,39 @@
+"""How a network is told the noise level."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from creativity.tensors import Sigma
+
+
+class NoiseEmbedding(nn.Module):
+    """Fourier features of c_noise, mixed by one layer: [b] -> [b, channels].
+
+    The wavelengths run geometrically from 8 to 1/4 units of c_noise, which itself spans about 2.7 units between
+    sigma = 0.002 and 80 (Tancik et al. 2020 for the features; the range is ours).
+    """
+
+    frequencies: Tensor
+
+    def __init__(self, channels: int, features: int = 16) -> None:
+        super().__init__()
+        self.register_buffer("frequencies", 2 * math.pi * torch.logspace(-3, 2, features // 2, base=2.0))
+        self.mix = nn.Linear(features, channels)
+
+    def forward(self, c_noise: Sigma) -> Tensor:
+        angles = c_noise[:, None] * self.frequencies
+        return nn.functional.silu(self.mix(torch.cat([angles.cos(), angles.sin()], dim=1)))
+
+
+class Modulation(nn.Module):
+    """Scales and shifts each channel by the noise embedding: h (1 + a) + b (FiLM, Perez et al. 2018)."""
+
+    def __init__(self, embedding: int, channels: int) -> None:
+        super().__init__()
+        self.affine = nn.Linear(embedding, 2 * channels)
+
+    def forward(self, h: Tensor, embedding: Tensor) -> Tensor:
+        scale, shift = self.affine(embedding).unflatten(1, (2, -1) + (1,) * (h.ndim - 2)).unbind(1)
+        return torch.addcmul(shift, h, 1 + scale)

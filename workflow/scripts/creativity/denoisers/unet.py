@@ -1,0 +1,125 @@
+"""The UNet, with every part that may decide between copying and creating on an axis of its own."""
+
+import torch
+from torch import Tensor, nn
+
+from creativity.config import Unet
+from creativity.denoisers.embedding import Modulation, NoiseEmbedding
+from creativity.precondition import Preconditioned, sigma_data
+from creativity.tensors import Images, Sigma
+
+
+def build(config: Unet, images: Images) -> Preconditioned:
+    """The untrained denoiser for images of this shape and spread (Ronneberger et al. 2015; blocks after Ho et al. 2020)."""
+    return Preconditioned(UNet(config, channels=images.shape[1]), sigma_data(images))
+
+
+class UNet(nn.Module):
+    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w], with `pooling` halvings of the side on the way down."""
+
+    def __init__(self, config: Unet, channels: int) -> None:
+        super().__init__()
+        widths = [config.width * m for m in config.level_multipliers]
+        embedding = 4 * config.width
+        self.skips = config.skips
+
+        def blocks(level: int, incoming: int) -> nn.ModuleList:
+            attend = level in config.attention
+            inputs = [incoming] + [widths[level]] * (config.blocks - 1)
+            return nn.ModuleList(Block(c, widths[level], embedding, config.padding, attend) for c in inputs)
+
+        self.embed = NoiseEmbedding(embedding)
+        self.first = conv3(channels, widths[0], config.padding)
+        self.down = nn.ModuleList(blocks(level, widths[max(level - 1, 0)]) for level in range(len(widths)))
+        self.up = nn.ModuleList(
+            blocks(level, widths[min(level + 1, len(widths) - 1)] + (widths[level] if config.skips else 0))
+            for level in range(len(widths))
+        )
+        self.norm = group_norm(widths[0])
+        self.last = conv3(widths[0], channels, config.padding)
+        nn.init.zeros_(self.last.weight)
+        self.receptive_field = receptive_field(config)
+
+    def forward(self, x: Images, c_noise: Sigma) -> Images:
+        embedding = self.embed(c_noise)
+        h, kept = self.first(x), []
+        for level, blocks in enumerate(self.down):
+            h = nn.functional.avg_pool2d(h, 2) if level else h
+            h = run(blocks, h, embedding)
+            kept.append(h)
+        for level, blocks in reversed(list(enumerate(self.up))):
+            h = torch.cat([h, kept[level]], dim=1) if self.skips else h
+            h = run(blocks, h, embedding)
+            h = nn.functional.interpolate(h, scale_factor=2) if level else h
+        return self.last(nn.functional.silu(self.norm(h)))
+
+
+def run(blocks: nn.Module, h: Tensor, embedding: Tensor) -> Tensor:
+    for block in blocks.children():
+        h = block(h, embedding)
+    return h
+
+
+class Block(nn.Module):
+    """Two 3 x 3 convolutions with a residual path, modulated by the noise level; optionally attention after them."""
+
+    def __init__(self, incoming: int, outgoing: int, embedding: int, padding: str, attend: bool) -> None:
+        super().__init__()
+        self.norm1, self.conv1 = group_norm(incoming), conv3(incoming, outgoing, padding)
+        self.modulate = Modulation(embedding, outgoing)
+        self.norm2, self.conv2 = group_norm(outgoing), conv3(outgoing, outgoing, padding)
+        self.shortcut = nn.Conv2d(incoming, outgoing, 1) if incoming != outgoing else nn.Identity()
+        self.attention = Attention(outgoing) if attend else nn.Identity()
+        nn.init.zeros_(self.conv2.weight)
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        h = self.conv1(nn.functional.silu(self.norm1(x)))
+        h = self.conv2(nn.functional.silu(self.modulate(self.norm2(h), embedding)))
+        return self.attention(self.shortcut(x) + h)
+
+
+class Attention(nn.Module):
+    """Self-attention over all places, one head, with a residual path (Vaswani et al. 2017)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = group_norm(channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        q, k, v = self.qkv(self.norm(x)).flatten(2).transpose(1, 2).chunk(3, dim=2)  # [b, h w, c] each
+        h = nn.functional.scaled_dot_product_attention(q, k, v)
+        return x + self.out(h.transpose(1, 2).reshape(x.shape))
+
+
+def conv3(incoming: int, outgoing: int, padding: str) -> nn.Conv2d:
+    return nn.Conv2d(incoming, outgoing, 3, padding=1, padding_mode=padding)
+
+
+def group_norm(channels: int) -> nn.GroupNorm:
+    groups = next(g for g in (8, 4, 2, 1) if channels % g == 0 and channels // g >= 2 or g == 1)
+    return nn.GroupNorm(groups, channels)
+
+
+def receptive_field(config: Unet) -> int:
+    """Side of the largest patch of x that one output pixel's convolutions see, in pixels, on an infinite plane.
+
+    Traced back from an output pixel along the deepest path: a convolution widens the interval by one pixel of its level on
+    both sides, an interpolation halves it, a pooling doubles it. Group normalisation and attention see the whole
+    image: this is a statement about the convolutions alone.
+    """
+    halo = 2 * config.blocks  # two convolutions a block
+
+    def side(pixel: int) -> int:
+        low, high = pixel - 1, pixel + 1  # the last convolution
+        for level in range(config.pooling + 1):
+            low, high = (low // 2, high // 2) if level else (low, high)
+            low, high = low - halo, high + halo
+        for level in reversed(range(config.pooling + 1)):
+            low, high = low - halo, high + halo
+            low, high = (2 * low, 2 * high + 1) if level else (low, high)
+        return high - low + 1 + 2  # the first convolution
+
+    return max(side(pixel) for pixel in range(2**config.pooling))

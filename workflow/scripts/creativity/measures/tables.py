@@ -1,0 +1,145 @@
+"""From a run's samples and their neighbours to its tables of measures."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from creativity import store
+from creativity.measures import intervals, novelty, realism, sets
+from creativity.neighbours import fit_pca, flatten
+from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
+
+SAMPLE_MEASURES = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
+CLASSES = ("copy", "mosaic", "novel real", "novel unreal")
+FEWEST = 8  # finite samples below which a set is not compared
+SampleRow = tuple[int, str, str, float | None, str | None]
+MeasureRow = tuple[str, str, float, float, float, int]
+
+
+class Train(NamedTuple):
+    """The training images, and their own nearest other training images in each space."""
+
+    pictures: Pictures
+    neighbours: dict[str, Neighbours]
+    mirrored: bool
+
+
+class Heldout(NamedTuple):
+    """What the held-out images score: distances to their nearest training image in each space, collage residuals."""
+
+    nearest: dict[str, Values]
+    residual: Values
+
+
+class Generated(NamedTuple):
+    """The finite samples of a run with their numbers, neighbours in each space and provenance."""
+
+    numbers: np.ndarray
+    pictures: Pictures
+    neighbours: dict[str, Neighbours]
+    provenance: Provenance
+
+
+class SampleValues(NamedTuple):
+    """Per-sample measures by (name, space), and each sample's class."""
+
+    values: dict[tuple[str, str], Values]
+    classes: list[str]
+
+
+def sample_values(made: Generated, train: Train, heldout: Heldout, reference: Pictures) -> SampleValues:
+    """Every per-sample measure of the finite samples."""
+    values: dict[tuple[str, str], Values] = {}
+    for space, found in made.neighbours.items():
+        first, second = found.distances[:, 0], found.distances[:, 1]
+        own = train.neighbours[space].distances[:, 0]
+        values["nearest_distance", space] = first
+        values["gap_ratio", space] = novelty.gap_ratio(first, second)
+        values["memorised", space] = novelty.memorised(values["gap_ratio", space]).astype(float)
+        values["heldout_percentile", space] = novelty.heldout_percentile(first, heldout.nearest[space])
+        values["authentic", space] = novelty.authentic(first, found.indices[:, 0], own).astype(float)
+    values |= clustered(made, train)
+    ruler = realism.fit_ruler(reference)
+    distance, energy = realism.reference_distance(made.pictures, ruler), realism.laplacian_energy(made.pictures)
+    real = realism.real(distance, energy, ruler)
+    share, residual = novelty.largest_source_share(made.provenance.sources), novelty.collage_residual(made.provenance.distances)
+    values["largest_source_share", "tile"], values["collage_residual", "tile"] = share, residual
+    values["reference_distance", "pixel"], values["laplacian_energy", "pixel"] = distance, energy
+    values["real", "pixel"] = real.astype(float)
+    copied = values["memorised_cluster", "pixel"] == 1
+    return SampleValues(values, realism.classes(copied, share, residual, heldout.residual, real))
+
+
+def clustered(made: Generated, train: Train) -> dict[tuple[str, str], Values]:
+    """The gap ratio in pixel space against near-duplicate clusters, and who is memorised by it."""
+    found, own = made.neighbours["pixel"], train.neighbours["pixel"]
+    labels = novelty.clusters(own, novelty.near_duplicate_limit(own.distances[:, 0]))
+    rows = flatten(train.pictures)
+    mirrors = flatten(train.pictures[..., ::-1]) if train.mirrored else None
+    second = novelty.second_cluster(flatten(made.pictures), rows, mirrors, found, labels)
+    ratio = novelty.gap_ratio(found.distances[:, 0], second)
+    return {("gap_ratio_cluster", "pixel"): ratio, ("memorised_cluster", "pixel"): novelty.memorised(ratio).astype(float)}
+
+
+def sample_rows(made: Generated, found: SampleValues, finite: Flags) -> list[SampleRow]:
+    """The long table: one row a sample and measure. Samples that are not finite have one row, finite = 0."""
+    rows: list[SampleRow] = [(i, "finite", "pixel", float(flag), None) for i, flag in enumerate(finite)]
+    for (name, space), column in found.values.items():
+        rows += [(int(i), name, space, float(v), None) for i, v in zip(made.numbers, column, strict=True)]
+    rows += [(int(i), "class", "pixel", None, text) for i, text in zip(made.numbers, found.classes, strict=True)]
+    return rows
+
+
+SHARES = {"memorised", "memorised_cluster", "authentic", "real"}
+
+
+def set_rows(made: Generated, found: SampleValues, finite: Flags, reference: Pictures) -> list[MeasureRow]:
+    """The measures of the whole set with their intervals; none where there is no sample at all."""
+    if not len(finite):
+        return []
+    rows = [row("finite", "pixel", intervals.share(finite))]
+    for (name, space), column in found.values.items():
+        if name in SHARES:
+            rows.append(row(name, space, intervals.share(column == 1)))
+        else:
+            rows.append(row(name, space, intervals.centre(column, np.mean if name == "heldout_percentile" else np.median)))
+    for name in CLASSES:
+        flags = np.array([text == name for text in found.classes], dtype=bool)
+        rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
+    if len(made.pictures) >= FEWEST:
+        for space, features in spaces(made, reference).items():
+            rows += compare(space, features(made.pictures), features(reference))
+    return rows
+
+
+def spaces(made: Generated, reference: Pictures) -> dict[str, Callable[[Pictures], Vectors]]:
+    known: dict[str, Callable[[Pictures], Vectors]] = {"pixel": flatten, "pca": fit_pca(reference)}
+    return {space: known[space] for space in made.neighbours}
+
+
+def compare(space: str, generated: Vectors, reference: Vectors) -> list[MeasureRow]:
+    """Precision, recall, density, coverage, and distances between the sets."""
+    n, m = len(generated), len(reference)
+    both = sets.overlap(generated, reference)
+    across, within, among = cdist(generated, reference), cdist(generated, generated), cdist(reference, reference)
+
+    def energy(i: np.ndarray, j: np.ndarray) -> float:
+        return sets.energy_distance(across[np.ix_(i, j)], within[np.ix_(i, i)], among[np.ix_(j, j)])
+
+    rows = [
+        row("precision", space, intervals.share(both.precision)),
+        row("recall", space, intervals.share(both.recall)),
+        row("density", space, intervals.centre(both.density, np.mean)),
+        row("coverage", space, intervals.share(both.coverage)),
+        row("energy_distance", space, intervals.between(energy, n, m)),
+        row("sliced_wasserstein", space, intervals.between(lambda i, j: sets.sliced_wasserstein(generated[i], reference[j]), n, m)),
+    ]
+    if space == "pca":
+        rows.append(row("frechet", space, intervals.between(lambda i, j: sets.frechet(generated[i], reference[j]), n, m)))
+    return rows
+
+
+def row(name: str, space: str, found: Interval) -> MeasureRow:
+    return (name, space, found.value, found.low, found.high, found.number)
