@@ -47,7 +47,7 @@ def write_images(
     shape = images.shape[1:]
     tensor = pa.fixed_shape_tensor(pa.from_numpy_dtype(images.dtype), shape)
     flat = pa.FixedSizeListArray.from_arrays(pa.array(images.reshape(-1)), int(np.prod(shape)))
-    columns = {name: pa.array(values) if len(values) else pa.array(values, TEXT) for name, values in columns.items()}
+    columns = {name: values if isinstance(values, np.ndarray) else pa.array(values, TEXT) for name, values in columns.items()}
     extension = pa.ExtensionArray.from_storage(tensor, flat)
     save(path, pa.table({**columns, "image": extension}), stamp, facts)
 
@@ -88,6 +88,15 @@ def to_unit(uint8: NDArray[np.uint8]) -> NDArray[np.float32]:
     return (uint8.astype(np.float32) / 127.5 - 1).astype(np.float32)
 
 
+def units(path: Path) -> NDArray[np.float32]:
+    """The images of a set file, [n, c, h, w] in -1..1."""
+    return to_unit(images(read(path)))
+
+
+def ids(path: Path) -> list[str]:
+    return read(path)["id"].to_pylist()  # type: ignore[no-any-return]
+
+
 def footer(path: Path) -> dict[str, str]:
     """What a table's footer says. Raises StoreError as `read` does."""
     try:
@@ -100,3 +109,9 @@ def footer(path: Path) -> dict[str, str]:
 def digest(**parts: Any) -> str:
     """The hash of everything that determines a file's content."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def write_samples(path: Path, pictures: NDArray[np.float32], finite: NDArray[np.bool_], stamp: Stamp, facts: dict[str, Any]) -> None:
+    """Samples as Parquet: sample, finite, image (float32 [c, h, w], unclipped). facts: of the run, as JSON in the footer."""
+    columns = {"sample": np.arange(len(pictures)), "finite": finite}
+    write_images(path, columns, pictures.astype(np.float32), stamp, run=json.dumps(facts, sort_keys=True))

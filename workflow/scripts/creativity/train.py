@@ -3,8 +3,10 @@
 import math
 import time
 from collections.abc import Callable, Iterator
+from statistics import NormalDist
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +14,7 @@ from creativity import store
 from creativity.config import Training
 from creativity.precondition import Preconditioned, loss_weight
 from creativity.tensors import Images, Sigma
+from creativity.types import Values
 
 HISTORY = {
     "step": store.LONG,
@@ -191,3 +194,10 @@ def losses_by_sigma(trainer: Trainer, split: str, images: Images) -> list[Loss]:
         errors = loss_weight(sigma, trainer.denoiser.sigma_data) * (denoised - y).square().flatten(1).mean(dim=1)
         found.append(Loss(trainer.steps, split, low, high, float(errors.mean())))
     return found
+
+
+def expected_loss(low: Values, high: Values, loss: Values, config: Training) -> float:
+    """The mean over training's ln sigma ~ N(p_mean, p_std^2) of a loss known in bins of sigma; the tails beyond them are left out."""
+    below = [NormalDist(config.p_mean, config.p_std).cdf(math.log(edge)) for edge in (*low, high[-1])]
+    weight = np.diff(below)
+    return float((weight * loss).sum() / weight.sum())

@@ -34,9 +34,8 @@ class Heldout(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """The finite samples of a run with their numbers, neighbours in each space and provenance."""
+    """The finite samples of a run with their neighbours in each space and their provenance."""
 
-    numbers: np.ndarray
     pictures: Pictures
     neighbours: dict[str, Neighbours]
     provenance: Provenance
@@ -51,6 +50,8 @@ class SampleValues(NamedTuple):
 
 def sample_values(made: Generated, train: Train, heldout: Heldout, reference: Pictures) -> SampleValues:
     """Every per-sample measure of the finite samples."""
+    if not len(made.pictures):
+        return SampleValues({}, [])
     values: dict[tuple[str, str], Values] = {}
     for space, found in made.neighbours.items():
         first, second = found.distances[:, 0], found.distances[:, 1]
@@ -83,12 +84,13 @@ def clustered(made: Generated, train: Train) -> dict[tuple[str, str], Values]:
     return {("gap_ratio_cluster", "pixel"): ratio, ("memorised_cluster", "pixel"): novelty.memorised(ratio).astype(float)}
 
 
-def sample_rows(made: Generated, found: SampleValues, finite: Flags) -> list[SampleRow]:
+def sample_rows(found: SampleValues, finite: Flags) -> list[SampleRow]:
     """The long table: one row a sample and measure. Samples that are not finite have one row, finite = 0."""
+    numbers = np.flatnonzero(finite)
     rows: list[SampleRow] = [(i, "finite", "pixel", float(flag), None) for i, flag in enumerate(finite)]
     for (name, space), column in found.values.items():
-        rows += [(int(i), name, space, float(v), None) for i, v in zip(made.numbers, column, strict=True)]
-    rows += [(int(i), "class", "pixel", None, text) for i, text in zip(made.numbers, found.classes, strict=True)]
+        rows += [(int(i), name, space, float(v), None) for i, v in zip(numbers, column, strict=True)]
+    rows += [(int(i), "class", "pixel", None, text) for i, text in zip(numbers, found.classes, strict=True)]
     return rows
 
 
@@ -105,7 +107,7 @@ def set_rows(made: Generated, found: SampleValues, finite: Flags, reference: Pic
             rows.append(row(name, space, intervals.share(column == 1)))
         else:
             rows.append(row(name, space, intervals.centre(column, np.mean if name == "heldout_percentile" else np.median)))
-    for name in CLASSES:
+    for name in CLASSES if found.classes else ():
         flags = np.array([text == name for text in found.classes], dtype=bool)
         rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
     if len(made.pictures) >= FEWEST:

@@ -1,0 +1,63 @@
+# Each target sets up its environment first, once: .venv from requirements.lock.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3.11
+STAMP := .venv/.installed
+PROFILE ?= profiles/local
+CONFIG ?=
+SNAKEMAKE = snakemake --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/workflow/scripts
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: demo ui test test-long check format keep schema lock setup
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock
+	@echo "Setting up .venv (some minutes, once) ..."
+	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 is needed and was not found; say where it is: make PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+# The default campaign, or that of CONFIG=file, on all cores.
+demo: $(STAMP)
+	@$(SNAKEMAKE)
+	@python workflow/scripts/where.py $(if $(CONFIG),$(CONFIG),config/config.yaml)
+
+# The MLflow page, for this machine alone.
+ui: $(STAMP)
+	@mkdir -p results/mlflow
+	@echo "MLflow: http://127.0.0.1:5000 (Ctrl-C ends it)"
+	@mlflow ui --backend-store-uri sqlite:///results/mlflow/mlflow.db --host 127.0.0.1 --port 5000
+
+test: check
+	@pytest -m "not long" -n 2 --dist loadscope
+
+test-long: $(STAMP)
+	@pytest -m long
+
+check: $(STAMP)
+	@ruff check .
+	@ruff format --check .
+	@mypy
+	@snakefmt --check Snakefile workflow/rules
+	@snakemake --lint
+	@lint-imports
+
+format: $(STAMP)
+	@ruff check --fix --quiet .
+	@ruff format --quiet .
+	@snakefmt --quiet Snakefile workflow/rules
+
+# Accept an edit that changes no result: nothing is run, all results count as up to date.
+keep: $(STAMP)
+	@$(SNAKEMAKE) --touch
+
+schema: $(STAMP)
+	@python workflow/scripts/schema.py
+
+# New versions: install requirements.txt afresh and write down exactly what came.
+lock:
+	@$(PYTHON) workflow/scripts/lock.py

@@ -1,0 +1,27 @@
+# Which denoisers copy their training images, which create, and is what they create real?
+#
+#   images --subset--> train, held-out, reference --train--> denoiser --sample--> samples --neighbours--> neighbours
+#                                                                |--measure--> measures --plot--> figures --track--> MLflow
+
+if not workflow.overwrite_configfiles:  # a campaign given by --configfile stands alone
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/subset.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/sample.smk"
+include: "workflow/rules/neighbours.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/plot.smk"
+include: "workflow/rules/track.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        figures(),
+        f"results/{CAMPAIGN.campaign}/config.yaml",
+        f"results/{CAMPAIGN.campaign}/controls.checked",
+        f"results/{CAMPAIGN.campaign}/mlflow.json",

@@ -1,0 +1,114 @@
+import json
+import os
+import sys
+from pathlib import Path
+
+# Jobs run the interpreter that runs Snakemake, and the checkout's own code.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
+
+from creativity import data
+from creativity.codehash import code_hash
+from creativity.config import Impossible
+from creativity.errors import UserError
+from creativity.layout import FIGURES, runs, subset_names
+from creativity.validate import plain, read, resolve
+
+# What the user wrote, checked: a mistake ends here, in one sentence, before any job.
+SOURCE = ", ".join(map(str, workflow.configfiles))
+try:
+    for path in workflow.configfiles:
+        read(Path(path))
+    CAMPAIGN = resolve(config, SOURCE)
+    data.check(CAMPAIGN)
+except Impossible as error:
+    sys.exit(f"{SOURCE}: {error}.")
+except UserError as error:
+    sys.exit(str(error))
+
+SETTINGS = plain(CAMPAIGN)
+RUNS = {run.key: run for run in runs(CAMPAIGN)}
+SAMPLING = {key: value for key, value in SETTINGS["sampling"].items() if key != "batch_size"}
+TRAINING = {key: value for key, value in SETTINGS["training"].items() if key != "device"}
+NEIGHBOURS = SETTINGS["neighbours"] | {"tile": CAMPAIGN.tile}
+
+
+wildcard_constraints:
+    campaign=CAMPAIGN.campaign.replace(".", r"\."),
+    subset=r"n\d+-s\d+",
+    denoiser="[^/]+",
+    seed=r"\d+",
+
+
+def as_json(**settings):
+    """Settings as one word of a command, the same for the same content."""
+    return json.dumps(settings, sort_keys=True)
+
+
+def run_of(wildcards):
+    return RUNS[f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"]
+
+
+def module_of(family):
+    return f"creativity.denoisers.{family.replace('-', '_')}"
+
+
+def code(script, family=False, dataset=False):
+    """The hash of what a rule runs, with the file of the wildcard's family or of the data set."""
+
+    def found(wildcards):
+        modules = [module_of(run_of(wildcards).family)] if family else []
+        modules += [f"creativity.data.{CAMPAIGN.dataset.name.replace('-', '_')}"] if dataset else []
+        return code_hash(script, modules)
+
+    return found
+
+
+def on_gpu(wildcards):
+    """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
+    return int(run_of(wildcards).kind == "trained" and CAMPAIGN.training.device != "cpu")
+
+
+def denoiser_names(*kinds):
+    names = {run.denoiser for run in RUNS.values() if run.kind in kinds}
+    return "|".join(sorted(name.replace(".", r"\.") for name in names)) or "(?!)"
+
+
+def every_run(name, *kinds):
+    """A file of every run of these kinds, or of all."""
+    root = Path("results", CAMPAIGN.campaign)
+    return [str(run.file(root, name)) for run in RUNS.values() if not kinds or run.kind in kinds]
+
+
+def figures():
+    return [
+        f"results/{CAMPAIGN.campaign}/figures/{figure}-{subset}.{kind}"
+        for figure in FIGURES
+        for subset in subset_names(CAMPAIGN)
+        for kind in ("html", "svg")
+    ]
+
+
+def subset_of(wildcards):
+    """The size and the seed in a subset's name."""
+    size, seed = wildcards.subset[1:].split("-s")
+    return {"size": int(size), "seed": int(seed)}
+
+
+FILES = {"model": "model.safetensors", "checkpoints": "checkpoints.safetensors", "losses": "losses.parquet"}
+
+
+def model_files(*names):
+    """The files that a trained denoiser is made of; a closed form has none."""
+
+    def found(wildcards):
+        run = run_of(wildcards)
+        root = Path("results", wildcards.campaign)
+        return {name: str(run.file(root, FILES[name])) for name in names if run.kind == "trained"}
+
+    return found
+
+
+def options(files, *names):
+    """Those of the named inputs that there are, as options of a command."""
+    return " ".join(f"--{name} {files[name]}" for name in names if name in files.keys())

@@ -1,0 +1,79 @@
+rule measure:
+    message:
+        "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
+    input:
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+        neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
+        provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        reference="results/{campaign}/reference.parquet",
+        subset_neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
+        heldout_provenance="results/{campaign}/runs/{subset}/held-out/seed0/provenance.parquet",
+    output:
+        measures="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/measures.parquet",
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/sample_measures.parquet",
+    log:
+        "results/{campaign}/logs/measure/{subset}-{denoiser}-{seed}.log",
+    params:
+        code=code("measure.py"),
+        settings=as_json(mirrored=NEIGHBOURS["mirrored"]),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/measure/{subset}-{denoiser}-{seed}.tsv"
+    shell:
+        "python workflow/scripts/measure.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --samples {input.samples} --neighbours {input.neighbours}"
+        " --provenance {input.provenance} --train {input.train} --reference {input.reference}"
+        " --subset-neighbours {input.subset_neighbours} --heldout-provenance {input.heldout_provenance}"
+        " --out {output.measures} --sample-out {output.samples} 2> {log}"
+
+
+rule summarise:
+    message:
+        "gather all runs into tables"
+    input:
+        every_run("measures.parquet"),
+        every_run("history.parquet", "trained"),
+        every_run("convergence.parquet", "trained", "closed form"),
+        config="results/{campaign}/config.yaml",
+    output:
+        runs="results/{campaign}/runs.parquet",
+        measures="results/{campaign}/measures.parquet",
+        convergence="results/{campaign}/convergence.parquet",
+        controls="results/{campaign}/controls.parquet",
+    log:
+        "results/{campaign}/logs/summarise.log",
+    params:
+        code=code("summarise.py"),
+        settings=as_json(),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/summarise.tsv"
+    shell:
+        "python workflow/scripts/summarise.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --config {input.config} 2> {log}"
+
+
+rule check:
+    message:
+        "check that every control is within its bounds"
+    input:
+        controls="results/{campaign}/controls.parquet",
+        measures="results/{campaign}/measures.parquet",
+    output:
+        "results/{campaign}/controls.checked",
+    log:
+        "results/{campaign}/logs/check.log",
+    params:
+        code=code("check.py"),
+        settings=as_json(),
+    resources:
+        mem_mb=1000,
+    benchmark:
+        "results/{campaign}/benchmarks/check.tsv"
+    shell:
+        "python workflow/scripts/check.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --controls {input.controls} --measures {input.measures} --out {output}"
+        " 2>&1 | tee {log} >&2"

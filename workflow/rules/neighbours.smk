@@ -1,0 +1,23 @@
+rule neighbours:
+    message:
+        "search the neighbours of {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
+    input:
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        reference="results/{campaign}/reference.parquet",
+    output:
+        neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
+        provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
+    log:
+        "results/{campaign}/logs/neighbours/{subset}-{denoiser}-{seed}.log",
+    params:
+        code=code("neighbours.py"),
+        settings=as_json(**NEIGHBOURS),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/neighbours/{subset}-{denoiser}-{seed}.tsv"
+    shell:
+        "python workflow/scripts/neighbours.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --samples {input.samples} --train {input.train}"
+        " --reference {input.reference} --out {output.neighbours} --provenance {output.provenance} 2> {log}"

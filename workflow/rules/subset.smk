@@ -1,0 +1,87 @@
+rule resolve:
+    message:
+        "write the resolved configuration"
+    output:
+        "results/{campaign}/config.yaml",
+    log:
+        "results/{campaign}/logs/resolve.log",
+    params:
+        code=code("resolve.py"),
+        settings=as_json(**SETTINGS),
+    resources:
+        mem_mb=500,
+    benchmark:
+        "results/{campaign}/benchmarks/resolve.tsv"
+    shell:
+        "python workflow/scripts/resolve.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --out {output} 2> {log}"
+
+
+rule reference:
+    message:
+        "cut the reference images"
+    output:
+        "results/{campaign}/reference.parquet",
+    log:
+        "results/{campaign}/logs/reference.log",
+    params:
+        code=code("reference.py", dataset=True),
+        settings=as_json(dataset=SETTINGS["dataset"], subsets=SETTINGS["subsets"]),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/reference.tsv"
+    shell:
+        "python workflow/scripts/reference.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --out {output} 2> {log}"
+
+
+rule subset:
+    message:
+        "cut the training and held-out images of {wildcards.subset}"
+    input:
+        reference="results/{campaign}/reference.parquet",
+    output:
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
+    log:
+        "results/{campaign}/logs/subset/{subset}.log",
+    params:
+        code=code("subset.py", dataset=True),
+        settings=lambda wildcards: as_json(
+            dataset=SETTINGS["dataset"],
+            subsets=SETTINGS["subsets"],
+            **subset_of(wildcards),
+        ),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/subset/{subset}.tsv"
+    shell:
+        "python workflow/scripts/subset.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --reference {input.reference} --train {output.train}"
+        " --heldout {output.heldout} 2> {log}"
+
+
+rule subset_neighbours:
+    message:
+        "find near-duplicates in {wildcards.subset}"
+    input:
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
+        reference="results/{campaign}/reference.parquet",
+    output:
+        "results/{campaign}/subsets/{subset}/neighbours.parquet",
+    log:
+        "results/{campaign}/logs/subset_neighbours/{subset}.log",
+    params:
+        code=code("subset_neighbours.py"),
+        settings=as_json(**{key: NEIGHBOURS[key] for key in ("k", "spaces", "mirrored")}),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/subset_neighbours/{subset}.tsv"
+    shell:
+        "python workflow/scripts/subset_neighbours.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --train {input.train} --heldout {input.heldout}"
+        " --reference {input.reference} --out {output} 2> {log}"

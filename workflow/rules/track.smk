@@ -1,0 +1,28 @@
+rule track:
+    message:
+        "bring MLflow up to date"
+    input:
+        figures(),
+        every_run("samples.parquet"),
+        every_run("neighbours.parquet"),
+        every_run("sample_measures.parquet"),
+        every_run("model.safetensors", "trained"),
+        every_run("history.parquet", "trained"),
+        config="results/{campaign}/config.yaml",
+        runs="results/{campaign}/runs.parquet",
+        measures="results/{campaign}/measures.parquet",
+    output:
+        ids="results/{campaign}/mlflow.json",
+        marker="results/mlflow/{campaign}.tracked",
+    log:
+        "results/{campaign}/logs/track.log",
+    params:
+        code=code("track.py"),
+        settings=as_json(uri=SETTINGS["tracking"]["uri"]),
+    resources:
+        mem_mb=4000,
+    benchmark:
+        "results/{campaign}/benchmarks/track.tsv"
+    shell:
+        "python workflow/scripts/track.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --config {input.config} --out {output.ids} --marker {output.marker} 2> {log}"

@@ -1,0 +1,35 @@
+rule train:
+    message:
+        "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
+    input:
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
+    output:
+        model="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/model.safetensors",
+        checkpoints="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/checkpoints.safetensors",
+        history="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/history.parquet",
+        losses="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/losses.parquet",
+    log:
+        "results/{campaign}/logs/train/{subset}-{denoiser}-{seed}.log",
+    params:
+        code=code("train.py", family=True),
+        settings=lambda wildcards: as_json(
+            family=run_of(wildcards).config,
+            training=TRAINING,
+            seed=int(wildcards.seed),
+        ),
+    threads: 1
+    priority: 10
+    resources:
+        gpu=on_gpu,
+        device=CAMPAIGN.training.device,
+        mem_mb=8000,
+        runtime=720,
+    benchmark:
+        "results/{campaign}/benchmarks/train/{subset}-{denoiser}-{seed}.tsv"
+    shell:
+        "python workflow/scripts/train.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device}"
+        " --train {input.train} --heldout {input.heldout} --model {output.model}"
+        " --checkpoints {output.checkpoints} --history {output.history} --losses {output.losses}"
+        " 2>&1 | tee {log} >&2"

@@ -1,0 +1,29 @@
+"""Fails, and says why, where a measure of a control is not what it must be: then no measure of this campaign is to be believed."""
+
+from pathlib import Path
+
+from creativity import job, store
+from creativity.errors import UserError
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    for name in ("controls", "measures", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    for row in store.read(args.measures).to_pylist():
+        if (row["denoiser"], row["measure"]) == ("gaussian", "real"):
+            text = "%s: %.2f of the linear-Gaussian samples are judged real: the lower, the more a verdict of real says"
+            job.log.info(text, row["subset"], row["value"])
+    broken = [row for row in store.read(args.controls).to_pylist() if not row["held"]]
+    if broken:
+        told = (
+            "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}".format(**row)
+            for row in broken
+        )
+        raise UserError(f"{args.controls}: controls are broken: {'; '.join(told)}.")
+    args.out.write_text("every control is within its bounds\n")
+
+
+if __name__ == "__main__":
+    job.run(main)

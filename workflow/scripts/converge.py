@@ -1,0 +1,88 @@
+"""Asks whether nearest distances have settled: along training, and when the sampling steps are doubled."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import torch
+
+from creativity import job, store
+from creativity.config import Family, Sampling, Training
+from creativity.denoisers import build
+from creativity.denoisers.files import load_weights
+from creativity.measures import intervals, novelty
+from creativity.neighbours import search
+from creativity.sample import choose_device, draw, finite
+from creativity.tensors import Images
+from creativity.train import expected_loss
+from creativity.types import Pictures
+
+CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    for name in ("train", "reference", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("model", "checkpoints", "losses"):
+        parser.add_argument(f"--{name}", type=Path, help="of trained families")
+    parser.add_argument("--batch-size", type=int, default=256)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
+    train, reference = store.units(args.train), store.units(args.reference)
+    images, device = torch.from_numpy(train), choose_device(args.device)
+    denoiser = build(job.settings(Family, args.params["family"]), images).to(device)
+    rows: list[tuple] = []
+
+    def measure(step: int, sampling_steps: int) -> None:
+        drawn = draw(denoiser, images.shape[1:], config, device, sampling_steps)
+        rows.extend((step, sampling_steps, *row) for row in distances(drawn, train, reference, args.params["mirrored"]))
+
+    if not args.model:
+        measure(0, config.steps)
+        measure(0, 2 * config.steps)
+    elif (facts := job.model_facts(args.model))["status"] != "diverged":
+        weights = {facts["step"]: load_weights(args.model)} | by_step(load_weights(args.checkpoints))
+        for step, state in sorted(weights.items()):
+            denoiser.load_state_dict(state)
+            measure(step, config.steps)
+        measure(facts["step"], 2 * config.steps)
+        rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
+    inputs = [path for path in (args.train, args.reference, args.model) if path]
+    store.write(args.out, CONVERGENCE, rows, job.stamp(args, inputs))
+
+
+def by_step(weights: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]]:
+    """The checkpoints that one file holds under names such as 500/net.first.weight."""
+    found: dict[int, dict[str, torch.Tensor]] = {}
+    for key, value in weights.items():
+        step, _, name = key.partition("/")
+        found.setdefault(int(step), {})[name] = value
+    return found
+
+
+def distances(drawn: Images, train: Pictures, reference: Pictures, mirrored: bool) -> list[tuple]:
+    """Median nearest distance and memorised share of the finite samples."""
+    found = search(drawn[finite(drawn)].numpy(), train, reference, "pixel", 2, mirrored).distances
+    copied = novelty.memorised(novelty.gap_ratio(found[:, 0], found[:, 1]))
+    medians, shares = intervals.centre(found[:, 0]), intervals.share(copied)
+    return [("nearest_distance", "pixel", *medians), ("memorised", "pixel", *shares)]
+
+
+def loss_rows(losses: pa.Table, training: Training, sampling_steps: int) -> list[tuple]:
+    """The loss over the noise levels of training, on training and held-out images, at each checkpoint."""
+    rows = []
+    for step in losses["step"].unique().to_pylist():
+        for split in ("train", "heldout"):
+            part = losses.filter(pc.and_(pc.equal(losses["step"], step), pc.equal(losses["split"], split)))
+            value = expected_loss(*(part[name].to_numpy() for name in ("sigma_low", "sigma_high", "loss")), training)
+            rows.append((step, sampling_steps, f"{split}_loss", "pixel", value, np.nan, np.nan, len(part)))
+    return rows
+
+
+if __name__ == "__main__":
+    job.run(main)

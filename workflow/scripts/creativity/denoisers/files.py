@@ -1,0 +1,35 @@
+"""Weights on disk: safetensors with one metadata key, no pickle."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+from torch import Tensor, from_numpy
+
+from creativity.store import StoreError
+
+KEY = "creativity"  # several keys would be written in random order
+
+
+def save_weights(path: Path, weights: dict[str, Tensor], facts: dict[str, Any]) -> None:
+    """Weights by name, with facts as sorted JSON under one metadata key; whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        arrays = {name: np.ascontiguousarray(value.numpy()) for name, value in weights.items()}
+        save_file(arrays, partial, {KEY: json.dumps(facts, sort_keys=True)})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """Weights by name. Raises StoreError where the file cannot be read."""
+    try:
+        with safe_open(path, framework="np") as model:
+            return {name: from_numpy(model.get_tensor(name)) for name in sorted(model.keys())}
+    except (OSError, SafetensorError) as error:
+        raise StoreError(f"{path}: found no readable model ({error}).") from None

@@ -1,0 +1,77 @@
+"""Each measure along each axis of the zoo: which part of the architecture decides?"""
+
+import json
+
+import altair as alt
+import pandas as pd
+
+from creativity.figures import theme
+from creativity.figures.results import Results
+
+MEASURES = {
+    "nearest_distance": "d1, median (pixel values)",
+    "memorised": "memorised share",
+    "real": "real share",
+    "coverage": "coverage of the reference",
+    "frechet": "Fréchet distance, PCA-64",
+}
+CONTROL_DASHES = {"held-out": [1, 0], "copier": [4, 3], "noise": [1, 3]}
+
+
+def draw(results: Results) -> alt.TopLevelMixin:
+    """Rows are measures, columns axes along which runs differ in one number alone; lines of controls in each panel."""
+    axes = axes_of(results.runs)
+    table = results.measures.merge(axes, on=["denoiser", "seed"])
+    table["colour"] = theme.family_of(table)
+    names = list(dict.fromkeys(axes["axis"]))
+    rows = [alt.hconcat(*(panel(table, results, axis, measure) for axis in names), spacing=24) for measure in MEASURES]
+    chart = alt.vconcat(*rows, spacing=16).resolve_scale(color="shared", strokeDash="shared")
+    return theme.finish(
+        chart,
+        f"What changes along each axis of the architecture ({results.campaign.campaign}, {results.subset})",
+        "Denoisers on a line differ in that one number. Bars: 95 % intervals over the samples of one training. "
+        "Grey: controls; the line style names them.",
+    )
+
+
+def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
+    """For each run and numeric option that varies while all others stay: axis, x, line (the options that stay)."""
+    configs = [(row, json.loads(row.config)) for row in runs.itertuples() if row.kind != "control"]
+    found = []
+    for row, config in configs:
+        for option, x in config.items():
+            if isinstance(x, int) and not isinstance(x, bool):
+                line = json.dumps({key: value for key, value in config.items() if key != option}, sort_keys=True)
+                found.append((row.denoiser, row.seed, f"{row.family}: {option}", x, line))
+    table = pd.DataFrame(found, columns=["denoiser", "seed", "axis", "x", "line"])
+    different = table.groupby(["axis", "line"])["x"].transform("nunique")
+    return table[different > 1]
+
+
+def panel(table: pd.DataFrame, results: Results, axis: str, measure: str) -> alt.LayerChart:
+    """One measure along one axis."""
+    chosen = table[(table["axis"] == axis) & (table["measure"] == measure) & (table["space"] == space_of(measure))]
+    scale = alt.Scale(type="log", base=2) if axis.endswith("width") else alt.Scale(nice=False, padding=12)
+    ticks = sorted(chosen["x"].unique().tolist())
+    x = alt.X("x:Q", title=axis, scale=scale, axis=alt.Axis(values=ticks, format="d", labelOverlap=True))
+    y = alt.Y("value:Q", title=MEASURES[measure])
+    base = alt.Chart(chosen).encode(x=x, color=theme.colour(table["colour"]), detail=["line:N", "seed:N"])
+    lines = base.mark_line(point=alt.OverlayMarkDef(size=45)).encode(y=y, tooltip=["denoiser:N", "value:Q", "low:Q", "high:Q"])
+    bars = base.mark_rule().encode(y=alt.Y("low:Q", title=MEASURES[measure]), y2="high:Q")
+    controls = pd.DataFrame(
+        [{"control": name, "value": results.value(name, measure, space_of(measure))} for name in shown(measure)]
+    )
+    dashes = alt.Scale(domain=list(CONTROL_DASHES), range=list(CONTROL_DASHES.values()))
+    rules = alt.Chart(controls).mark_rule(color="#777777").encode(
+        y=alt.Y("value:Q", title=MEASURES[measure]), strokeDash=alt.StrokeDash("control:N", title="control", scale=dashes)
+    )
+    return (rules + bars + lines).properties(width=190, height=110)
+
+
+def shown(measure: str) -> list[str]:
+    """The controls whose line helps: noise only where it does not crush the scale."""
+    return ["held-out", "copier"] if measure == "frechet" else list(CONTROL_DASHES)
+
+
+def space_of(measure: str) -> str:
+    return "pca" if measure == "frechet" else "pixel"

@@ -1,0 +1,107 @@
+"""The same-noise gallery: what every denoiser makes of the same noise, over the training image nearest to it."""
+
+import base64
+import io
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from creativity import store
+from creativity.figures import theme
+from creativity.figures.results import Results
+from creativity.layout import Run
+
+COLUMNS = 12
+CELL = 60  # pixels of the figure between two samples
+THUMB = 54
+GAP = 6  # between a sample and its nearest training image
+ROW = 2 * THUMB + GAP + 14
+
+
+def draw(results: Results) -> alt.TopLevelMixin:
+    """Rows are denoisers from copier to noise, columns noises; below each sample, its nearest training image."""
+    rows = [run for name in results.order for run in results.every if run.denoiser == name and run.seed == first_seed(results, name)]
+    png = base64.b64encode(contact_sheet([cells(results, run) for run in rows])).decode()
+    width, height = COLUMNS * CELL, len(rows) * ROW
+    domain = {"x": alt.Scale(domain=[0, width], nice=False), "y": alt.Scale(domain=[height, 0], nice=False)}
+    image = (
+        alt.Chart(pd.DataFrame({"url": [f"data:image/png;base64,{png}"], "x": [width / 2], "y": [height / 2]}))
+        .mark_image(width=width, height=height)
+        .encode(
+            x=alt.X("x:Q", scale=domain["x"], axis=None), y=alt.Y("y:Q", scale=domain["y"], axis=None), url="url:N"
+        )
+    )
+    table = labels(results, rows)
+    text = alt.Chart(table).encode(x=alt.XDatum(0, scale=domain["x"]), y=alt.Y("y:Q", scale=domain["y"], axis=None))
+    names = text.mark_text(align="right", dx=-8, dy=-9, fontSize=13, fontWeight="bold").encode(
+        text="denoiser", color=theme.colour(table["colour"])
+    )
+    notes = text.mark_text(align="right", dx=-8, dy=8, fontSize=11, color="#444444").encode(text="note")
+    sides = text.mark_text(align="right", dx=-8, dy=24, fontSize=11, color="#444444").encode(text="verdict")
+    chart = (image + names + notes + sides).properties(width=width, height=height)
+    return theme.finish(
+        chart,
+        f"What each denoiser makes of the same noise ({results.campaign.campaign}, {results.subset})",
+        "Each pair: a sample above, its nearest training image below (mirrored where that is nearer). "
+        "d1: median distance to it, in pixel values; held-out images are real and new.",
+    )
+
+
+def first_seed(results: Results, denoiser: str) -> int:
+    return min(run.seed for run in results.every if run.denoiser == denoiser)
+
+
+def labels(results: Results, rows: list[Run]) -> pd.DataFrame:
+    """The text beside each row: the denoiser, its median nearest distance, how many are memorised and real."""
+    found = []
+    for i, run in enumerate(rows):
+        distance, copied, real = (results.value(run.denoiser, name) for name in ("nearest_distance", "memorised", "real"))
+        known = not np.isnan(distance)
+        found.append(
+            {
+                "denoiser": run.denoiser,
+                "colour": "control" if run.kind == "control" else run.family,
+                "y": (i + 0.5) * ROW,
+                "note": f"d1 = {distance:.2f}" if known else "no samples",
+                "verdict": f"{copied:.0%} memorised, {real:.0%} real" if known else "",
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def cells(results: Results, run: Run) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The first samples of a run, each with its nearest training image: arrays [c, h, w] in -1..1."""
+    samples = store.images(store.read(run.file(results.root, "samples.parquet")))[:COLUMNS]
+    train_file = results.root / "subsets" / run.subset / "train.parquet"
+    train = dict(zip(store.ids(train_file), store.units(train_file), strict=True))
+    table = store.read(run.file(results.root, "neighbours.parquet")).to_pandas()
+    table = table[(table["space"] == "pixel") & (table["rank"] == 1)].set_index("sample")
+    blank = np.ones(samples.shape[1:], dtype=np.float32)
+    pairs = []
+    for i, sample in enumerate(samples):
+        found = table.loc[i] if i in table.index else None
+        near = blank if found is None else train[found["neighbour"]]
+        pairs.append((np.nan_to_num(sample, nan=1.0), near[..., ::-1] if found is not None and found["mirrored"] else near))
+    return pairs
+
+
+def contact_sheet(rows: list[list[tuple[np.ndarray, np.ndarray]]]) -> bytes:
+    """All pairs as one PNG file at twice the figure's size: a row a run, each sample above its neighbour."""
+    sheet = Image.new("RGB", (2 * COLUMNS * CELL, 2 * len(rows) * ROW), "white")
+    for j, row in enumerate(rows):
+        for i, pair in enumerate(row):
+            for k, picture in enumerate(pair):
+                left, top = i * CELL + (CELL - THUMB) // 2, j * ROW + 7 + k * (THUMB + GAP)
+                sheet.paste(thumbnail(picture), (2 * left, 2 * top))
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def thumbnail(picture: np.ndarray) -> Image.Image:
+    levels = np.clip((picture.transpose(1, 2, 0) + 1) * 127.5, 0, 255).round().astype(np.uint8)
+    image = Image.fromarray(levels[..., 0] if levels.shape[2] == 1 else levels)
+    kind = Image.Resampling.NEAREST if image.width < 2 * THUMB else Image.Resampling.LANCZOS
+    return image.resize((2 * THUMB, 2 * THUMB), kind).convert("RGB")

@@ -1,0 +1,60 @@
+"""What figures draw from: the tables of one subset of a campaign."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from creativity import store
+from creativity.config import Campaign
+from creativity.layout import Run, runs
+
+
+class Results(NamedTuple):
+    """One subset of a campaign. Tables hold its runs alone, in the order from copier to noise."""
+
+    root: Path
+    campaign: Campaign
+    subset: str
+    every: list[Run]
+    runs: pd.DataFrame
+    measures: pd.DataFrame
+    convergence: pd.DataFrame
+
+    @property
+    def order(self) -> list[str]:
+        """Denoisers from copier to noise: by median nearest distance, those without samples last."""
+        return list(self.runs["denoiser"].unique())
+
+    def value(self, denoiser: str, measure: str, space: str = "pixel") -> float:
+        """A measure of a denoiser: the mean over its training seeds; NaN where there is none."""
+        table = self.measures
+        chosen = (table["denoiser"] == denoiser) & (table["measure"] == measure) & (table["space"] == space)
+        return float(table.loc[chosen, "value"].mean())
+
+
+def load(root: Path, campaign: Campaign, subset: str) -> Results:
+    """The tables of one subset. Raises StoreError where one is missing."""
+    tables = {name: store.read(root / f"{name}.parquet").to_pandas() for name in ("runs", "measures", "convergence")}
+    mine = {name: table[table["subset"] == subset] for name, table in tables.items()}
+    medians = mine["measures"].query("measure == 'nearest_distance' and space == 'pixel'").groupby("denoiser")["value"].mean()
+    controls_first = mine["runs"].assign(
+        distance=mine["runs"]["denoiser"].map(medians).fillna(np.inf), trained=mine["runs"]["kind"] != "control"
+    )
+    mine["runs"] = controls_first.sort_values(["distance", "trained", "denoiser", "seed"]).drop(columns=["distance", "trained"])
+    return Results(root, campaign, subset, [run for run in runs(campaign) if run.subset == subset], **mine)
+
+
+def sample_measures(results: Results, measures: list[str]) -> pd.DataFrame:
+    """Per-sample measures of all runs, one row a sample: denoiser, family, kind, seed, sample, then a column a measure."""
+    found = []
+    for run in results.every:
+        columns = ["sample", "measure", "space", "value", "text"]
+        table = pq.read_table(run.file(results.root, "sample_measures.parquet"), columns=columns).to_pandas()
+        table = table[table["measure"].isin(measures) & table["space"].isin(["pixel", "tile"])]
+        table["content"] = table["text"].astype(object).where(table["text"].notna(), table["value"])
+        wide = table.pivot(index="sample", columns="measure", values="content").reindex(columns=measures).reset_index()
+        found.append(wide.assign(denoiser=run.denoiser, family=run.family, kind=run.kind, seed=run.seed))
+    return pd.concat(found, ignore_index=True)

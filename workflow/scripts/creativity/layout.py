@@ -1,0 +1,51 @@
+"""Which runs a campaign has and where their files lie: results/<campaign>/runs/<subset>/<denoiser>/seed<k>/."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+
+from creativity.config import CONTROLS, Campaign, Family
+
+FIGURES = ("gallery", "nearest_distances", "copy_or_create", "architecture", "along_training", "loss_by_sigma")
+
+
+class Run(NamedTuple):
+    """One denoiser, or control, on one subset with one training seed."""
+
+    subset: str
+    n: int
+    denoiser: str
+    family: str
+    kind: str
+    seed: int
+    config: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"{self.subset}/{self.denoiser}/seed{self.seed}"
+
+    def file(self, root: Path, name: str) -> Path:
+        return root / "runs" / self.subset / self.denoiser / f"seed{self.seed}" / name
+
+
+def subset_name(size: int, seed: int) -> str:
+    return f"n{size}-s{seed}"
+
+
+def subset_names(campaign: Campaign) -> list[str]:
+    return [subset_name(size, seed) for size in campaign.subsets.sizes for seed in campaign.subsets.seeds]
+
+
+def runs(campaign: Campaign) -> list[Run]:
+    """All runs, controls among them. Closed forms and controls have seed 0 only."""
+    dump = TypeAdapter(Family).dump_python
+    found = []
+    for size in campaign.subsets.sizes:
+        for subset_seed in campaign.subsets.seeds:
+            subset = subset_name(size, subset_seed)
+            for name, family in (campaign.denoisers | CONTROLS).items():
+                config = {"family": family.family} if family.kind == "control" else dump(family, mode="json")
+                for seed in campaign.seeds if family.kind == "trained" else (0,):
+                    found.append(Run(subset, size, name, family.family, family.kind, seed, config))
+    return found

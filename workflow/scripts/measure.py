@@ -1,0 +1,42 @@
+"""Measures the samples of one run, each by itself and all as a set."""
+
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from creativity import job, store
+from creativity.measures.novelty import collage_residual
+from creativity.measures.tables import SAMPLE_MEASURES, Generated, Heldout, Train, sample_rows, sample_values, set_rows
+from creativity.neighbours import read_neighbours, read_provenance
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    inputs = ("samples", "neighbours", "provenance", "train", "reference", "subset-neighbours", "heldout-provenance")
+    for name in (*inputs, "out", "sample-out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    samples, ids = store.read(args.samples), store.ids(args.train)
+    finite = samples["finite"].to_numpy()
+    real_neighbours = store.read(args.subset_neighbours)
+
+    def side(name: str):  # type: ignore[no-untyped-def]
+        return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
+
+    train = Train(store.units(args.train), side("train"), args.params["mirrored"])
+    residual = collage_residual(read_provenance(store.read(args.heldout_provenance), ids).distances)
+    heldout = Heldout({space: found.distances[:, 0] for space, found in side("heldout").items()}, residual)
+    reference = store.units(args.reference)
+    made = Generated(
+        store.images(samples)[finite],
+        read_neighbours(store.read(args.neighbours), ids),
+        read_provenance(store.read(args.provenance), ids),
+    )
+    values = sample_values(made, train, heldout, reference)
+    stamp = job.stamp(args, [getattr(args, name.replace("-", "_")) for name in inputs])
+    store.write(args.sample_out, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
+    store.write(args.out, store.MEASURE, set_rows(made, values, finite, reference), stamp)
+
+
+if __name__ == "__main__":
+    job.run(main)

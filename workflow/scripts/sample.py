@@ -1,0 +1,38 @@
+"""Draws samples with one denoiser, from the noise that all denoisers share."""
+
+from pathlib import Path
+
+import torch
+
+from creativity import job, store
+from creativity.config import Family, Sampling
+from creativity.denoisers import build, parameters, receptive_field
+from creativity.denoisers.files import load_weights
+from creativity.sample import choose_device, draw, finite
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    parser.add_argument("--train", type=Path, required=True)
+    parser.add_argument("--model", type=Path, help="weights, of trained families")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--batch-size", type=int, default=256)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    images = torch.from_numpy(store.units(args.train))
+    denoiser = build(job.settings(Family, args.params["family"]), images)
+    config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
+    status = job.model_facts(args.model)["status"] if args.model else "closed form"
+    facts = {"status": status, "parameters": parameters(denoiser), "receptive_field": receptive_field(denoiser)}
+    if args.model:
+        denoiser.load_state_dict(load_weights(args.model))
+    device = choose_device(args.device)
+    drawn = images[:0] if status == "diverged" else draw(denoiser.to(device), images.shape[1:], config, device)
+    stamp = job.stamp(args, [args.train, *([args.model] if args.model else [])])
+    store.write_samples(args.out, drawn.numpy(), finite(drawn).numpy(), stamp, facts)
+
+
+if __name__ == "__main__":
+    job.run(main)

@@ -1,0 +1,35 @@
+"""Finds the nearest training images of every real image, and counts near-duplicates on all sides."""
+
+from pathlib import Path
+
+import numpy as np
+
+from creativity import job, store
+from creativity.measures.novelty import near_duplicate_limit
+from creativity.neighbours import SUBSET_NEIGHBOURS, neighbour_rows, search
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    for name in ("train", "heldout", "reference", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    sides = {"train": args.train, "heldout": args.heldout, "reference": args.reference}
+    train, reference, ids = store.units(args.train), store.units(args.reference), store.ids(args.train)
+    k, mirrored = args.params["k"], args.params["mirrored"]
+    rows, counts = [], {}
+    for space in args.params["spaces"]:
+        for side, path in sides.items():
+            found = search(store.units(path), train, reference, space, k, mirrored, itself=side == "train")
+            rows += neighbour_rows([(side, id_) for id_ in store.ids(path)], space, found, ids)
+            if space == "pixel":
+                limit = near_duplicate_limit(found.distances[:, 0]) if side == "train" else limit
+                counts[side] = int(np.sum(found.distances[:, 0] < limit))
+    told = ", ".join(f"{count} in {side}" for side, count in counts.items())
+    job.log.info("near-duplicates of training images (closer than %.3g, mirrored ones too): %s", limit, told)
+    facts = {f"near_duplicates_{side}": str(count) for side, count in counts.items()}
+    store.write(args.out, SUBSET_NEIGHBOURS, rows, job.stamp(args, list(sides.values())), **facts)
+
+
+if __name__ == "__main__":
+    job.run(main)

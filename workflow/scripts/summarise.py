@@ -1,0 +1,66 @@
+"""Gathers all runs of a campaign into its tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from creativity import job, store
+from creativity.controls import BOUNDS
+from creativity.layout import Run, runs
+from creativity.validate import read, resolve
+
+RUNS = store.RUN | {
+    "config": store.TEXT,
+    "parameters": store.LONG,
+    "receptive_field": store.LONG,
+    "status": store.TEXT,
+    "seconds": store.REAL,
+}
+CONVERGENCE = store.RUN | {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
+CONTROLS = {"subset": store.TEXT, "measure": store.TEXT, "space": store.TEXT, "control": store.TEXT}
+CONTROLS |= {"value": store.REAL, "low": store.REAL, "high": store.REAL, "least": store.REAL, "most": store.REAL, "held": store.FLAG}
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    args = parser.parse_args()
+    root = args.config.parent
+    every = runs(resolve(read(args.config), str(args.config)))
+    measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
+    converge = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "convergence.parquet"))]
+    stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
+    store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
+    store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
+    store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
+    store.write(root / "controls.parquet", CONTROLS, control_rows(measures), stamp)
+
+
+def rows(path: Path) -> list[tuple[Any, ...]]:
+    return list(zip(*store.read(path).to_pydict().values(), strict=True))
+
+
+def run_row(run: Run, root: Path) -> tuple[Any, ...]:
+    """What is known of a run: its configuration, size, status, and seconds of training."""
+    facts = json.loads(store.footer(run.file(root, "samples.parquet"))["run"])
+    seconds = None
+    if run.kind == "trained":
+        seconds = pq.read_table(run.file(root, "history.parquet"), columns=["seconds"])["seconds"][-1].as_py()
+    return (*run[:6], json.dumps(run.config, sort_keys=True), facts["parameters"], facts["receptive_field"], facts["status"], seconds)
+
+
+def control_rows(measures: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Each bound on a control beside what was found: held unless the whole interval lies outside."""
+    found = []
+    for subset, _, denoiser, _, _, _, measure, space, value, low, high, _ in measures:
+        for bound in BOUNDS:
+            if (bound.measure, bound.control, "pixel") == (measure, denoiser, space):
+                held = low <= bound.high and high >= bound.low
+                found.append((subset, measure, space, denoiser, value, low, high, bound.low, bound.high, held))
+    return found
+
+
+if __name__ == "__main__":
+    job.run(main)

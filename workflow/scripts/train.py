@@ -1,0 +1,54 @@
+"""Trains one denoiser on one subset with one seed."""
+
+from pathlib import Path
+
+import torch
+
+from creativity import job, store
+from creativity.config import Family, Training
+from creativity.denoisers import build
+from creativity.denoisers.files import save_weights
+from creativity.sample import choose_device
+from creativity.train import HISTORY, LOSSES, Row, fit
+
+
+def main() -> None:
+    parser = job.parser(__doc__)
+    for name in ("train", "heldout", "model", "checkpoints", "history", "losses"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--name", default="", help="how progress calls this run")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    config, seed = job.settings(Training, args.params["training"]), args.params["seed"]
+    images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
+    device = choose_device(args.device)
+    denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
+    if device.type == "cuda":
+        denoiser = denoiser.to(memory_format=torch.channels_last)
+    result = fit(denoiser, images, heldout, config, seed, reporter(args.name, config.steps))
+    stamp = job.stamp(args, [args.train, args.heldout])
+    facts = stamp._asdict() | {"status": result.status, "family": args.params["family"]}
+    *early, last = result.checkpoints
+    save_weights(args.model, result.checkpoints[last], facts | {"step": last})
+    save_weights(args.checkpoints, {f"{s}/{name}": w for s in early for name, w in result.checkpoints[s].items()}, facts)
+    store.write(args.history, HISTORY, result.history, stamp)
+    store.write(args.losses, LOSSES, result.losses, stamp)
+
+
+def reporter(name: str, steps: int):  # type: ignore[no-untyped-def]
+    """Prints about ten lines a training: how far it is, the loss, and what is left."""
+    due = [0.1]
+
+    def report(row: Row) -> None:
+        if row.step >= due[0] * steps:
+            left = row.seconds / row.step * (steps - row.step)
+            job.log.info("%s: step %d of %d, loss %.3f, %.0f s left", name, row.step, steps, row.loss, left)
+            due[0] += 0.1
+
+    return report
+
+
+if __name__ == "__main__":
+    job.run(main)
