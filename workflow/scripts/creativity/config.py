@@ -252,14 +252,14 @@ class Campaign:
     """One question asked of many architectures: everything that a run of the workflow depends on."""
 
     campaign: Annotated[Name, Field(description="name of the campaign and of its folder in results/")]
-    dataset: Annotated[Dataset, Field(description=str(Dataset.__doc__))]
-    subsets: Annotated[Subsets, Field(description=str(Subsets.__doc__))]
+    dataset: Dataset
+    subsets: Subsets
     denoisers: Annotated[dict[Name, Family], Field(min_length=1, description="the denoisers, by the name of their folder")]
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, description="seeds of training; closed forms have seed 0 only")] = (0,)
-    training: Annotated[Training, Field(description=str(Training.__doc__))] = Training()
-    sampling: Annotated[Sampling, Field(description=str(Sampling.__doc__))]
-    neighbours: Annotated[Neighbours, Field(description=str(Neighbours.__doc__))] = Neighbours()
-    tracking: Annotated[Tracking, Field(description=str(Tracking.__doc__))] = Tracking()
+    training: Training = Training()
+    sampling: Sampling
+    neighbours: Neighbours = Neighbours()
+    tracking: Tracking = Tracking()
 
     def __post_init__(self) -> None:
         distinct("seeds", self.seeds)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from creativity import store
 from creativity.config import Training
 from creativity.precondition import Preconditioned, loss_weight
-from creativity.tensors import Images, Sigma
+from creativity.tensors import Denoiser, Images, RealImages, Sigma
 from creativity.types import Values
 
 HISTORY = {
@@ -73,14 +73,14 @@ class Trainer:
         compiled = config.compile and self.device.type == "cuda"
         self.loss: Callable[..., Tensor] = torch.compile(edm_loss) if compiled else edm_loss
 
-    def step(self, images: Images) -> Tensor:
+    def step(self, images: RealImages) -> Tensor:
         """One step of Adam on a random batch: [loss, gradient norm], left on the device."""
         self.steps += 1
         y, sigma, eps = self.batch(images)
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
-            loss = self.loss(self.denoiser, y, sigma, eps).mean()
+            loss = self.loss(self.denoiser, self.denoiser.sigma_data, y, sigma, eps).mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.denoiser.parameters(), self.config.clip)
@@ -88,7 +88,7 @@ class Trainer:
         torch._foreach_lerp_(self.averaged, list(self.denoiser.parameters()), 1 - ema_decay(self.steps, self.config))
         return torch.stack([loss.detach(), norm])
 
-    def batch(self, images: Images) -> tuple[Images, Sigma, Images]:
+    def batch(self, images: RealImages) -> tuple[Images, Sigma, Images]:
         size, config = self.config.batch_size, self.config
         y = images[torch.randint(len(images), (size,), generator=self.random, device=self.device)]
         ln_sigma = config.p_mean + config.p_std * torch.randn(size, generator=self.random, device=self.device)
@@ -103,8 +103,8 @@ class Trainer:
 
 def fit(
     denoiser: Preconditioned,
-    images: Images,
-    heldout: Images,
+    images: RealImages,
+    heldout: RealImages,
     config: Training,
     seed: int,
     progress: Callable[[Row], None] = lambda row: None,
@@ -131,7 +131,7 @@ def fit(
     return result
 
 
-def rows(trainer: Trainer, images: Images, marks: set[int]) -> Iterator[Row]:
+def rows(trainer: Trainer, images: RealImages, marks: set[int]) -> Iterator[Row]:
     """Trains on, and waits for the device only where a row of the history is due."""
     config, started, last = trainer.config, time.perf_counter(), 0
     every = max(1, config.steps // LOG_ROWS)
@@ -145,10 +145,10 @@ def rows(trainer: Trainer, images: Images, marks: set[int]) -> Iterator[Row]:
             last, total = step, torch.zeros_like(total)
 
 
-def edm_loss(denoiser: Preconditioned, y: Images, sigma: Sigma, eps: Images) -> Tensor:
+def edm_loss(denoise: Denoiser, sigma_data: Tensor, y: Images, sigma: Sigma, eps: Images) -> Tensor:
     """lambda(sigma) |D(y + sigma eps, sigma) - y|^2, the mean over the pixels of each image: [b] (Karras et al. 2022, eq. 2)."""
-    denoised = denoiser(y + sigma[:, None, None, None] * eps, sigma)
-    return loss_weight(sigma, denoiser.sigma_data) * (denoised - y).square().flatten(1).mean(dim=1)
+    denoised = denoise(y + sigma[:, None, None, None] * eps, sigma)
+    return loss_weight(sigma, sigma_data) * (denoised - y).square().flatten(1).mean(dim=1)
 
 
 def learning_rate(step: int, config: Training) -> float:
@@ -171,7 +171,7 @@ def autocast(config: Training, device: torch.device) -> bool:
 
 
 @torch.inference_mode()
-def losses_by_sigma(trainer: Trainer, split: str, images: Images) -> list[Loss]:
+def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Loss]:
     """The averaged weights' loss in BINS equal steps of ln sigma across p_mean +- 3 p_std, on noise that is always the same."""
     config, device = trainer.config, trainer.device
     random = torch.Generator().manual_seed(0)
@@ -186,12 +186,8 @@ def losses_by_sigma(trainer: Trainer, split: str, images: Images) -> list[Loss]:
 
     found = []
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        sigma = low * (high / low) ** share
-        y = images[places.to(device)]
-        denoised = torch.cat(
-            [averaged(x, s) for x, s in zip((y + sigma[:, None, None, None] * eps).split(32), sigma.split(32), strict=True)]
-        )
-        errors = loss_weight(sigma, trainer.denoiser.sigma_data) * (denoised - y).square().flatten(1).mean(dim=1)
+        batches = zip(images[places.to(device)].split(32), (low * (high / low) ** share).split(32), eps.split(32), strict=True)
+        errors = torch.cat([edm_loss(averaged, trainer.denoiser.sigma_data, *batch) for batch in batches])
         found.append(Loss(trainer.steps, split, low, high, float(errors.mean())))
     return found
 

@@ -1,29 +1,31 @@
-"""The vocabulary of arrays and results, free of torch. No logic."""
+"""The vocabulary of arrays and results, free of torch. No logic.
+
+The number of rows has no name: training, held-out and generated sets differ in it."""
 
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-Pictures = Float[np.ndarray, "n c h w"]  # images in -1..1
-Vectors = Float[np.ndarray, "n d"]  # one image, or its features, a row
-Values = Float[np.ndarray, " n"]
-Grid = Float[np.ndarray, "n rows cols"]  # one value for each tile of each image
-Flags = Bool[np.ndarray, " n"]
+Pictures = Float[np.ndarray, "_ c h w"]  # images in -1..1
+Vectors = Float[np.ndarray, "_ d"]  # one image, or its features, a row
+Values = Float[np.ndarray, " _"]
+Grid = Float[np.ndarray, "_ rows cols"]  # one value for each tile of each image
+Flags = Bool[np.ndarray, " _"]
 
 
 class Neighbours(NamedTuple):
     """The k nearest points of each query, the nearest first."""
 
-    distances: Float[np.ndarray, "n k"]
-    indices: Int[np.ndarray, "n k"]
-    mirrored: Bool[np.ndarray, "n k"]
+    distances: Float[np.ndarray, "_ k"]
+    indices: Int[np.ndarray, "_ k"]
+    mirrored: Bool[np.ndarray, "_ k"]
 
 
 class Provenance(NamedTuple):
     """For each tile of each image, which training image has the closest tile at the same place, and how close."""
 
-    sources: Int[np.ndarray, "n rows cols"]
+    sources: Int[np.ndarray, "_ rows cols"]
     distances: Grid
 
 

@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from torch import Tensor, from_numpy
@@ -19,7 +18,7 @@ def save_weights(path: Path, weights: dict[str, Tensor], facts: dict[str, Any]) 
     """Weights by name, with facts as sorted JSON under one metadata key; whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        arrays = {name: np.ascontiguousarray(value.numpy()) for name, value in weights.items()}
+        arrays = {name: value.contiguous().numpy() for name, value in weights.items()}
         save_file(arrays, partial, {KEY: json.dumps(facts, sort_keys=True)})
         os.replace(partial, path)
     finally:

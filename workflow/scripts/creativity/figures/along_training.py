@@ -10,19 +10,21 @@ from creativity.figures.results import Results
 def draw(results: Results) -> alt.TopLevelMixin:
     """A line a training, a point a checkpoint; denoisers that stand apart at equal loss differ by architecture."""
     table = points(results)
-    x = alt.X("train_loss:Q", title="training loss (EDM weighted, mean over the noise levels of training)", scale=alt.Scale(zero=False))
+    x = alt.X("train_loss:Q", title="training loss (EDM weighted, mean over the noise levels of training)", scale=alt.Scale(zero=False, padding=70))
     y = alt.Y("distance:Q", title="median distance to nearest training image (pixel values, L2)")
     base = alt.Chart(table).encode(x=x, y=y)
     colour = theme.colour(table["colour"])
     lines = base.mark_line(strokeWidth=1.6).encode(color=colour, detail=["denoiser:N", "seed:N"], order="step:Q")
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(color=colour, tooltip=["denoiser:N", "step:Q", "train_loss:Q", "distance:Q"])
     last = table[table["step"] == table.groupby(["denoiser", "seed"])["step"].transform("max")]
-    names = alt.Chart(last).encode(x=x, y=y).mark_text(align="left", dx=7, dy=-7, fontSize=11).encode(text="denoiser", color=colour)
+    place = alt.Chart(last).encode(x=x, y=y, text="denoiser")
+    halo = place.mark_text(align="right", dx=-9, fontSize=11, stroke="white", strokeWidth=3, strokeJoin="round")
+    names = halo + place.mark_text(align="right", dx=-9, fontSize=11, color="#222222")
     controls = pd.DataFrame(
         [{"control": name, "distance": results.value(name, "nearest_distance")} for name in ("held-out", "copier")]
     )
     rules = alt.Chart(controls).mark_rule(color="#777777", strokeDash=[4, 3]).encode(y="distance:Q")
-    rule_names = alt.Chart(controls).mark_text(align="left", dy=-6, x=4, color="#555555").encode(y="distance:Q", text="control")
+    rule_names = alt.Chart(controls).mark_text(align="right", dy=-6, x=714, color="#555555").encode(y="distance:Q", text="control")
     chart = (rules + rule_names + lines + dots + names).properties(width=720, height=460)
     return theme.finish(
         chart,

@@ -44,8 +44,14 @@ def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
                 line = json.dumps({key: value for key, value in config.items() if key != option}, sort_keys=True)
                 found.append((row.denoiser, row.seed, f"{row.family}: {option}", x, line))
     table = pd.DataFrame(found, columns=["denoiser", "seed", "axis", "x", "line"])
-    different = table.groupby(["axis", "line"])["x"].transform("nunique")
-    return table[different > 1]
+    varied = table[table.groupby(["axis", "line"])["x"].transform("nunique") > 1]
+    return varied.assign(label=[label(row.line, set(varied.loc[varied["axis"] == row.axis, "line"])) for row in varied.itertuples()])
+
+
+def label(line: str, others: set[str]) -> str:
+    """What tells a line from the others on its axis, such as "pooling 3"; nothing where it is alone."""
+    mine, all_lines = json.loads(line), [json.loads(other) for other in others]
+    return ", ".join(f"{key} {value}" for key, value in mine.items() if any(other.get(key) != value for other in all_lines))
 
 
 def panel(table: pd.DataFrame, results: Results, axis: str, measure: str) -> alt.LayerChart:
@@ -57,6 +63,8 @@ def panel(table: pd.DataFrame, results: Results, axis: str, measure: str) -> alt
     y = alt.Y("value:Q", title=MEASURES[measure])
     base = alt.Chart(chosen).encode(x=x, color=theme.colour(table["colour"]), detail=["line:N", "seed:N"])
     lines = base.mark_line(point=alt.OverlayMarkDef(size=45)).encode(y=y, tooltip=["denoiser:N", "value:Q", "low:Q", "high:Q"])
+    last = chosen[chosen["x"] == chosen.groupby("line")["x"].transform("max")]
+    text = alt.Chart(last).mark_text(align="right", dy=-9, fontSize=10, color="#222222").encode(x=x, y=y, text="label:N")
     bars = base.mark_rule().encode(y=alt.Y("low:Q", title=MEASURES[measure]), y2="high:Q")
     controls = pd.DataFrame(
         [{"control": name, "value": results.value(name, measure, space_of(measure))} for name in shown(measure)]
@@ -65,7 +73,7 @@ def panel(table: pd.DataFrame, results: Results, axis: str, measure: str) -> alt
     rules = alt.Chart(controls).mark_rule(color="#777777").encode(
         y=alt.Y("value:Q", title=MEASURES[measure]), strokeDash=alt.StrokeDash("control:N", title="control", scale=dashes)
     )
-    return (rules + bars + lines).properties(width=190, height=110)
+    return (rules + bars + lines + text).properties(width=190, height=110)
 
 
 def shown(measure: str) -> list[str]:

@@ -26,15 +26,15 @@ def draw(results: Results) -> alt.TopLevelMixin:
     return theme.finish(
         chart,
         f"Left: copied. Right and within the band: created, and like real images ({results.campaign.campaign}, {results.subset})",
-        "A point a sample; 1 is the median of held-out images on both axes. Band: the range of distances of real images; "
-        "samples in it may still be too smooth or too rough to be real.",
+        "A point a sample. Axes: distance to the nearest training image and to the 5th nearest reference image, over the median of held-out "
+        "images. Band: where real images lie; samples in it may still be too smooth or too rough to be real.",
     )
 
 
 def panel(table: pd.DataFrame, band: pd.DataFrame, name: str) -> alt.LayerChart:
     """One denoiser's samples over the band of real images and the line of held-out ones."""
-    x = alt.X("novelty:Q", title="distance to nearest training image / held-out's", scale=alt.Scale(domainMin=0))
-    y = alt.Y("realism:Q", title="distance to 5th reference image / held-out's", scale=alt.Scale(domainMin=0))
+    x = alt.X("novelty:Q", title="nearest training image (held-out = 1)", scale=alt.Scale(domainMin=0))
+    y = alt.Y("realism:Q", title="5th reference image", scale=alt.Scale(domainMin=0))
     shapes = alt.Scale(domain=list(theme.CLASS_SHAPES), range=list(theme.CLASS_SHAPES.values()))
     points = (
         alt.Chart(table[table["denoiser"] == name])

@@ -1,0 +1,32 @@
+"""Shapes in annotations are checked in every test: jaxtyping's hook wraps the package before anything imports it."""
+
+from jaxtyping import install_import_hook
+
+install_import_hook("creativity", "beartype.beartype")
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+torch.set_num_threads(1)
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def faces():
+    """The 400 faces at 8 x 8 in -1..1: [400, 1, 8, 8] float32."""
+    from creativity import data, store
+    from creativity.config import Dataset
+    from creativity.data.source import pixels
+
+    dataset = Dataset(name="orl-faces", size=8)
+    source = data.load(dataset)
+    return store.to_unit(np.stack([pixels(source.read(i), dataset) for i in range(len(source.ids))]))

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+
+from creativity import neighbours, store
+from creativity.neighbours import (
+    NEIGHBOURS,
+    PROVENANCE,
+    fit_pca,
+    flatten,
+    nearest,
+    neighbour_rows,
+    provenance_rows,
+    read_neighbours,
+    read_provenance,
+    search,
+    tiles,
+    trace,
+)
+
+STAMP = store.Stamp("test", "content", "code", "commit")
+
+
+@pytest.mark.parametrize("chunk", [1, 50, 10**6])
+def test_nearest_agrees_with_scikit_learn(rng, monkeypatch, chunk):
+    monkeypatch.setattr(neighbours, "CHUNK_VALUES", chunk * 70)
+    queries, points = rng.normal(size=(90, 12)) + 5, rng.normal(size=(70, 12)) + 5
+    found = nearest(queries, points, 6)
+    distances, indices = NearestNeighbors(n_neighbors=6, algorithm="brute").fit(points).kneighbors(queries)
+    assert np.allclose(found.distances, distances, atol=1e-12)
+    assert np.array_equal(found.indices, indices)
+
+
+def test_nearest_agrees_with_faiss(faces):
+    faiss = pytest.importorskip("faiss")
+    queries, points = flatten(faces[:100]), flatten(faces[100:])
+    index = faiss.IndexFlatL2(points.shape[1])
+    index.add(points.astype(np.float32))
+    squares, _ = index.search(queries.astype(np.float32), 5)
+    assert np.allclose(nearest(queries, points, 5).distances, np.sqrt(squares), atol=1e-4)
+
+
+def test_a_point_is_not_its_own_neighbour_but_its_duplicate_is(rng):
+    points = rng.normal(size=(40, 5))
+    points[7] = points[3]
+    found = nearest(points, points, 3, itself=True)
+    assert not (found.indices == np.arange(40)[:, None]).any()
+    assert found.indices[7, 0] == 3
+    assert found.distances[7, 0] == 0
+
+
+@pytest.mark.parametrize("offset", [0, 1e3])
+def test_duplicates_are_at_distance_exactly_zero(rng, offset):
+    points = rng.normal(size=(60, 300)) + offset
+    assert (nearest(points, points, 1).distances == 0).all()
+
+
+def test_mirror_images_are_searched_by_the_lesser_distance(faces):
+    queries, train = faces[:50], faces[100:160]
+    found = search(queries, train, faces[200:], "pixel", 5, mirrored=True)
+    plain = np.linalg.norm(flatten(queries)[:, None] - flatten(train), axis=2)
+    mirror = np.linalg.norm(flatten(queries)[:, None] - flatten(train[..., ::-1]), axis=2)
+    expected = np.sort(np.minimum(plain, mirror), axis=1)[:, :5]
+    assert np.allclose(found.distances, expected, atol=1e-12)
+    rows = np.arange(50)[:, None]
+    assert np.array_equal(found.mirrored, mirror[rows, found.indices] < plain[rows, found.indices])
+    assert all(len(set(row)) == 5 for row in found.indices)
+    assert 0.1 < found.mirrored.mean() < 0.9
+
+
+def test_a_mirrored_training_image_is_found(faces):
+    found = search(faces[100:110, ..., ::-1], faces[100:160], faces[200:], "pixel", 2, mirrored=True)
+    assert np.array_equal(found.indices[:, 0], np.arange(10))
+    assert (found.distances[:, 0] == 0).all()
+    assert found.mirrored[:, 0].all()
+
+
+def test_the_projection_is_scikit_learns(faces):
+    rows = flatten(faces[:120])
+    mine, theirs = fit_pca(faces[:120], 20)(faces[120:150]), PCA(20, svd_solver="full").fit(rows).transform(flatten(faces[120:150]))
+    assert np.allclose(np.abs(mine), np.abs(theirs), atol=1e-8)
+    assert fit_pca(faces[:10]).directions.shape == (9, 64)
+
+
+def test_the_closest_tile_is_found_at_the_same_place(faces):
+    queries, train = faces[:20], faces[100:130]
+    found = trace(queries, train, 2)
+    assert found.sources.shape == (20, 4, 4)
+    for i, row, col in [(0, 0, 0), (3, 2, 1), (19, 3, 3)]:
+        part = np.s_[:, row * 2 : row * 2 + 2, col * 2 : col * 2 + 2]
+        distances = [np.linalg.norm(queries[i][part].astype(float) - image[part].astype(float)) for image in train]
+        assert found.distances[i, row, col] == pytest.approx(min(distances))
+        assert found.sources[i, row, col] == int(np.argmin(distances))
+
+
+def test_tiles_cut_an_image_without_loss(rng):
+    pictures = rng.normal(size=(3, 2, 6, 6)).astype(np.float32)
+    cut = tiles(pictures, 3)
+    assert cut.shape == (3, 2, 2, 18)
+    assert np.array_equal(cut[1, 0, 1], pictures[1, :, 0:3, 3:6].ravel())
+
+
+def test_tables_survive_the_disk(faces, tmp_path):
+    ids = [f"t{i}" for i in range(30)]
+    found = search(faces[:6], faces[100:130], faces[200:], "pixel", 4, mirrored=True)
+    store.write(tmp_path / "n.parquet", NEIGHBOURS, neighbour_rows([(i,) for i in range(6)], "pixel", found, ids), STAMP)
+    again = read_neighbours(store.read(tmp_path / "n.parquet"), ids)["pixel"]
+    assert all(np.array_equal(a, b) for a, b in zip(found, again, strict=True))
+    traced = trace(faces[:6], faces[100:130], 4)
+    store.write(tmp_path / "p.parquet", PROVENANCE, provenance_rows(np.arange(6), traced, ids), STAMP)
+    back = read_provenance(store.read(tmp_path / "p.parquet"), ids)
+    assert all(np.array_equal(a, b) for a, b in zip(traced, back, strict=True))
