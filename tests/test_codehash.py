@@ -1,0 +1,82 @@
+import shutil
+
+import pytest
+from conftest import ROOT
+
+from creativity import codehash
+
+PACKAGE = "creativity"
+UNET = "creativity.denoisers.unet"
+CNN = "creativity.denoisers.cnn"
+
+
+@pytest.fixture
+def scripts(tmp_path, monkeypatch):
+    """A copy of the scripts that may be edited, and a function that edits one of its files."""
+    folder = tmp_path / "scripts"
+    shutil.copytree(ROOT / "workflow/scripts", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(codehash, "SCRIPTS", folder)
+    clear()
+
+    def edit(name, old, new):
+        path = folder / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        clear()
+
+    yield edit
+    clear()
+
+
+def clear():
+    for function in (codehash.module_file, codehash.imported, codehash.tree):
+        function.cache_clear()
+
+
+def test_comments_docstrings_and_layout_do_not_count(scripts):
+    before = codehash.code_hash("train.py", [UNET])
+    scripts("creativity/train.py", "def edm_loss(", "# a comment\n\n\ndef edm_loss(")
+    scripts("creativity/train.py", '"""Training of denoisers:', '"""Something else:')
+    scripts("creativity/denoisers/unet.py", '"""Two 3 x 3 convolutions', '"""Other words')
+    scripts("train.py", '"""Trains one', '"""Fits one')
+    assert codehash.code_hash("train.py", [UNET]) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("train.py", "HISTORY, result.history", "HISTORY, result.history[1:]"),
+        ("creativity/train.py", "self.config.clip)", "2 * self.config.clip)"),
+        ("creativity/precondition.py", "sigma.log() / 4", "sigma.log() / 5"),
+        ("creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d"),
+        ("creativity/denoisers/embedding.py", "features: int = 16", "features: int = 8"),
+        ("creativity/store.py", '"zstd"', '"snappy"'),
+    ],
+)
+def test_an_edit_of_anything_imported_counts(scripts, file, old, new):
+    before = codehash.code_hash("train.py", [UNET])
+    scripts(file, old, new)
+    assert codehash.code_hash("train.py", [UNET]) != before
+
+
+def test_a_family_depends_on_its_own_file_alone(scripts):
+    before = {name: codehash.code_hash("train.py", [name]) for name in (UNET, CNN)}
+    scripts("creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d")
+    assert codehash.code_hash("train.py", [UNET]) != before[UNET]
+    assert codehash.code_hash("train.py", [CNN]) == before[CNN]
+
+
+def test_training_does_not_depend_on_figures_measures_or_the_checks_of_the_configuration(scripts):
+    before = codehash.code_hash("train.py", [UNET])
+    scripts("creativity/figures/theme.py", "WIDTH = 900", "WIDTH = 800")
+    scripts("creativity/measures/sets.py", "K = 5", "K = 6")
+    scripts("creativity/validate.py", "found twice", "found again")
+    scripts("creativity/config.py", "ge=4, le=1024", "ge=4, le=2048")
+    assert codehash.code_hash("train.py", [UNET]) == before
+
+
+def test_a_measure_counts_for_measuring(scripts):
+    before = codehash.code_hash("measure.py")
+    scripts("creativity/measures/sets.py", "K = 5", "K = 6")
+    assert codehash.code_hash("measure.py") != before
