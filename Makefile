@@ -49,7 +49,7 @@ check: $(STAMP)
 format: $(STAMP)
 	@ruff check --fix --quiet .
 	@ruff format --quiet .
-	@snakefmt --quiet Snakefile workflow/rules
+	@snakefmt Snakefile workflow/rules
 
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)

@@ -25,3 +25,4 @@ rule all:
         f"results/{CAMPAIGN.campaign}/config.yaml",
         f"results/{CAMPAIGN.campaign}/controls.checked",
         f"results/{CAMPAIGN.campaign}/mlflow.json",
+        f"results/mlflow/{CAMPAIGN.campaign}.tracked",

@@ -4,15 +4,11 @@ from jaxtyping import install_import_hook
 
 install_import_hook("creativity", "beartype.beartype")
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
 torch.set_num_threads(1)
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

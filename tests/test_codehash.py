@@ -1,7 +1,7 @@
 import shutil
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 from creativity import codehash
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from creativity import data
-from creativity.config import Dataset, Impossible, Subsets
+from creativity.config import Dataset, ImpossibleError, Subsets
 from creativity.data import fashion_mnist
 from creativity.data.source import DataError, Source, pixels
 from creativity.data.subset import cut_reference, cut_subset, read_pictures, write_pictures
@@ -91,20 +91,20 @@ def test_exact_duplicates_never_stand_on_two_sides(rng):
 def test_too_few_images_are_told(rng):
     images = rng.integers(0, 255, (40, 8, 8), dtype=np.uint8)
     images[20:] = images[0]
-    with pytest.raises(DataError, match="subsets.sizes: found .* needed: 20"):
+    with pytest.raises(DataError, match=r"subsets.sizes: found .* needed: 20"):
         cut(Subsets(sizes=(20,), heldout=10, reference=8), source=random_source(images))
 
 
 def test_sets_larger_than_the_data_are_refused_before_any_image_is_read(campaign):
     campaign["subsets"] |= {"sizes": [301]}
-    with pytest.raises(Impossible, match="subsets.sizes: .* of 400 in all"):
+    with pytest.raises(ImpossibleError, match=r"subsets.sizes: .* of 400 in all"):
         data.check(resolve(campaign, "x"))
 
 
 def test_groups_that_are_not_known_are_refused(campaign):
     campaign["dataset"] = {"name": "mnist", "size": 8}
     campaign["subsets"] |= {"split": "group"}
-    with pytest.raises(Impossible, match="subsets.split"):
+    with pytest.raises(ImpossibleError, match=r"subsets.split"):
         data.check(resolve(campaign, "x"))
 
 
@@ -135,13 +135,13 @@ def test_a_corrupt_image_is_named(tmp_path, rng):
     (tmp_path / "torn.png").write_bytes(path.read_bytes()[:800])
     source = data.load(Dataset(name="image-folder", size=8, path=str(tmp_path)))
     assert source.read(1).size == (64, 64)
-    with pytest.raises(DataError, match="torn.png: found no readable image"):
+    with pytest.raises(DataError, match=r"torn.png: found no readable image"):
         source.read(0)
 
 
 def test_an_empty_or_missing_folder_is_told(tmp_path):
     for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(DataError, match="dataset.path: found"):
+        with pytest.raises(DataError, match=r"dataset.path: found"):
             data.count(Dataset(name="image-folder", size=8, path=str(folder)))
 
 
@@ -160,7 +160,7 @@ def test_fashion_mnist_is_read_from_idx_files(tmp_path, monkeypatch, rng, packed
 
 def test_a_torn_idx_file_is_named(tmp_path):
     (tmp_path / "x").write_bytes(b"\0\0\x08\x03\0")
-    with pytest.raises(DataError, match="found no readable IDX file"):
+    with pytest.raises(DataError, match=r"found no readable IDX file"):
         fashion_mnist.idx(tmp_path, "x")
 
 
@@ -173,7 +173,7 @@ def test_torchvision_data_that_cannot_be_had_are_told(tmp_path, monkeypatch, nam
 
     for kind in ("MNIST", "CIFAR10", "FashionMNIST", "CelebA"):
         monkeypatch.setattr(torchvision.datasets, kind, fail)
-    with pytest.raises(DataError, match="dataset.path: found no copy of .* none could be fetched"):
+    with pytest.raises(DataError, match=r"dataset.path: found no copy of .* none could be fetched"):
         data.load(Dataset(name=name, size=8, path=str(tmp_path)))
 
 

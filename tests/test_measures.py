@@ -100,7 +100,7 @@ def test_the_one_dimensional_wasserstein_distance_is_scipys(rng):
 def test_the_sliced_distance_of_a_shift_is_the_mean_projection_of_it(rng):
     a = rng.normal(size=(200, 3))
     expected = 2 * 0.5  # E|u_1| of a unit vector in three dimensions is 1/2
-    assert sets.sliced_wasserstein(a + [2, 0, 0], a) == pytest.approx(expected, rel=0.1)
+    assert sets.sliced_wasserstein(a + np.array([2, 0, 0]), a) == pytest.approx(expected, rel=0.1)
     assert sets.sliced_wasserstein(a, a) == 0
 
 

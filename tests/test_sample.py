@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -37,7 +39,7 @@ def law(images, start, sigmas, second_order):
     variances, directions = np.linalg.eigh(np.cov(y.T, bias=True))
     variances = variances.clip(0)
     factor = np.ones_like(variances)
-    for s, t in zip(sigmas[:-1], sigmas[1:], strict=True):
+    for s, t in pairwise(sigmas):
         g, h = s / (variances + s**2), t - s
         if t == 0:
             factor *= variances / (variances + s**2)
@@ -111,5 +113,5 @@ def test_samples_that_are_not_finite_are_marked():
 def test_a_missing_gpu_is_told():
     assert choose_device("cpu").type == "cpu"
     if not torch.cuda.is_available():
-        with pytest.raises(UserError, match="training.device: found 'cuda:3'"):
+        with pytest.raises(UserError, match=r"training.device: found 'cuda:3'"):
             choose_device("cuda:3")

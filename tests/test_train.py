@@ -26,7 +26,11 @@ def heldout(faces):
 def test_training_lowers_the_loss_on_training_images_more_than_on_held_out_ones(images, heldout):
     result = fit(build(NET, images), images, heldout, Training(steps=600, batch_size=32, checkpoints=(0.01, 1.0)), 0)
     first, last = min(result.checkpoints), max(result.checkpoints)
-    mean = {(s, split): np.mean([x.loss for x in result.losses if (x.step, x.split) == (s, split)]) for s in (first, last) for split in ("train", "heldout")}
+    mean = {
+        (s, split): np.mean([x.loss for x in result.losses if (x.step, x.split) == (s, split)])
+        for s in (first, last)
+        for split in ("train", "heldout")
+    }
     assert result.status == "trained"
     assert mean[last, "train"] < 0.8 * mean[first, "train"]
     assert mean[last, "train"] < mean[last, "heldout"]

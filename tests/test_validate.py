@@ -4,7 +4,8 @@ import json
 import jsonschema
 import pytest
 import yaml
-from conftest import ROOT
+from checkout import ROOT
+
 from creativity.validate import ConfigError, plain, read, resolve, schema
 
 CAMPAIGNS = [*ROOT.glob("config/*.yaml"), *ROOT.glob("config/test/*.yaml")]
@@ -76,12 +77,12 @@ def with_value(path, value):
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        (["training", "learning_rate"], "1e-4", "training.learning_rate: found \"1e-4\" (YAML reads 1e-4 as text"),
+        (["training", "learning_rate"], "1e-4", 'training.learning_rate: found "1e-4" (YAML reads 1e-4 as text'),
         (["denoisers", "unet", "pooling"], 5, "denoisers.unet.pooling: found 5; allowed: a whole number, at least 0, at most 4"),
         (["denoisers", "unet", "poling"], 1, "denoisers.unet.poling: found an unknown key (is pooling meant?)"),
         (["denoisers", "unet"], {"family": "unet", "pooling": 4}, "denoisers.unet.pooling: found 4; allowed: 0 to 3"),
-        (["denoisers", "x"], {"family": "gan"}, "denoisers.x.family: found \"gan\"; allowed: bayes, cnn, linear, mlp, unet"),
-        (["subsets", "sizes"], [40, "a"], "subsets.sizes[1]: found \"a\"; allowed: a whole number"),
+        (["denoisers", "x"], {"family": "gan"}, 'denoisers.x.family: found "gan"; allowed: bayes, cnn, linear, mlp, unet'),
+        (["subsets", "sizes"], [40, "a"], 'subsets.sizes[1]: found "a"; allowed: a whole number'),
     ],
 )
 def test_a_mistake_is_told_by_path_found_and_allowed(path, value, words):

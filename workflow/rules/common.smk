@@ -4,33 +4,44 @@ import sys
 from pathlib import Path
 
 # Jobs run the interpreter that runs Snakemake, and the checkout's own code.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+shell.prefix(
+    f"set -euo pipefail; export PATH={str(Path(sys.executable).parent)!r}:$PATH; "
+)
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
 from creativity import data
 from creativity.codehash import code_hash
-from creativity.config import Impossible
+from creativity.config import ImpossibleError
 from creativity.errors import UserError
 from creativity.layout import FIGURES, runs, subset_names
 from creativity.validate import plain, read, resolve
 
 # What the user wrote, checked: a mistake ends here, in one sentence, before any job.
-SOURCE = ", ".join(map(str, workflow.configfiles))
+SOURCES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
+SOURCE = ", ".join(map(str, SOURCES))
 try:
-    for path in workflow.configfiles:
-        read(Path(path))
+    for path in SOURCES:
+        read(path)
     CAMPAIGN = resolve(config, SOURCE)
     data.check(CAMPAIGN)
-except Impossible as error:
+except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
     sys.exit(str(error))
 
 SETTINGS = plain(CAMPAIGN)
 RUNS = {run.key: run for run in runs(CAMPAIGN)}
-SAMPLING = {key: value for key, value in SETTINGS["sampling"].items() if key != "batch_size"}
-TRAINING = {key: value for key, value in SETTINGS["training"].items() if key != "device"}
+SAMPLING = {
+    key: value for key, value in SETTINGS["sampling"].items() if key != "batch_size"
+}
+TRAINING = {
+    key: value for key, value in SETTINGS["training"].items() if key != "device"
+}
 NEIGHBOURS = SETTINGS["neighbours"] | {"tile": CAMPAIGN.tile}
+
+# A marker of tracking whose store was deleted says nothing: without it the store is built again.
+if CAMPAIGN.tracking.uri is None and not Path("results/mlflow/mlflow.db").exists():
+    Path("results/mlflow", f"{CAMPAIGN.campaign}.tracked").unlink(missing_ok=True)
 
 
 wildcard_constraints:
@@ -58,7 +69,11 @@ def code(script, family=False, dataset=False):
 
     def found(wildcards):
         modules = [module_of(run_of(wildcards).family)] if family else []
-        modules += [f"creativity.data.{CAMPAIGN.dataset.name.replace('-', '_')}"] if dataset else []
+        modules += (
+            [f"creativity.data.{CAMPAIGN.dataset.name.replace('-', '_')}"]
+            if dataset
+            else []
+        )
         return code_hash(script, modules)
 
     return found
@@ -66,7 +81,9 @@ def code(script, family=False, dataset=False):
 
 def on_gpu(wildcards):
     """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
-    return int(run_of(wildcards).kind == "trained" and CAMPAIGN.training.device != "cpu")
+    return int(
+        run_of(wildcards).kind == "trained" and CAMPAIGN.training.device != "cpu"
+    )
 
 
 def denoiser_names(*kinds):
@@ -77,7 +94,11 @@ def denoiser_names(*kinds):
 def every_run(name, *kinds):
     """A file of every run of these kinds, or of all."""
     root = Path("results", CAMPAIGN.campaign)
-    return [str(run.file(root, name)) for run in RUNS.values() if not kinds or run.kind in kinds]
+    return [
+        str(run.file(root, name))
+        for run in RUNS.values()
+        if not kinds or run.kind in kinds
+    ]
 
 
 def figures():
@@ -95,7 +116,11 @@ def subset_of(wildcards):
     return {"size": int(size), "seed": int(seed)}
 
 
-FILES = {"model": "model.safetensors", "checkpoints": "checkpoints.safetensors", "losses": "losses.parquet"}
+FILES = {
+    "model": "model.safetensors",
+    "checkpoints": "checkpoints.safetensors",
+    "losses": "losses.parquet",
+}
 
 
 def model_files(*names):
@@ -104,7 +129,11 @@ def model_files(*names):
     def found(wildcards):
         run = run_of(wildcards)
         root = Path("results", wildcards.campaign)
-        return {name: str(run.file(root, FILES[name])) for name in names if run.kind == "trained"}
+        return {
+            name: str(run.file(root, FILES[name]))
+            for name in names
+            if run.kind == "trained"
+        }
 
     return found
 

@@ -1,6 +1,4 @@
 rule measure:
-    message:
-        "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     input:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
@@ -14,13 +12,17 @@ rule measure:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/sample_measures.parquet",
     log:
         "results/{campaign}/logs/measure/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/measure/{subset}-{denoiser}-{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("measure.py"),
         settings=as_json(mirrored=NEIGHBOURS["mirrored"]),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/measure/{subset}-{denoiser}-{seed}.tsv"
+    message:
+        "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/measure.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --samples {input.samples} --neighbours {input.neighbours}"
@@ -30,13 +32,11 @@ rule measure:
 
 
 rule summarise:
-    message:
-        "gather all runs into tables"
     input:
         every_run("measures.parquet"),
         every_run("history.parquet", "trained"),
         every_run("convergence.parquet", "trained", "closed form"),
-        config="results/{campaign}/config.yaml",
+        config=ancient("results/{campaign}/config.yaml"),  # what it changes in a table changes a run too
     output:
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
@@ -44,21 +44,23 @@ rule summarise:
         controls="results/{campaign}/controls.parquet",
     log:
         "results/{campaign}/logs/summarise.log",
+    benchmark:
+        "results/{campaign}/benchmarks/summarise.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("summarise.py"),
         settings=as_json(),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/summarise.tsv"
+    message:
+        "gather all runs into tables"
     shell:
         "python workflow/scripts/summarise.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --config {input.config} 2> {log}"
 
 
 rule check:
-    message:
-        "check that every control is within its bounds"
     input:
         controls="results/{campaign}/controls.parquet",
         measures="results/{campaign}/measures.parquet",
@@ -66,13 +68,17 @@ rule check:
         "results/{campaign}/controls.checked",
     log:
         "results/{campaign}/logs/check.log",
+    benchmark:
+        "results/{campaign}/benchmarks/check.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
     params:
         code=code("check.py"),
         settings=as_json(),
-    resources:
-        mem_mb=1000,
-    benchmark:
-        "results/{campaign}/benchmarks/check.tsv"
+    message:
+        "check that every control is within its bounds"
     shell:
         "python workflow/scripts/check.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --controls {input.controls} --measures {input.measures} --out {output}"

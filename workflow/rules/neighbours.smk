@@ -1,6 +1,4 @@
 rule neighbours:
-    message:
-        "search the neighbours of {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     input:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
@@ -10,13 +8,17 @@ rule neighbours:
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
     log:
         "results/{campaign}/logs/neighbours/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/neighbours/{subset}-{denoiser}-{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("neighbours.py"),
         settings=as_json(**NEIGHBOURS),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/neighbours/{subset}-{denoiser}-{seed}.tsv"
+    message:
+        "search the neighbours of {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/neighbours.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --samples {input.samples} --train {input.train}"

@@ -1,10 +1,8 @@
 rule plot:
-    message:
-        "draw {wildcards.figure} of {wildcards.subset}"
     input:
         every_run("sample_measures.parquet"),
         every_run("losses.parquet", "trained"),
-        config="results/{campaign}/config.yaml",
+        config=ancient("results/{campaign}/config.yaml"),  # what it changes in a figure changes a table too
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",
@@ -13,15 +11,23 @@ rule plot:
         svg="results/{campaign}/figures/{figure}-{subset}.svg",
     log:
         "results/{campaign}/logs/plot/{figure}-{subset}.log",
-    params:
-        code=lambda wildcards: code_hash("plot.py", [f"creativity.figures.{wildcards.figure}"]),
-        settings=lambda wildcards: as_json(figure=wildcards.figure, subset=wildcards.subset),
-    wildcard_constraints:
-        figure="|".join(FIGURES),
-    resources:
-        mem_mb=4000,
     benchmark:
         "results/{campaign}/benchmarks/plot/{figure}-{subset}.tsv"
+    wildcard_constraints:
+        figure="|".join(FIGURES),
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+    params:
+        code=lambda wildcards: code_hash(
+            "plot.py", [f"creativity.figures.{wildcards.figure}"]
+        ),
+        settings=lambda wildcards: as_json(
+            figure=wildcards.figure, subset=wildcards.subset
+        ),
+    message:
+        "draw {wildcards.figure} of {wildcards.subset}"
     shell:
         "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"

@@ -1,6 +1,4 @@
 rule sample:
-    message:
-        "draw samples with {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     input:
         unpack(model_files("model")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
@@ -8,22 +6,28 @@ rule sample:
         "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
     log:
         "results/{campaign}/logs/sample/{subset}-{denoiser}-{seed}.log",
-    params:
-        code=code("sample.py", family=True),
-        settings=lambda wildcards: as_json(family=run_of(wildcards).config, sampling=SAMPLING),
-        model=lambda wildcards, input: options(input, "model"),
+    benchmark:
+        "results/{campaign}/benchmarks/sample/{subset}-{denoiser}-{seed}.tsv"
     wildcard_constraints:
         denoiser=denoiser_names("trained", "closed form"),
-    threads: 1
     priority: 10
+    conda:
+        "../../environment.yml"
+    threads: 1
     resources:
         gpu=on_gpu,
         device=CAMPAIGN.training.device,
         batch_size=CAMPAIGN.sampling.batch_size,
         mem_mb=8000,
         runtime=120,
-    benchmark:
-        "results/{campaign}/benchmarks/sample/{subset}-{denoiser}-{seed}.tsv"
+    params:
+        code=code("sample.py", family=True),
+        settings=lambda wildcards: as_json(
+            family=run_of(wildcards).config, sampling=SAMPLING
+        ),
+        model=lambda wildcards, input: options(input, "model"),
+    message:
+        "draw samples with {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/sample.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"
@@ -31,8 +35,6 @@ rule sample:
 
 
 rule control:
-    message:
-        "make the control {wildcards.denoiser} on {wildcards.subset}"
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
@@ -40,6 +42,14 @@ rule control:
         "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
     log:
         "results/{campaign}/logs/control/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/control/{subset}-{denoiser}-{seed}.tsv"
+    wildcard_constraints:
+        denoiser=denoiser_names("control"),
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("control.py"),
         settings=lambda wildcards: as_json(
@@ -47,20 +57,14 @@ rule control:
             count=CAMPAIGN.sampling.count,
             seed=CAMPAIGN.sampling.seed,
         ),
-    wildcard_constraints:
-        denoiser=denoiser_names("control"),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/control/{subset}-{denoiser}-{seed}.tsv"
+    message:
+        "make the control {wildcards.denoiser} on {wildcards.subset}"
     shell:
         "python workflow/scripts/control.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --train {input.train} --heldout {input.heldout} --out {output} 2> {log}"
 
 
 rule converge:
-    message:
-        "follow {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, along training and sampling steps"
     input:
         unpack(model_files("model", "checkpoints", "losses")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
@@ -69,6 +73,19 @@ rule converge:
         "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/convergence.parquet",
     log:
         "results/{campaign}/logs/converge/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/converge/{subset}-{denoiser}-{seed}.tsv"
+    wildcard_constraints:
+        denoiser=denoiser_names("trained", "closed form"),
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        gpu=on_gpu,
+        device=CAMPAIGN.training.device,
+        batch_size=CAMPAIGN.sampling.batch_size,
+        mem_mb=8000,
+        runtime=240,
     params:
         code=code("converge.py", family=True),
         settings=lambda wildcards: as_json(
@@ -78,17 +95,8 @@ rule converge:
             mirrored=NEIGHBOURS["mirrored"],
         ),
         model=lambda wildcards, input: options(input, "model", "checkpoints", "losses"),
-    wildcard_constraints:
-        denoiser=denoiser_names("trained", "closed form"),
-    threads: 1
-    resources:
-        gpu=on_gpu,
-        device=CAMPAIGN.training.device,
-        batch_size=CAMPAIGN.sampling.batch_size,
-        mem_mb=8000,
-        runtime=240,
-    benchmark:
-        "results/{campaign}/benchmarks/converge/{subset}-{denoiser}-{seed}.tsv"
+    message:
+        "follow {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, along training and sampling steps"
     shell:
         "python workflow/scripts/converge.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"

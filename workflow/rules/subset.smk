@@ -1,44 +1,46 @@
 rule resolve:
-    message:
-        "write the resolved configuration"
     output:
         "results/{campaign}/config.yaml",
     log:
         "results/{campaign}/logs/resolve.log",
+    benchmark:
+        "results/{campaign}/benchmarks/resolve.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=500,
     params:
         code=code("resolve.py"),
         settings=as_json(**SETTINGS),
-    resources:
-        mem_mb=500,
-    benchmark:
-        "results/{campaign}/benchmarks/resolve.tsv"
+    message:
+        "write the resolved configuration"
     shell:
         "python workflow/scripts/resolve.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --out {output} 2> {log}"
 
 
 rule reference:
-    message:
-        "cut the reference images"
     output:
         "results/{campaign}/reference.parquet",
     log:
         "results/{campaign}/logs/reference.log",
+    benchmark:
+        "results/{campaign}/benchmarks/reference.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("reference.py", dataset=True),
         settings=as_json(dataset=SETTINGS["dataset"], subsets=SETTINGS["subsets"]),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/reference.tsv"
+    message:
+        "cut the reference images"
     shell:
         "python workflow/scripts/reference.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --out {output} 2> {log}"
 
 
 rule subset:
-    message:
-        "cut the training and held-out images of {wildcards.subset}"
     input:
         reference="results/{campaign}/reference.parquet",
     output:
@@ -46,6 +48,12 @@ rule subset:
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
     log:
         "results/{campaign}/logs/subset/{subset}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/subset/{subset}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("subset.py", dataset=True),
         settings=lambda wildcards: as_json(
@@ -53,10 +61,8 @@ rule subset:
             subsets=SETTINGS["subsets"],
             **subset_of(wildcards),
         ),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/subset/{subset}.tsv"
+    message:
+        "cut the training and held-out images of {wildcards.subset}"
     shell:
         "python workflow/scripts/subset.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --reference {input.reference} --train {output.train}"
@@ -64,8 +70,6 @@ rule subset:
 
 
 rule subset_neighbours:
-    message:
-        "find near-duplicates in {wildcards.subset}"
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
@@ -74,13 +78,19 @@ rule subset_neighbours:
         "results/{campaign}/subsets/{subset}/neighbours.parquet",
     log:
         "results/{campaign}/logs/subset_neighbours/{subset}.log",
-    params:
-        code=code("subset_neighbours.py"),
-        settings=as_json(**{key: NEIGHBOURS[key] for key in ("k", "spaces", "mirrored")}),
-    resources:
-        mem_mb=4000,
     benchmark:
         "results/{campaign}/benchmarks/subset_neighbours/{subset}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+    params:
+        code=code("subset_neighbours.py"),
+        settings=as_json(
+            **{key: NEIGHBOURS[key] for key in ("k", "spaces", "mirrored")}
+        ),
+    message:
+        "find near-duplicates in {wildcards.subset}"
     shell:
         "python workflow/scripts/subset_neighbours.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --train {input.train} --heldout {input.heldout}"

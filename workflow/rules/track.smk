@@ -1,6 +1,4 @@
 rule track:
-    message:
-        "bring MLflow up to date"
     input:
         figures(),
         every_run("samples.parquet"),
@@ -16,13 +14,17 @@ rule track:
         marker="results/mlflow/{campaign}.tracked",
     log:
         "results/{campaign}/logs/track.log",
+    benchmark:
+        "results/{campaign}/benchmarks/track.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
     params:
         code=code("track.py"),
         settings=as_json(uri=SETTINGS["tracking"]["uri"]),
-    resources:
-        mem_mb=4000,
-    benchmark:
-        "results/{campaign}/benchmarks/track.tsv"
+    message:
+        "bring MLflow up to date"
     shell:
         "python workflow/scripts/track.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --config {input.config} --out {output.ids} --marker {output.marker} 2> {log}"

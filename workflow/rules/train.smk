@@ -1,6 +1,4 @@
 rule train:
-    message:
-        "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
@@ -11,6 +9,17 @@ rule train:
         losses="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/losses.parquet",
     log:
         "results/{campaign}/logs/train/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/train/{subset}-{denoiser}-{seed}.tsv"
+    priority: 10
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        gpu=on_gpu,
+        device=CAMPAIGN.training.device,
+        mem_mb=8000,
+        runtime=720,
     params:
         code=code("train.py", family=True),
         settings=lambda wildcards: as_json(
@@ -18,15 +27,8 @@ rule train:
             training=TRAINING,
             seed=int(wildcards.seed),
         ),
-    threads: 1
-    priority: 10
-    resources:
-        gpu=on_gpu,
-        device=CAMPAIGN.training.device,
-        mem_mb=8000,
-        runtime=720,
-    benchmark:
-        "results/{campaign}/benchmarks/train/{subset}-{denoiser}-{seed}.tsv"
+    message:
+        "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/train.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device}"

@@ -17,10 +17,8 @@ def main() -> None:
             job.log.info(text, row["subset"], row["value"])
     broken = [row for row in store.read(args.controls).to_pylist() if not row["held"]]
     if broken:
-        told = (
-            "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}".format(**row)
-            for row in broken
-        )
+        text = "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}"
+        told = (text.format(**row) for row in broken)
         raise UserError(f"{args.controls}: controls are broken: {'; '.join(told)}.")
     args.out.write_text("every control is within its bounds\n")
 

@@ -79,7 +79,8 @@ def loss_rows(losses: pa.Table, training: Training, sampling_steps: int) -> list
     for step in losses["step"].unique().to_pylist():
         for split in ("train", "heldout"):
             part = losses.filter(pc.and_(pc.equal(losses["step"], step), pc.equal(losses["split"], split)))
-            value = expected_loss(*(part[name].to_numpy() for name in ("sigma_low", "sigma_high", "loss")), training)
+            low, high, loss = (part[name].to_numpy() for name in ("sigma_low", "sigma_high", "loss"))
+            value = expected_loss(low, high, loss, training)
             rows.append((step, sampling_steps, f"{split}_loss", "pixel", value, np.nan, np.nan, len(part)))
     return rows
 

@@ -8,6 +8,7 @@ from creativity import job, store
 from creativity.measures.novelty import collage_residual
 from creativity.measures.tables import SAMPLE_MEASURES, Generated, Heldout, Train, sample_rows, sample_values, set_rows
 from creativity.neighbours import read_neighbours, read_provenance
+from creativity.types import Neighbours
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
     finite = samples["finite"].to_numpy()
     real_neighbours = store.read(args.subset_neighbours)
 
-    def side(name: str):  # type: ignore[no-untyped-def]
+    def side(name: str) -> dict[str, Neighbours]:
         return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
 
     train = Train(store.units(args.train), side("train"), args.params["mirrored"])

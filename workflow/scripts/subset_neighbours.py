@@ -7,6 +7,7 @@ import numpy as np
 from creativity import job, store
 from creativity.measures.novelty import near_duplicate_limit
 from creativity.neighbours import SUBSET_NEIGHBOURS, neighbour_rows, search
+from creativity.types import Values
 
 
 def main() -> None:
@@ -17,14 +18,16 @@ def main() -> None:
     sides = {"train": args.train, "heldout": args.heldout, "reference": args.reference}
     train, reference, ids = store.units(args.train), store.units(args.reference), store.ids(args.train)
     k, mirrored = args.params["k"], args.params["mirrored"]
-    rows, counts = [], {}
+    rows: list[tuple] = []
+    nearest: dict[str, Values] = {}
     for space in args.params["spaces"]:
         for side, path in sides.items():
             found = search(store.units(path), train, reference, space, k, mirrored, itself=side == "train")
             rows += neighbour_rows([(side, id_) for id_ in store.ids(path)], space, found, ids)
             if space == "pixel":
-                limit = near_duplicate_limit(found.distances[:, 0]) if side == "train" else limit
-                counts[side] = int(np.sum(found.distances[:, 0] < limit))
+                nearest[side] = found.distances[:, 0]
+    limit = near_duplicate_limit(nearest["train"])
+    counts = {side: int(np.sum(distances < limit)) for side, distances in nearest.items()}
     told = ", ".join(f"{count} in {side}" for side, count in counts.items())
     job.log.info("near-duplicates of training images (closer than %.3g, mirrored ones too): %s", limit, told)
     facts = {f"near_duplicates_{side}": str(count) for side, count in counts.items()}

@@ -20,7 +20,7 @@ RUNS = store.RUN | {
 }
 CONVERGENCE = store.RUN | {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
 CONTROLS = {"subset": store.TEXT, "measure": store.TEXT, "space": store.TEXT, "control": store.TEXT}
-CONTROLS |= {"value": store.REAL, "low": store.REAL, "high": store.REAL, "least": store.REAL, "most": store.REAL, "held": store.FLAG}
+CONTROLS |= dict.fromkeys(("value", "low", "high", "least", "most"), store.REAL) | {"held": store.FLAG}
 
 
 def main() -> None:
@@ -48,7 +48,8 @@ def run_row(run: Run, root: Path) -> tuple[Any, ...]:
     seconds = None
     if run.kind == "trained":
         seconds = pq.read_table(run.file(root, "history.parquet"), columns=["seconds"])["seconds"][-1].as_py()
-    return (*run[:6], json.dumps(run.config, sort_keys=True), facts["parameters"], facts["receptive_field"], facts["status"], seconds)
+    known = (facts[name] for name in ("parameters", "receptive_field", "status"))
+    return (*run[:6], json.dumps(run.config, sort_keys=True), *known, seconds)
 
 
 def control_rows(measures: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

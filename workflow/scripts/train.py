@@ -1,6 +1,8 @@
 """Trains one denoiser on one subset with one seed."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import torch
 
@@ -8,6 +10,7 @@ from creativity import job, store
 from creativity.config import Family, Training
 from creativity.denoisers import build
 from creativity.denoisers.files import save_weights
+from creativity.precondition import Preconditioned
 from creativity.sample import choose_device
 from creativity.train import HISTORY, LOSSES, Row, fit
 
@@ -27,7 +30,7 @@ def main() -> None:
     denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
     if device.type == "cuda":
         denoiser = denoiser.to(memory_format=torch.channels_last)
-    result = fit(denoiser, images, heldout, config, seed, reporter(args.name, config.steps))
+    result = fit(cast(Preconditioned, denoiser), images, heldout, config, seed, reporter(args.name, config.steps))
     stamp = job.stamp(args, [args.train, args.heldout])
     facts = stamp._asdict() | {"status": result.status, "family": args.params["family"]}
     *early, last = result.checkpoints
@@ -37,7 +40,7 @@ def main() -> None:
     store.write(args.losses, LOSSES, result.losses, stamp)
 
 
-def reporter(name: str, steps: int):  # type: ignore[no-untyped-def]
+def reporter(name: str, steps: int) -> Callable[[Row], None]:
     """Prints about ten lines a training: how far it is, the loss, and what is left."""
     due = [0.1]
 

@@ -22,7 +22,7 @@ Space = Literal["pixel", "pca"]
 strict = dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))
 
 
-class Impossible(ValueError):
+class ImpossibleError(ValueError):
     """A value of the right type that cannot work: the key's path from the top, what was found and what is allowed."""
 
     def __init__(self, key: str, found: object, allowed: str) -> None:
@@ -31,9 +31,9 @@ class Impossible(ValueError):
 
 
 def distinct(key: str, values: tuple[object, ...]) -> None:
-    """Raises Impossible where a value stands twice."""
+    """Raises ImpossibleError where a value stands twice."""
     if len(set(values)) < len(values):
-        raise Impossible(key, list(values), "each value once")
+        raise ImpossibleError(key, list(values), "each value once")
 
 
 @strict
@@ -54,7 +54,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         if self.name == "image-folder" and self.path is None:
-            raise Impossible("path", None, "the folder that holds the images, since name is image-folder")
+            raise ImpossibleError("path", None, "the folder that holds the images, since name is image-folder")
 
 
 @strict
@@ -120,7 +120,7 @@ class Cnn:
 
     def __post_init__(self) -> None:
         if self.kernel % 2 == 0:
-            raise Impossible("kernel", self.kernel, "an odd number")
+            raise ImpossibleError("kernel", self.kernel, "an odd number")
 
 
 @strict
@@ -146,10 +146,10 @@ class Unet:
     def __post_init__(self) -> None:
         if self.multipliers is not None and len(self.multipliers) != self.pooling + 1:
             allowed = f"pooling + 1 = {self.pooling + 1} numbers, one a level"
-            raise Impossible("multipliers", list(self.multipliers), allowed)
+            raise ImpossibleError("multipliers", list(self.multipliers), allowed)
         distinct("attention", self.attention)
         if any(level > self.pooling for level in self.attention):
-            raise Impossible("attention", list(self.attention), f"levels from 0 to pooling = {self.pooling}")
+            raise ImpossibleError("attention", list(self.attention), f"levels from 0 to pooling = {self.pooling}")
 
     @property
     def level_multipliers(self) -> tuple[int, ...]:
@@ -167,7 +167,8 @@ class Control:
 Trained = Mlp | Cnn | Unet
 Family = Annotated[Bayes | Linear | Trained, Field(discriminator="family")]
 CONTROLS: dict[str, Control] = {
-    name: Control(family=name) for name in ("copier", "held-out", "blurred", "gaussian", "noise")
+    name: Control(family=name)  # type: ignore[call-arg]
+    for name in ("copier", "held-out", "blurred", "gaussian", "noise")
 }
 
 
@@ -179,9 +180,7 @@ class Training:
     batch_size: Annotated[Natural, Field(description="noisy images a step")] = 32
     learning_rate: Annotated[Positive, Field(description="Adam's step size after the warm-up")] = 2e-3
     warmup: Annotated[float, Field(ge=0, lt=1, description="share of the steps in which the learning rate rises")] = 0.02
-    ema: Annotated[
-        float, Field(ge=0, lt=1, description="decay of the averaged weights, itself warmed up; 0: no averaging")
-    ] = 0.995
+    ema: Annotated[float, Field(ge=0, lt=1, description="decay of the averaged weights, itself warmed up; 0: no averaging")] = 0.995
     clip: Annotated[Positive, Field(description="largest norm of the gradient")] = 1.0
     p_mean: Annotated[float, Field(allow_inf_nan=False, description="mean of ln sigma in training")] = -1.2
     p_std: Annotated[Positive, Field(description="standard deviation of ln sigma in training")] = 1.2
@@ -194,13 +193,11 @@ class Training:
         Field(description="auto: float32 on the CPU, bfloat16 autocast on a GPU"),
     ] = "auto"
     compile: Annotated[bool, Field(description="use torch.compile on a GPU")] = False
-    device: Annotated[
-        str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, mps, cuda or cuda:N")
-    ] = "auto"
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, mps, cuda or cuda:N")] = "auto"
 
     def __post_init__(self) -> None:
         if self.checkpoints[-1] != 1 or list(self.checkpoints) != sorted(set(self.checkpoints)):
-            raise Impossible("checkpoints", list(self.checkpoints), "rising shares that end with 1")
+            raise ImpossibleError("checkpoints", list(self.checkpoints), "rising shares that end with 1")
 
 
 @strict
@@ -218,7 +215,7 @@ class Sampling:
 
     def __post_init__(self) -> None:
         if self.sigma_min >= self.sigma_max:
-            raise Impossible("sigma_min", self.sigma_min, f"less than sigma_max = {self.sigma_max}")
+            raise ImpossibleError("sigma_min", self.sigma_min, f"less than sigma_max = {self.sigma_max}")
 
 
 @strict
@@ -235,16 +232,14 @@ class Neighbours:
     def __post_init__(self) -> None:
         distinct("spaces", self.spaces)
         if "pixel" not in self.spaces:
-            raise Impossible("spaces", list(self.spaces), "a list with pixel in it: samples are judged there")
+            raise ImpossibleError("spaces", list(self.spaces), "a list with pixel in it: samples are judged there")
 
 
 @strict
 class Tracking:
     """Where MLflow keeps its view of the results."""
 
-    uri: Annotated[
-        str | None, Field(description="address of an MLflow server or store; null: results/mlflow/mlflow.db")
-    ] = None
+    uri: Annotated[str | None, Field(description="address of an MLflow server or store; null: results/mlflow/mlflow.db")] = None
 
 
 @strict
@@ -266,20 +261,19 @@ class Campaign:
         size = self.dataset.size
         for name, family in self.denoisers.items():
             if name in CONTROLS:
-                raise Impossible(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
+                raise ImpossibleError(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
             if isinstance(family, Unet) and size % 2**family.pooling:
                 depth = (size & -size).bit_length() - 1
                 allowed = f"0 to {min(depth, 4)}, since dataset.size {size} can be halved only so often"
-                raise Impossible(f"denoisers.{name}.pooling", family.pooling, allowed)
+                raise ImpossibleError(f"denoisers.{name}.pooling", family.pooling, allowed)
         if self.sampling.count > self.subsets.heldout:
-            raise Impossible("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
+            raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
         if self.neighbours.k > min(self.subsets.sizes) - 1:
             allowed = f"at most {min(self.subsets.sizes) - 1}, one less than the smallest of subsets.sizes"
-            raise Impossible("neighbours.k", self.neighbours.k, allowed)
+            raise ImpossibleError("neighbours.k", self.neighbours.k, allowed)
         if size % self.tile:
-            raise Impossible("neighbours.tile", self.neighbours.tile, f"a divisor of dataset.size = {size}")
+            raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"a divisor of dataset.size = {size}")
 
     @property
     def tile(self) -> int:
         return self.neighbours.tile or max(d for d in range(1, self.dataset.size // 4 + 1) if self.dataset.size % d == 0)
-

@@ -9,7 +9,7 @@ from creativity.noise import generator, starting_noise
 from creativity.types import Pictures
 
 TINY = 0.005  # standard deviation of the copier's noise: about half a grey level
-BLUR = 1 / 16  # standard deviation of the blur over the side of the image
+BLUR = 1 / 16  # standard deviation of the blur over the side of the image; at least a pixel
 
 
 def copier(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
@@ -25,7 +25,7 @@ def held_out(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictu
 
 def blurred(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
     """Held-out images after a Gaussian blur: new, close to real images, and not real."""
-    sigma = BLUR * heldout.shape[-1]
+    sigma = max(1.0, BLUR * heldout.shape[-1])
     return gaussian_filter(heldout[:count], (0, 0, sigma, sigma), mode="nearest")
 
 

@@ -1,11 +1,11 @@
 """Which runs a campaign has and where their files lie: results/<campaign>/runs/<subset>/<denoiser>/seed<k>/."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
-
-from creativity.config import CONTROLS, Campaign, Family
+from creativity.config import CONTROLS, Campaign
 
 FIGURES = ("gallery", "nearest_distances", "copy_or_create", "architecture", "along_training", "loss_by_sigma")
 
@@ -39,13 +39,12 @@ def subset_names(campaign: Campaign) -> list[str]:
 
 def runs(campaign: Campaign) -> list[Run]:
     """All runs, controls among them. Closed forms and controls have seed 0 only."""
-    dump = TypeAdapter(Family).dump_python
-    found = []
+    found: list[Run] = []
     for size in campaign.subsets.sizes:
         for subset_seed in campaign.subsets.seeds:
             subset = subset_name(size, subset_seed)
-            for name, family in (campaign.denoisers | CONTROLS).items():
-                config = {"family": family.family} if family.kind == "control" else dump(family, mode="json")
-                for seed in campaign.seeds if family.kind == "trained" else (0,):
-                    found.append(Run(subset, size, name, family.family, family.kind, seed, config))
+            for name, family in {**campaign.denoisers, **CONTROLS}.items():
+                config = json.loads(json.dumps(asdict(family)))  # type: ignore[call-overload]
+                seeds = campaign.seeds if family.kind == "trained" else (0,)
+                found += [Run(subset, size, name, family.family, family.kind, seed, config) for seed in seeds]
     return found

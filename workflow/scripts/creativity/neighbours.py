@@ -23,7 +23,7 @@ class Pca(NamedTuple):
     mean: Vectors
     directions: Vectors
 
-    def __call__(self, pictures: Pictures) -> Vectors:
+    def __call__(self, pictures: Pictures, /) -> Vectors:
         return (flatten(pictures) - self.mean) @ self.directions.T
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -64,7 +63,7 @@ def draw(
     for first in range(0, blocks, together):
         last = min(first + together, blocks)
         eps = starting_noise(config.seed, range(first * BLOCK, last * BLOCK), shape)
-        x = (torch.from_numpy(eps) * np.float32(config.sigma_max)).to(device)
+        x = (torch.from_numpy(eps) * config.sigma_max).to(device)
         batches.append(torch.cat([SAMPLERS[config.sampler](denoise, block, sigmas) for block in x.split(BLOCK)]).cpu())
     return torch.cat(batches)[: config.count]
 

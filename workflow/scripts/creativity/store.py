@@ -55,7 +55,11 @@ def write_images(
 def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) -> None:
     table = table.replace_schema_metadata({**stamp._asdict(), **facts})
     texts = [field.name for field in table.schema if field.type == TEXT]
-    floats = ["image.list.element"] if "image" in table.column_names and table.schema.field("image").type.value_type == pa.float32() else []
+    floats = (
+        ["image.list.element"]
+        if "image" in table.column_names and table.schema.field("image").type.value_type == pa.float32()
+        else []
+    )
     partial = path.with_name(f".{path.name}.partial")
     try:
         pq.write_table(
@@ -63,7 +67,7 @@ def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) ->
             partial,
             compression="zstd",
             use_dictionary=texts,
-            column_encoding={name: "BYTE_STREAM_SPLIT" for name in floats} or None,
+            column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None,
         )
         os.replace(partial, path)
     finally:
@@ -80,7 +84,7 @@ def read(path: Path) -> pa.Table:
 
 def images(table: pa.Table) -> NDArray[Any]:
     """The image column as [n, c, h, w]."""
-    return table["image"].combine_chunks().to_numpy_ndarray()  # type: ignore[no-any-return]
+    return table["image"].combine_chunks().to_numpy_ndarray()
 
 
 def to_unit(uint8: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -94,7 +98,7 @@ def units(path: Path) -> NDArray[np.float32]:
 
 
 def ids(path: Path) -> list[str]:
-    return read(path)["id"].to_pylist()  # type: ignore[no-any-return]
+    return read(path)["id"].to_pylist()
 
 
 def footer(path: Path) -> dict[str, str]:
@@ -111,7 +115,9 @@ def digest(**parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def write_samples(path: Path, pictures: NDArray[np.float32], finite: NDArray[np.bool_], stamp: Stamp, facts: dict[str, Any]) -> None:
+def write_samples(
+    path: Path, pictures: NDArray[np.float32], finite: NDArray[np.bool_], stamp: Stamp, facts: dict[str, Any]
+) -> None:
     """Samples as Parquet: sample, finite, image (float32 [c, h, w], unclipped). facts: of the run, as JSON in the footer."""
     columns = {"sample": np.arange(len(pictures)), "finite": finite}
     write_images(path, columns, pictures.astype(np.float32), stamp, run=json.dumps(facts, sort_keys=True))

@@ -181,8 +181,8 @@ def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Lo
     share = ((torch.arange(LOSS_DRAWS) + 0.5) / LOSS_DRAWS)[torch.randperm(LOSS_DRAWS, generator=random)].to(device)
     named = dict(zip([name for name, _ in trainer.denoiser.named_parameters()], trainer.averaged, strict=True))
 
-    def averaged(*inputs: Tensor) -> Tensor:
-        return torch.func.functional_call(trainer.denoiser, named, inputs)
+    def averaged(x: Images, sigma: Sigma) -> Images:
+        return torch.func.functional_call(trainer.denoiser, named, (x, sigma))
 
     found = []
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
@@ -193,7 +193,7 @@ def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Lo
 
 
 def expected_loss(low: Values, high: Values, loss: Values, config: Training) -> float:
-    """The mean over training's ln sigma ~ N(p_mean, p_std^2) of a loss known in bins of sigma; the tails beyond them are left out."""
+    """The mean over training's ln sigma ~ N(p_mean, p_std^2) of a loss known in bins of sigma, which leave out the tails."""
     below = [NormalDist(config.p_mean, config.p_std).cdf(math.log(edge)) for edge in (*low, high[-1])]
     weight = np.diff(below)
     return float((weight * loss).sum() / weight.sum())

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from creativity.config import NAME, Campaign, Impossible
+from creativity.config import NAME, Campaign, ImpossibleError
 from creativity.errors import UserError
 
 ADAPTER = TypeAdapter(Campaign)
@@ -26,7 +26,7 @@ class StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         lines: dict[Any, int] = {}
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
             if not isinstance(key, str | int | float | bool | None):
                 raise ConfigError(f"line {line}: found {key!r} as a key; allowed: a name")
@@ -63,7 +63,8 @@ def resolve(config: dict[str, Any], source: str) -> Campaign:
 
 def plain(campaign: Campaign) -> dict[str, Any]:
     """The campaign as a map that `resolve` would read back."""
-    return json.loads(json.dumps(dataclasses.asdict(campaign)))  # type: ignore[no-any-return]
+    plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(campaign)))  # type: ignore[call-overload]
+    return plain
 
 
 def schema() -> dict[str, Any]:
@@ -78,7 +79,7 @@ def sentence(error: Any) -> str:
     loc = [part for i, part in enumerate(error["loc"]) if not (error["loc"][0] == "denoisers" and i == 2 and part != "[key]")]
     kind, found = error["type"], error["input"]
     cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, Impossible):
+    if isinstance(cause, ImpossibleError):
         return f"{join([*loc, cause.key])}: found {quote(cause.found)}; allowed: {cause.allowed}"
     if kind == "unexpected_keyword_argument":
         keys = sorted(node_at(error["loc"][:-1])["properties"])

@@ -1,6 +1,7 @@
 """One file a family, each with `build(config, images)`; found by the family's name."""
 
 from importlib import import_module
+from typing import Any
 
 import torch
 from torch import nn
@@ -18,7 +19,7 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
     module = import_module(f"creativity.denoisers.{config.family.replace('-', '_')}")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return module.build(config, images)  # type: ignore[no-any-return]
+        return module.build(config, images)
 
 
 def parameters(denoiser: nn.Module) -> int:
@@ -29,4 +30,5 @@ def parameters(denoiser: nn.Module) -> int:
 
 def receptive_field(denoiser: nn.Module) -> int | None:
     """Side of the patch that one output pixel's convolutions see, in pixels; None: the whole image by construction."""
-    return getattr(denoiser, "net", denoiser).receptive_field  # type: ignore[return-value]
+    net: Any = getattr(denoiser, "net", denoiser)
+    return net.receptive_field

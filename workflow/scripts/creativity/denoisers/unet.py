@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Unet
+from creativity.config import Padding, Unet
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
 from creativity.precondition import Preconditioned, sigma_data
 from creativity.tensors import Images, Sigma
@@ -63,7 +63,7 @@ def run(blocks: nn.Module, h: Tensor, embedding: Tensor) -> Tensor:
 class Block(nn.Module):
     """Two 3 x 3 convolutions with a residual path, modulated by the noise level; optionally attention after them."""
 
-    def __init__(self, incoming: int, outgoing: int, embedding: int, padding: str, attend: bool) -> None:
+    def __init__(self, incoming: int, outgoing: int, embedding: int, padding: Padding, attend: bool) -> None:
         super().__init__()
         self.norm1, self.conv1 = group_norm(incoming), conv3(incoming, outgoing, padding)
         self.modulate = Modulation(embedding, outgoing)
@@ -94,12 +94,12 @@ class Attention(nn.Module):
         return x + self.out(h.transpose(1, 2).reshape(x.shape))
 
 
-def conv3(incoming: int, outgoing: int, padding: str) -> nn.Conv2d:
+def conv3(incoming: int, outgoing: int, padding: Padding) -> nn.Conv2d:
     return nn.Conv2d(incoming, outgoing, 3, padding=1, padding_mode=padding)
 
 
 def group_norm(channels: int) -> nn.GroupNorm:
-    groups = next(g for g in (8, 4, 2, 1) if channels % g == 0 and channels // g >= 2 or g == 1)
+    groups = next(g for g in (8, 4, 2, 1) if (channels % g == 0 and channels // g >= 2) or g == 1)
     return nn.GroupNorm(groups, channels)
 
 

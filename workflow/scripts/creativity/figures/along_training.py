@@ -10,12 +10,18 @@ from creativity.figures.results import Results
 def draw(results: Results) -> alt.TopLevelMixin:
     """A line a training, a point a checkpoint; denoisers that stand apart at equal loss differ by architecture."""
     table = points(results)
-    x = alt.X("train_loss:Q", title="training loss (EDM weighted, mean over the noise levels of training)", scale=alt.Scale(zero=False, padding=70))
+    x = alt.X(
+        "train_loss:Q",
+        title="training loss (EDM weighted, mean over the noise levels of training)",
+        scale=alt.Scale(zero=False, padding=70),
+    )
     y = alt.Y("distance:Q", title="median distance to nearest training image (pixel values, L2)")
     base = alt.Chart(table).encode(x=x, y=y)
     colour = theme.colour(table["colour"])
     lines = base.mark_line(strokeWidth=1.6).encode(color=colour, detail=["denoiser:N", "seed:N"], order="step:Q")
-    dots = base.mark_point(filled=True, size=55, opacity=1).encode(color=colour, tooltip=["denoiser:N", "step:Q", "train_loss:Q", "distance:Q"])
+    dots = base.mark_point(filled=True, size=55, opacity=1).encode(
+        color=colour, tooltip=["denoiser:N", "step:Q", "train_loss:Q", "distance:Q"]
+    )
     last = table[table["step"] == table.groupby(["denoiser", "seed"])["step"].transform("max")]
     place = alt.Chart(last).encode(x=x, y=y, text="denoiser")
     halo = place.mark_text(align="right", dx=-9, fontSize=11, stroke="white", strokeWidth=3, strokeJoin="round")
@@ -29,7 +35,7 @@ def draw(results: Results) -> alt.TopLevelMixin:
     return theme.finish(
         chart,
         f"The better the loss, the nearer the copy, but not equally for all ({results.campaign.campaign}, {results.subset})",
-        "A point a checkpoint, lines run along training. Denoisers apart at the same loss differ by architecture, not by fit alone.",
+        "A point a checkpoint, lines run along training. Denoisers apart at the same loss differ by more than their fit.",
     )
 
 

@@ -36,7 +36,7 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
     """For each run and numeric option that varies while all others stay: axis, x, line (the options that stay)."""
-    configs = [(row, json.loads(row.config)) for row in runs.itertuples() if row.kind != "control"]
+    configs = [(row, json.loads(str(row.config))) for row in runs.itertuples() if str(row.kind) != "control"]
     found = []
     for row, config in configs:
         for option, x in config.items():
@@ -45,7 +45,9 @@ def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
                 found.append((row.denoiser, row.seed, f"{row.family}: {option}", x, line))
     table = pd.DataFrame(found, columns=["denoiser", "seed", "axis", "x", "line"])
     varied = table[table.groupby(["axis", "line"])["x"].transform("nunique") > 1]
-    return varied.assign(label=[label(row.line, set(varied.loc[varied["axis"] == row.axis, "line"])) for row in varied.itertuples()])
+    return varied.assign(
+        label=[label(str(row.line), set(varied.loc[varied["axis"] == row.axis, "line"])) for row in varied.itertuples()]
+    )
 
 
 def label(line: str, others: set[str]) -> str:
@@ -70,8 +72,10 @@ def panel(table: pd.DataFrame, results: Results, axis: str, measure: str) -> alt
         [{"control": name, "value": results.value(name, measure, space_of(measure))} for name in shown(measure)]
     )
     dashes = alt.Scale(domain=list(CONTROL_DASHES), range=list(CONTROL_DASHES.values()))
-    rules = alt.Chart(controls).mark_rule(color="#777777").encode(
-        y=alt.Y("value:Q", title=MEASURES[measure]), strokeDash=alt.StrokeDash("control:N", title="control", scale=dashes)
+    rules = (
+        alt.Chart(controls)
+        .mark_rule(color="#777777")
+        .encode(y=alt.Y("value:Q", title=MEASURES[measure]), strokeDash=alt.StrokeDash("control:N", title="control", scale=dashes))
     )
     return (rules + bars + lines + text).properties(width=190, height=110)
 

@@ -26,8 +26,8 @@ def draw(results: Results) -> alt.TopLevelMixin:
     return theme.finish(
         chart,
         f"Left: copied. Right and within the band: created, and like real images ({results.campaign.campaign}, {results.subset})",
-        "A point a sample. Axes: distance to the nearest training image and to the 5th nearest reference image, over the median of held-out "
-        "images. Band: where real images lie; samples in it may still be too smooth or too rough to be real.",
+        "A point a sample. Axes: distance to the nearest training and to the 5th nearest reference image, over held-out's median. "
+        "Band: where real images lie; samples in it may still be too smooth or too rough to be real.",
     )
 
 

@@ -22,23 +22,25 @@ ROW = 2 * THUMB + GAP + 14
 
 def draw(results: Results) -> alt.TopLevelMixin:
     """Rows are denoisers from copier to noise, columns noises; below each sample, its nearest training image."""
-    rows = [run for name in results.order for run in results.every if run.denoiser == name and run.seed == first_seed(results, name)]
+    rows = [
+        run for name in results.order for run in results.every if run.denoiser == name and run.seed == first_seed(results, name)
+    ]
     png = base64.b64encode(contact_sheet([cells(results, run) for run in rows])).decode()
     width, height = COLUMNS * CELL, len(rows) * ROW
     domain = {"x": alt.Scale(domain=[0, width], nice=False), "y": alt.Scale(domain=[height, 0], nice=False)}
     image = (
         alt.Chart(pd.DataFrame({"url": [f"data:image/png;base64,{png}"], "x": [width / 2], "y": [height / 2]}))
         .mark_image(width=width, height=height)
-        .encode(
-            x=alt.X("x:Q", scale=domain["x"], axis=None), y=alt.Y("y:Q", scale=domain["y"], axis=None), url="url:N"
-        )
+        .encode(x=alt.X("x:Q", scale=domain["x"], axis=None), y=alt.Y("y:Q", scale=domain["y"], axis=None), url="url:N")
     )
     table = labels(results, rows)
     text = alt.Chart(table).encode(x=alt.XDatum(0, scale=domain["x"]), y=alt.Y("y:Q", scale=domain["y"], axis=None))
     names = text.mark_text(align="right", dx=-14, dy=-9, fontSize=13, fontWeight="bold", color="#222222").encode(text="denoiser")
     notes = text.mark_text(align="right", dx=-14, dy=8, fontSize=11, color="#444444").encode(text="note")
     verdicts = text.mark_text(align="right", dx=-14, dy=24, fontSize=11, color="#444444").encode(text="verdict")
-    bars = text.mark_tick(orient="vertical", size=2 * THUMB + GAP, thickness=6, dx=-6, opacity=1).encode(color=theme.colour(table["colour"]))
+    bars = text.mark_tick(orient="vertical", size=2 * THUMB + GAP, thickness=6, dx=-6, opacity=1).encode(
+        color=theme.colour(table["colour"])
+    )
     chart = (image + names + notes + verdicts + bars).properties(width=width, height=height)
     return theme.finish(
         chart,

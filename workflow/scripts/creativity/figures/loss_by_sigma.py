@@ -39,7 +39,9 @@ def losses(results: Results) -> pd.DataFrame:
 
 def panel(table: pd.DataFrame, name: str) -> alt.LayerChart:
     """One denoiser's two lines over the control's."""
-    x = alt.X("sigma:Q", title="noise level sigma (pixel values)", scale=alt.Scale(type="log"), axis=alt.Axis(values=[0.01, 0.1, 1, 10]))
+    x = alt.X(
+        "sigma:Q", title="noise level sigma (pixel values)", scale=alt.Scale(type="log"), axis=alt.Axis(values=[0.01, 0.1, 1, 10])
+    )
     y = alt.Y("loss:Q", title="weighted loss")
     dash = alt.StrokeDash("split:N", title="images", scale=alt.Scale(domain=["train", "heldout"], range=[[1, 0], [5, 3]]))
     lines = alt.Chart(table[table["denoiser"] == name]).mark_line(strokeWidth=2)

@@ -1,5 +1,7 @@
 """How near the training set samples lie, beside real images that are new."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -31,12 +33,12 @@ def ecdf(part: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"x": x, "share": levels, "denoiser": head["denoiser"], "seed": head["seed"], "colour": head["colour"]})
 
 
-def panel(curves: pd.DataFrame, name: str) -> alt.LayerChart:
+def panel(curves: pd.DataFrame, name: str) -> Any:
     """One denoiser's curve over those of two controls."""
     x = alt.X("x:Q", title="distance to nearest training image (pixel values, L2)")
     y = alt.Y("share:Q", title="share of samples", axis=alt.Axis(format="%", tickCount=3))
 
-    def line(denoiser: str, **style: object) -> alt.Chart:
+    def line(denoiser: str, **style: Any) -> alt.Chart:
         chosen = curves[curves["denoiser"] == denoiser]
         return alt.Chart(chosen).mark_line(interpolate="step-after", **style).encode(x=x, y=y, detail="seed:N")
 

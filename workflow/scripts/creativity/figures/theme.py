@@ -29,7 +29,9 @@ def colour(present: pd.Series) -> alt.Color:
 
 def finish(chart: alt.TopLevelMixin, title: str, subtitle: str) -> alt.TopLevelMixin:
     """The chart with a title that says what is seen, and quiet axes."""
-    params = alt.TitleParams(title, subtitle=subtitle, anchor="start", fontSize=17, subtitleFontSize=12, subtitlePadding=6, offset=14)
+    params = alt.TitleParams(
+        title, subtitle=subtitle, anchor="start", fontSize=17, subtitleFontSize=12, subtitlePadding=6, offset=14
+    )
     return (
         chart.properties(title=params)
         .configure_view(stroke="#dddddd")

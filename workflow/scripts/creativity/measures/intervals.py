@@ -44,8 +44,8 @@ def between(distance: Callable[[np.ndarray, np.ndarray], float], generated: int,
     """
     value = distance(np.arange(generated), np.arange(real))
     rng = np.random.default_rng(0)
-    halves = [distance(half(rng, generated), half(rng, real)) for _ in range(HALVES)]
-    low, high = np.quantile(halves - np.mean(halves), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    halves = np.array([distance(half(rng, generated), half(rng, real)) for _ in range(HALVES)])
+    low, high = np.quantile(halves - halves.mean(), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(value, value + float(low), value + float(high), generated)
 
 

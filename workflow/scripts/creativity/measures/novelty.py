@@ -38,7 +38,7 @@ def clusters(neighbours: Neighbours, limit: float) -> np.ndarray:
 
 
 def second_cluster(samples: Vectors, train: Vectors, mirrors: Vectors | None, found: Neighbours, labels: np.ndarray) -> Values:
-    """Distance [n] to the nearest training image outside the cluster of the nearest one: d2 of a gap ratio that duplicates cannot fool."""
+    """Distance [n] to the nearest training image outside the nearest one's cluster: d2 for a gap ratio no duplicate can fool."""
     outside = labels[found.indices] != labels[found.indices[:, :1]]
     first = np.argmax(outside, axis=1)
     second = found.distances[np.arange(len(first)), first]
@@ -75,5 +75,3 @@ def largest_source_share(sources: np.ndarray) -> Values:
 def collage_residual(distances: np.ndarray) -> Values:
     """Distance of an image to the one put together from its closest training tiles; distances [n, rows, cols]."""
     return np.sqrt(np.square(distances).sum(axis=(1, 2)))
-
-

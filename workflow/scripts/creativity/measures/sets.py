@@ -33,10 +33,10 @@ def overlap(generated: Vectors, reference: Vectors) -> Overlap:
     made_radius = nearest(generated, generated, K, itself=True).distances[:, -1]
     inside = distances < real_radius
     return Overlap(
-        precision=inside.any(axis=1),
-        recall=(distances < made_radius[:, None]).any(axis=0),
-        density=inside.sum(axis=1) / K,
-        coverage=inside.any(axis=0),
+        precision=np.any(inside, axis=1),
+        recall=np.any(distances < made_radius[:, None], axis=0),
+        density=np.sum(inside, axis=1) / K,
+        coverage=np.any(inside, axis=0),
     )
 
 

@@ -1,7 +1,7 @@
 """From a run's samples and their neighbours to its tables of measures."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -117,7 +117,7 @@ def set_rows(made: Generated, found: SampleValues, finite: Flags, reference: Pic
 
 
 def spaces(made: Generated, reference: Pictures) -> dict[str, Callable[[Pictures], Vectors]]:
-    known: dict[str, Callable[[Pictures], Vectors]] = {"pixel": flatten, "pca": fit_pca(reference)}
+    known: dict[str, Any] = {"pixel": flatten, "pca": fit_pca(reference)}
     return {space: known[space] for space in made.neighbours}
 
 

@@ -1,0 +1,65 @@
+"""The workflow as its users run it: in a copy of the checkout, by the command line."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+TINY = yaml.safe_load((ROOT / "config/test/tiny.yaml").read_text())
+
+
+class Checkout(NamedTuple):
+    """A copy of the code, with results of its own."""
+
+    root: Path
+
+    def snakemake(self, *args, cores=2, check=True):
+        """Runs Snakemake with the local profile; its output, both streams, and exit code."""
+        command = [sys.executable, "-m", "snakemake", "--profile", "profiles/local", "--cores", str(cores), *map(str, args)]
+        return self.run(command, check)
+
+    def run(self, command, check=True):
+        hidden = ("PYTEST", "MLFLOW", "PYTHONPATH")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
+        done = subprocess.run(
+            command, cwd=self.root, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        assert done.returncode == 0 or not check, done.stdout[-6000:]
+        return done
+
+    def config(self, name="mine.yaml", **changes):
+        """A campaign file: the tiny campaign with some sections changed."""
+        path = self.root / name
+        path.write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
+        return path
+
+    def planned(self, config):
+        """How many jobs of each rule a dry run plans; {} where there is nothing to do."""
+        output = self.snakemake("-n", "--configfile", config).stdout
+        if "Nothing to be done" in output:
+            return {}
+        lines = output.split("Job stats:")[1].split("total")[0].splitlines()
+        return {words[0]: int(words[1]) for words in map(str.split, lines) if len(words) == 2 and words[1].isdigit()}
+
+    def edit(self, name, old, new):
+        path = self.root / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        return text
+
+
+def copy_of_the_checkout(folder):
+    for name in ("Snakefile", "workflow", "config", "profiles", "requirements.txt", "environment.yml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    (folder / "slurm").symlink_to("profiles/slurm")
+    return Checkout(folder)

@@ -1,0 +1,197 @@
+"""The tiny campaign from nothing to figures: what it leaves, and what runs again when something changes."""
+
+import json
+import os
+import sys
+import time
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+from checkout import TINY
+
+from creativity import store
+from creativity.job import model_facts
+from creativity.layout import FIGURES
+
+RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
+MEASURE = ["measure", "space", "value", "low", "high", "count"]
+COLUMNS = {
+    "reference.parquet": ["id", "sha256", "label", "image"],
+    "subsets/n40-s0/train.parquet": ["id", "sha256", "label", "image"],
+    "subsets/n40-s0/heldout.parquet": ["id", "sha256", "label", "image"],
+    "subsets/n40-s0/neighbours.parquet": ["set", "id", "space", "rank", "neighbour", "mirrored", "distance"],
+    "runs/n40-s0/unet/seed1/history.parquet": ["step", "images_seen", "seconds", "loss", "learning_rate", "grad_norm"],
+    "runs/n40-s0/unet/seed1/losses.parquet": ["step", "split", "sigma_low", "sigma_high", "loss"],
+    "runs/n40-s0/unet/seed1/samples.parquet": ["sample", "finite", "image"],
+    "runs/n40-s0/unet/seed1/neighbours.parquet": ["sample", "space", "rank", "neighbour", "mirrored", "distance"],
+    "runs/n40-s0/unet/seed1/provenance.parquet": ["sample", "row", "col", "source", "distance"],
+    "runs/n40-s0/unet/seed1/sample_measures.parquet": ["sample", "measure", "space", "value", "text"],
+    "runs/n40-s0/unet/seed1/measures.parquet": MEASURE,
+    "runs/n40-s0/unet/seed1/convergence.parquet": ["step", "sampling_steps", *MEASURE],
+    "runs/n20-s0/copier/seed0/samples.parquet": ["sample", "finite", "image"],
+    "runs.parquet": [*RUN, "config", "parameters", "receptive_field", "status", "seconds"],
+    "measures.parquet": [*RUN, *MEASURE],
+    "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
+    "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_table_is_there_and_read_by_pandas_polars_and_duckdb(done, name):
+    path = done.root / "results/tiny" / name
+    assert store.read(path).column_names == COLUMNS[name]
+    rows = len(pd.read_parquet(path))
+    assert rows > 0
+    assert len(pl.read_parquet(path)) == rows
+    assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(rows,)]
+    footer = store.footer(path)
+    assert footer["campaign"] == "tiny"
+    assert {"content_hash", "code_hash", "git_commit"} <= set(footer)
+
+
+def test_the_tables_hold_every_run(done):
+    runs = pd.read_parquet(done.root / "results/tiny/runs.parquet")
+    assert len(runs) == 2 * (5 + 2 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
+    assert set(runs["status"]) == {"trained", "closed form", "drawn"}
+    trained = runs[runs["kind"] == "trained"]
+    assert (trained["parameters"] > 0).all()
+    assert (trained["seconds"] > 0).all()
+    assert trained.set_index("denoiser")["receptive_field"]["cnn"].unique().tolist() == [5]
+    measures = pd.read_parquet(done.root / "results/tiny/measures.parquet")
+    assert measures.groupby(["subset", "denoiser", "seed"]).size().nunique() == 1
+
+
+def test_models_say_what_they_are(done):
+    facts = model_facts(done.root / "results/tiny/runs/n40-s0/unet/seed1/model.safetensors")
+    assert facts["status"] == "trained"
+    assert facts["step"] == 20
+    assert facts["family"]["pooling"] == 1
+
+
+def test_every_figure_is_self_contained(done):
+    for figure in FIGURES:
+        for subset in ("n40-s0", "n20-s0"):
+            html = (done.root / f"results/tiny/figures/{figure}-{subset}.html").read_text()
+            assert "<script src=" not in html
+            assert "cdn.jsdelivr.net" not in html.split("<body>")[-1]
+            assert (done.root / f"results/tiny/figures/{figure}-{subset}.svg").read_text().startswith("<svg")
+
+
+def test_there_is_nothing_to_do_afterwards(done):
+    assert done.planned(done.root / "mine.yaml") == {}
+
+
+def test_old_and_new_file_times_and_comments_change_nothing(done):
+    source = done.root / "workflow/scripts/creativity/train.py"
+    os.utime(source, (1, 1))
+    os.utime(done.root / "results/tiny/subsets/n40-s0/train.parquet", (time.time() + 60,) * 2)
+    old = done.edit("workflow/scripts/creativity/sample.py", "BLOCK = 32", "# words\n\nBLOCK = 32")
+    assert done.planned(done.root / "mine.yaml") == {}
+    (done.root / "workflow/scripts/creativity/sample.py").write_text(old)
+
+
+def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done):
+    more = done.config(
+        "more.yaml", seeds=[0, 1], denoisers={**TINY["denoisers"], "wide": {"family": "mlp", "width": 20, "depth": 1}}
+    )
+    summaries = {"resolve": 1, "summarise": 1, "check": 1, "plot": 12, "track": 1, "all": 1}
+    own = dict.fromkeys(("train", "sample", "converge", "neighbours", "measure"), 4)
+    assert done.planned(more) == own | summaries
+
+
+def test_the_sampling_batch_size_makes_no_sample_again(done):
+    other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
+    assert done.planned(other) == {"resolve": 1, "track": 1, "all": 1}
+
+
+def test_more_sampling_steps_train_nothing_again(done):
+    other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 7})
+    planned = done.planned(other)
+    assert "train" not in planned
+    assert planned["sample"] == 2 * (2 + 2 * 3)
+
+
+def test_an_edit_of_one_family_trains_that_family_again(done):
+    old = done.edit("workflow/scripts/creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d")
+    planned = done.planned(done.root / "mine.yaml")
+    (done.root / "workflow/scripts/creativity/denoisers/unet.py").write_text(old)
+    assert planned["train"] == 2 * 2
+    assert planned["sample"] == 2 * 2
+
+
+def test_an_edit_of_a_figure_draws_it_again_and_tracks(done):
+    old = done.edit("workflow/scripts/creativity/figures/loss_by_sigma.py", '"weighted loss"', '"loss"')
+    planned = done.planned(done.root / "mine.yaml")
+    (done.root / "workflow/scripts/creativity/figures/loss_by_sigma.py").write_text(old)
+    assert planned == {"plot": 2, "track": 1, "all": 1}
+
+
+def test_the_same_campaign_elsewhere_with_other_batches_gives_the_same_bytes(done, new_checkout):
+    other = new_checkout()
+    config = other.config(seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
+    names = ["model.safetensors", "samples.parquet"]
+    runs = [f"results/tiny/runs/n40-s0/{run}/{name}" for run in ("mlp/seed0", "cnn/seed1", "unet/seed1") for name in names]
+    runs += [f"results/tiny/runs/n40-s0/{run}/seed0/samples.parquet" for run in ("bayes", "linear", "copier", "gaussian")]
+    other.snakemake(*runs, "--configfile", config)
+    for run in runs:
+        assert (other.root / run).read_bytes() == (done.root / run).read_bytes(), run
+
+
+def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done):
+    from mlflow.tracking import MlflowClient
+
+    store_file = done.root / "results/mlflow/mlflow.db"
+    ids = json.loads((done.root / "results/tiny/mlflow.json").read_text())
+    client = MlflowClient(f"sqlite:///{store_file}")
+    experiment = client.get_experiment_by_name("tiny").experiment_id
+    runs = {run.info.run_id: run for run in client.search_runs([experiment], max_results=1000)}
+    assert set(ids.values()) == set(runs)
+    assert len(runs) == 26
+    run = runs[ids["n40-s0/unet/seed1"]]
+    assert run.data.params["pooling"] == "1"
+    assert run.data.tags["campaign"] == "tiny"
+    assert run.data.tags["kind"] == "trained"
+    measures = pd.read_parquet(done.root / "results/tiny/runs/n40-s0/unet/seed1/measures.parquet")
+    row = measures.query("measure == 'nearest_distance' and space == 'pixel'").iloc[0]
+    for suffix, column in (("", "value"), ("_low", "low"), ("_high", "high")):
+        assert run.data.metrics[f"nearest_distance{suffix}"] == pytest.approx(row[column])
+    curve = client.get_metric_history(run.info.run_id, "loss")
+    assert [point.step for point in curve] == list(range(1, 21))
+    assert {artifact.path for artifact in client.list_artifacts(run.info.run_id)} == {"gallery.png", "model.safetensors"}
+
+    done.snakemake("--configfile", "mine.yaml", "--forcerun", "track")
+    assert json.loads((done.root / "results/tiny/mlflow.json").read_text()) == ids
+    assert len(client.search_runs([experiment], max_results=1000)) == 26
+
+    store_file.unlink()
+    assert done.planned(done.root / "mine.yaml") == {"track": 1, "all": 1}
+    done.snakemake("--configfile", "mine.yaml")
+    again = json.loads((done.root / "results/tiny/mlflow.json").read_text())
+    assert set(again) == set(ids)
+    assert not set(again.values()) & set(ids.values())
+    assert done.planned(done.root / "mine.yaml") == {}
+
+
+def test_a_dead_server_fails_tracking_alone_in_one_sentence(done):
+    config = done.config("dead.yaml", seeds=[0, 1], tracking={"uri": "http://127.0.0.1:9"})
+    failed = done.snakemake("--configfile", config, check=False)
+    assert failed.returncode != 0
+    assert "tracking.uri: found no working MLflow store at http://127.0.0.1:9" in failed.stdout
+    assert "Traceback" not in failed.stdout
+    done.snakemake("--configfile", "mine.yaml")
+    assert done.planned(done.root / "mine.yaml") == {}
+
+
+def test_a_broken_control_fails_the_check_and_is_named(done, tmp_path):
+    tables = done.root / "results/tiny"
+    rows = store.read(tables / "controls.parquet").to_pandas()
+    rows.loc[0, ["value", "low", "high", "held"]] = [0.4, 0.3, 0.5, False]
+    rows.to_parquet(tmp_path / "controls.parquet")
+    command = [sys.executable, "workflow/scripts/check.py", "--campaign", "tiny", "--code", "x", "--params", "{}"]
+    command += ["--controls", tmp_path / "controls.parquet", "--measures", tables / "measures.parquet", "--out", tmp_path / "out"]
+    failed = done.run(command, check=False)
+    assert failed.returncode == 1
+    assert "memorised of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,141 @@
+"""Mistakes end before any job starts, in one sentence, and leave nothing behind."""
+
+import copy
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import yaml
+from checkout import TINY
+from PIL import Image
+
+MISSING = object()
+WRONG = [  # (path to a key, value, what the sentence must name)
+    ("campaign", "a/b", "campaign"),
+    ("campaign", "", "campaign"),
+    ("campaign", 7, "campaign"),
+    ("campaign", "..", "campaign"),
+    ("campaign", MISSING, "campaign"),
+    ("dataset", MISSING, "dataset"),
+    ("dataset", None, "dataset"),
+    ("dataset.name", "orl", "dataset.name"),
+    ("dataset.size", "8", "dataset.size"),
+    ("dataset.size", 2, "dataset.size"),
+    ("dataset.size", 7, "denoisers.unet.pooling"),
+    ("dataset.color", "yes", "dataset.color"),
+    ("dataset.path", 3, "dataset.path"),
+    ("dataset", {"name": "image-folder", "size": 8}, "dataset.path"),
+    ("dataset", {"name": "image-folder", "size": 8, "path": "no/such/folder"}, "dataset.path"),
+    ("subsets.sizes", [], "subsets.sizes"),
+    ("subsets.sizes", [40, 40], "subsets.sizes"),
+    ("subsets.sizes", [301], "subsets.sizes"),
+    ("subsets.sizes", 40, "subsets.sizes"),
+    ("subsets.sizes", [0], "subsets.sizes[0]"),
+    ("subsets.split", "person", "subsets.split"),
+    ("subsets.disjiont", True, "subsets.disjiont"),
+    ("subsets.heldout", 400, "subsets.sizes"),
+    ("denoisers", {}, "denoisers"),
+    ("denoisers", [], "denoisers"),
+    ("denoisers.a b", {"family": "bayes"}, "denoisers.a b"),
+    ("denoisers.copier", {"family": "bayes"}, "denoisers.copier"),
+    ("denoisers.unet", {"family": "vae"}, "denoisers.unet.family"),
+    ("denoisers.unet", {}, "denoisers.unet.family"),
+    ("denoisers.unet.pooling", 4, "denoisers.unet.pooling"),
+    ("denoisers.unet.pooling", 9, "denoisers.unet.pooling"),
+    ("denoisers.unet.poolings", 1, "denoisers.unet.poolings"),
+    ("denoisers.unet.multipliers", [1], "denoisers.unet.multipliers"),
+    ("denoisers.unet.attention", [2], "denoisers.unet.attention"),
+    ("denoisers.cnn.kernel", 4, "denoisers.cnn.kernel"),
+    ("denoisers.mlp.width", 0, "denoisers.mlp.width"),
+    ("seeds", [], "seeds"),
+    ("seeds", [-1], "seeds[0]"),
+    ("training.learning_rate", "1e-3", "training.learning_rate"),
+    ("training.ema", 1.0, "training.ema"),
+    ("training.checkpoints", [0.5], "training.checkpoints"),
+    ("training.device", "gpu", "training.device"),
+    ("sampling.count", 41, "sampling.count"),
+    ("sampling.sigma_min", 90.0, "sampling.sigma_min"),
+    ("sampling.sampler", "ddim", "sampling.sampler"),
+    ("neighbours", {"k": 20}, "neighbours.k"),
+    ("neighbours", {"spaces": ["pca"]}, "neighbours.spaces"),
+    ("neighbours", {"tile": 3}, "neighbours.tile"),
+    ("tracking", {"url": "x"}, "tracking.url"),
+    ("trainig", {}, "trainig"),
+]
+TEXTS = [("campaign: a\ncampaign: b\n", "campaign: found twice"), ("training: {steps: 9, steps: 8}\n", "steps: found twice")]
+
+
+def wrong(path, value):
+    config = copy.deepcopy(TINY)
+    *parents, last = path.split(".") if path != "campaign.." else [path]
+    place = config
+    for key in parents:
+        place = place.setdefault(key, {})
+    if value is MISSING:
+        del place[last]
+    else:
+        place[last] = value
+    return yaml.safe_dump(config, sort_keys=False)
+
+
+@pytest.fixture(scope="module")
+def outcomes(new_checkout):
+    """What Snakemake says to each wrong campaign, and the checkout afterwards."""
+    checkout = new_checkout()
+    texts = [wrong(path, value) for path, value, _ in WRONG] + [text for text, _ in TEXTS]
+
+    def outcome(i):
+        (checkout.root / f"wrong{i}.yaml").write_text(texts[i])
+        return checkout.run([sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", f"wrong{i}.yaml"], check=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        return checkout, list(pool.map(outcome, range(len(texts))))
+
+
+def test_there_are_at_least_forty():
+    assert len(WRONG) + len(TEXTS) >= 40
+
+
+@pytest.mark.parametrize("i", range(len(WRONG) + len(TEXTS)), ids=[key for *_, key in WRONG] + [words for _, words in TEXTS])
+def test_a_wrong_campaign_ends_in_one_sentence(outcomes, i):
+    checkout, done = outcomes[0], outcomes[1][i]
+    words = [key for *_, key in WRONG][i] + ": found" if i < len(WRONG) else TEXTS[i - len(WRONG)][1]
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    said = [line for line in lines if line.startswith(f"wrong{i}.yaml: ") or line.startswith("dataset.path: ")]
+    assert done.returncode != 0
+    assert len(said) == 1, done.stdout
+    assert words in said[0]
+    assert said[0].endswith(".")
+    assert lines[-1] == said[0], done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (checkout.root / "results").exists()
+
+
+def test_a_corrupt_image_is_named_and_nothing_half_written_is_left(new_checkout, rng):
+    checkout = new_checkout()
+    folder = checkout.root / "pictures"
+    folder.mkdir()
+    for i in range(60):
+        Image.fromarray(rng.integers(0, 255, (20, 20), dtype=np.uint8)).save(folder / f"{i:02}.png")
+    (folder / "31.png").write_bytes((folder / "31.png").read_bytes()[:200])
+    config = checkout.config(
+        dataset={"name": "image-folder", "size": 8, "path": "pictures"}, subsets={"sizes": [20], "heldout": 12, "reference": 28},
+        sampling={"count": 12, "steps": 4},
+    )  # fmt: skip
+    failed = checkout.snakemake("results/tiny/subsets/n20-s0/train.parquet", "--configfile", config, check=False)
+    assert failed.returncode != 0
+    assert "31.png: found no readable image" in failed.stdout
+    assert "Traceback" not in failed.stdout
+    assert not list((checkout.root / "results").rglob("*partial*"))
+    assert not (checkout.root / "results/tiny/subsets/n20-s0/train.parquet").exists()
+
+
+def test_the_cluster_profile_plans_the_large_campaign(new_checkout):
+    planned = new_checkout().run(
+        [sys.executable, "-m", "snakemake", "--profile", "slurm", "--configfile", "config/celeba.yaml", "-n"]
+    )
+    found = dict(re.findall(r"^(\w+) +(\d+)$", planned.stdout, re.MULTILINE))
+    assert found["train"] == str(13 * 3)
+    assert found["sample"] == str(13 * 3 + 2)
