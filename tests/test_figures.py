@@ -1,0 +1,116 @@
+"""Figures of a small made-up campaign: what they encode, in what order, in which colours."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from checkout import TINY
+
+from creativity import store, train
+from creativity.figures import theme
+from creativity.figures.along_training import draw as draw_along_training
+from creativity.figures.architecture import axes_of
+from creativity.figures.architecture import draw as draw_architecture
+from creativity.figures.loss_by_sigma import draw as draw_losses
+from creativity.figures.nearest_distances import ecdf
+from creativity.figures.results import Results
+from creativity.layout import Run, runs
+from creativity.validate import resolve
+
+STAMP = store.Stamp("test", "content", "code", "commit")
+CAMPAIGN = resolve(TINY, "tiny")
+EVERY = [run for run in runs(CAMPAIGN) if run.subset == "n40-s0"]
+
+
+def results(tmp_path, every=EVERY):
+    """Results whose measures are made up: the distance of run i is i."""
+    rows = [(*run[:6], json.dumps(run.config), 10, None, "trained", 1.0) for run in every]
+    table = pd.DataFrame(rows, columns=[*store.RUN, "config", "parameters", "receptive_field", "status", "seconds"])
+    names = ("nearest_distance", "memorised", "real", "coverage")
+    values = [(*run[:6], name, "pixel", i, i - 0.1, i + 0.1, 40) for i, run in enumerate(every) for name in names]
+    measures = pd.DataFrame(values, columns=[*store.RUN, *store.MEASURE])
+    steps = [
+        (*run[:6], step, 6, name, "pixel", value, None, None, 40)
+        for run in every
+        if run.kind == "trained"
+        for step, loss in ((5, 0.9), (20, 0.5))
+        for name, value in (("train_loss", loss), ("nearest_distance", 10 * loss))
+    ]
+    convergence = pd.DataFrame(steps, columns=[*store.RUN, "step", "sampling_steps", *store.MEASURE])
+    return Results(tmp_path, CAMPAIGN, "n40-s0", every, table, measures, convergence)
+
+
+def marks(chart):
+    """All unit charts within a composed one, as dictionaries."""
+    spec = chart.to_dict()
+    pending, found = [spec], []
+    while pending:
+        node = pending.pop()
+        pending += [child for key in ("layer", "concat", "hconcat", "vconcat") for child in node.get(key, [])]
+        found += [node] if "mark" in node else []
+    return spec, found
+
+
+def test_every_family_has_a_colour_of_its_own():
+    families = {run.family for run in EVERY if run.kind != "control"} | {"control"}
+    assert families <= set(theme.FAMILY_COLOURS)
+    assert len(set(theme.FAMILY_COLOURS.values())) == len(theme.FAMILY_COLOURS)
+
+
+@pytest.mark.parametrize("draw", [draw_architecture, draw_along_training])
+def test_figures_say_what_is_seen_and_name_the_campaign(tmp_path, draw):
+    spec, found = marks(draw(results(tmp_path, unet_axis())))
+    assert "(tiny, n40-s0)" in spec["title"]["text"]
+    assert spec["title"]["subtitle"]
+    titled = [unit["encoding"]["y"]["title"] for unit in found if "title" in unit.get("encoding", {}).get("y", {})]
+    assert titled
+    assert all(titled)
+
+
+def unet_axis():
+    made = [Run("n40-s0", 40, f"pool{p}", "unet", "trained", 0, {"family": "unet", "pooling": p, "width": 4}) for p in (0, 1, 2)]
+    wide = Run("n40-s0", 40, "wide", "unet", "trained", 0, {"family": "unet", "pooling": 2, "width": 8})
+    return [*made, wide, *(run for run in EVERY if run.kind == "control")]
+
+
+def test_an_axis_joins_runs_that_differ_in_one_number_alone(tmp_path):
+    found = axes_of(results(tmp_path, unet_axis()).runs)
+    by_axis = {axis: part["denoiser"].tolist() for axis, part in found.groupby("axis")}
+    assert by_axis == {"unet: pooling": ["pool0", "pool1", "pool2"], "unet: width": ["pool2", "wide"]}
+
+
+def test_controls_stand_in_every_panel(tmp_path):
+    _, found = marks(draw_architecture(results(tmp_path, unet_axis())))
+    rules = [unit for unit in found if "strokeDash" in unit["encoding"]]
+    assert len(rules) == 2 * 5
+
+
+def test_the_distribution_function_runs_from_0_to_1():
+    part = pd.DataFrame({"nearest_distance": [3.0, 1.0, 2.0, 2.0], "denoiser": "a", "seed": 0, "colour": "unet"})
+    curve = ecdf(part)
+    assert curve["share"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+    assert curve["x"].tolist() == [1, 1, 2, 2, 3]
+    assert len(ecdf(pd.concat([part] * 500))) == 101
+
+
+def test_only_the_last_checkpoint_is_drawn_by_sigma(tmp_path):
+    trained = [run for run in EVERY if run.kind == "trained"]
+    for run in trained:
+        run.file(tmp_path, "x").parent.mkdir(parents=True)
+        rows = [(step, split, 0.1, 0.4, float(step)) for step in (5, 20) for split in ("train", "heldout")]
+        store.write(run.file(tmp_path, "losses.parquet"), train.LOSSES, rows, STAMP)
+    _, found = marks(draw_losses(results(tmp_path)))
+    data = [value for unit in found if "strokeDash" in unit["encoding"] for value in [unit["encoding"]["x"]]]
+    assert len(data) == len(trained)
+    spec = draw_losses(results(tmp_path)).to_dict()
+    points = [row for rows in spec["datasets"].values() for row in rows if "sigma" in row]
+    assert {row["step"] for row in points} == {20}
+    assert {row["sigma"] for row in points} == {pytest.approx(0.2)}
+
+
+def test_a_campaign_without_training_has_figures_too(tmp_path):
+    closed = [run for run in EVERY if run.kind != "trained"]
+    for draw in (draw_losses, draw_along_training, draw_architecture):
+        assert draw(results(tmp_path, closed)).to_dict()
+    assert np.isnan(results(tmp_path, closed).value("nobody", "real"))
