@@ -26,3 +26,5 @@ rule all:
         f"results/{CAMPAIGN.campaign}/controls.checked",
         f"results/{CAMPAIGN.campaign}/mlflow.json",
         f"results/mlflow/{CAMPAIGN.campaign}.tracked",
+    message:
+        "all results are there"

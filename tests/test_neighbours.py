@@ -4,6 +4,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from creativity import neighbours, store
+from creativity.measures.novelty import near_duplicates
 from creativity.neighbours import (
     NEIGHBOURS,
     PROVENANCE,
@@ -74,6 +75,21 @@ def test_a_mirrored_training_image_is_found(faces):
     assert np.array_equal(found.indices[:, 0], np.arange(10))
     assert (found.distances[:, 0] == 0).all()
     assert found.mirrored[:, 0].all()
+
+
+def test_near_duplicates_are_counted_on_every_side_mirrored_ones_too(faces, rng):
+    train, heldout = (rng.normal(size=(n, 1, 8, 8)).astype(np.float32) for n in (60, 40))
+    train[5] = train[4] + np.float32(0.01)
+    heldout[:3] = train[10:13, ..., ::-1] + np.float32(0.01)
+    sides = {"train": (train, True), "heldout": (heldout, False)}
+    counts = {}
+    for mirrored in (True, False):
+        first = {
+            name: search(pictures, train, faces[200:], "pixel", 1, mirrored, itself).distances[:, 0]
+            for name, (pictures, itself) in sides.items()
+        }
+        counts[mirrored] = near_duplicates(first)
+    assert counts == {True: {"train": 2, "heldout": 3}, False: {"train": 2, "heldout": 0}}
 
 
 def test_the_projection_is_scikit_learns(faces):

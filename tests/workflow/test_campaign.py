@@ -6,12 +6,14 @@ import sys
 import time
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 from checkout import TINY
 
 from creativity import store
+from creativity.config import CONTROLS
 from creativity.job import model_facts
 from creativity.layout import FIGURES
 
@@ -195,3 +197,19 @@ def test_a_broken_control_fails_the_check_and_is_named(done, tmp_path):
     assert failed.returncode == 1
     assert "memorised of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout
     assert not (tmp_path / "out").exists()
+
+
+def test_a_training_that_diverges_is_a_result_and_stops_nothing(new_checkout):
+    checkout = new_checkout()
+    denoisers = {"bayes": {"family": "bayes"}, "wild": {"family": "mlp", "width": 16, "depth": 1}}
+    training = {"steps": 40, "batch_size": 8, "learning_rate": 1.0e30, "warmup": 0.0, "device": "cpu"}
+    subsets = {"sizes": [20], "heldout": 40, "reference": 60}
+    checkout.snakemake("--configfile", checkout.config(denoisers=denoisers, training=training, subsets=subsets))
+    runs = pd.read_parquet(checkout.root / "results/tiny/runs.parquet").set_index("denoiser")
+    assert runs["status"]["wild"] == "diverged"
+    folder = checkout.root / "results/tiny/runs/n20-s0/wild/seed0"
+    for name in ("samples", "neighbours", "provenance", "sample_measures", "measures", "convergence"):
+        assert len(store.read(folder / f"{name}.parquet")) == 0, name
+    assert not np.isfinite(store.read(folder / "history.parquet")["loss"].to_pylist()[-1])
+    assert "no samples" in (checkout.root / "results/tiny/figures/gallery-n20-s0.svg").read_text()
+    assert set(store.read(checkout.root / "results/tiny/measures.parquet")["denoiser"].to_pylist()) == {"bayes", *CONTROLS}

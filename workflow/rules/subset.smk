@@ -94,4 +94,4 @@ rule subset_neighbours:
     shell:
         "python workflow/scripts/subset_neighbours.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --train {input.train} --heldout {input.heldout}"
-        " --reference {input.reference} --out {output} 2> {log}"
+        " --reference {input.reference} --out {output} 2>&1 | tee {log} >&2"

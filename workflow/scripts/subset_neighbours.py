@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from creativity import job, store
-from creativity.measures.novelty import near_duplicate_limit
+from creativity.measures.novelty import near_duplicates
 from creativity.neighbours import SUBSET_NEIGHBOURS, neighbour_rows, search
 from creativity.types import Values
 
@@ -26,10 +24,9 @@ def main() -> None:
             rows += neighbour_rows([(side, id_) for id_ in store.ids(path)], space, found, ids)
             if space == "pixel":
                 nearest[side] = found.distances[:, 0]
-    limit = near_duplicate_limit(nearest["train"])
-    counts = {side: int(np.sum(distances < limit)) for side, distances in nearest.items()}
+    counts = near_duplicates(nearest)
     told = ", ".join(f"{count} in {side}" for side, count in counts.items())
-    job.log.info("near-duplicates of training images (closer than %.3g, mirrored ones too): %s", limit, told)
+    job.log.info("near-duplicates of training images, mirrored ones %scounted: %s", "" if mirrored else "not ", told)
     facts = {f"near_duplicates_{side}": str(count) for side, count in counts.items()}
     store.write(args.out, SUBSET_NEIGHBOURS, rows, job.stamp(args, list(sides.values())), **facts)
 

@@ -29,6 +29,12 @@ def near_duplicate_limit(train_nearest: Values) -> float:
     return float(np.median(train_nearest)) / 3
 
 
+def near_duplicates(nearest: dict[str, Values]) -> dict[str, int]:
+    """How many images of each side are near-duplicates of a training image; nearest: d1 by side, that of "train" to the others."""
+    limit = near_duplicate_limit(nearest["train"])
+    return {side: int(np.sum(distances < limit)) for side, distances in nearest.items()}
+
+
 def clusters(neighbours: Neighbours, limit: float) -> np.ndarray:
     """Labels [n] of the connected sets of training images that near-duplicates link; neighbours: among the training images."""
     close = neighbours.distances < limit

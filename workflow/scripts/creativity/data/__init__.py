@@ -1,0 +1,35 @@
+"""Images from many places, brought to one shape: one loader a data set, each `load(config) -> Source`."""
+
+from importlib import import_module
+
+from creativity.config import Campaign, Dataset, ImpossibleError
+from creativity.data.source import DataError, Source
+
+
+def load(dataset: Dataset) -> Source:
+    """The images of a data set, not yet read. Raises DataError where they cannot be found."""
+    module = import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
+    return module.load(dataset)
+
+
+def count(dataset: Dataset) -> int:
+    """How many images a data set has, told without reading one. Raises DataError where they cannot be found."""
+    module = import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
+    return int(module.count(dataset))
+
+
+def check(campaign: Campaign) -> None:
+    """Raises ImpossibleError where a campaign needs more images than there are, or groups that are not known."""
+    needed, have = campaign.subsets.needed, count(campaign.dataset)
+    if needed > have:
+        allowed = (
+            f"at most {have - needed + max(campaign.subsets.sizes)} beside the held-out and reference images, of {have} in all"
+        )
+        raise ImpossibleError("subsets.sizes", list(campaign.subsets.sizes), allowed)
+    if campaign.subsets.split == "group":
+        module = import_module(f"creativity.data.{campaign.dataset.name.replace('-', '_')}")
+        if not module.GROUPS:
+            raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
+
+
+__all__ = ["DataError", "Source", "check", "count", "load"]
