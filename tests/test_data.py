@@ -129,6 +129,22 @@ def test_an_image_folder_is_read_with_its_sub_folders_as_groups(tmp_path, rng):
     assert list(source.groups) == list("aaabbb")
 
 
+def test_the_fingerprint_of_a_folder_sees_images_come_go_and_change_but_not_their_age(tmp_path):
+    dataset = Dataset(name="image-folder", size=8, path=str(tmp_path))
+
+    def save(name, side):
+        Image.new("L", (side, side)).save(tmp_path / name)
+        return data.fingerprint(dataset)
+
+    first = save("a.png", 5)
+    second = save("b.png", 5)
+    assert save("b.png", 900) != second != first
+    assert save("b.png", 5) == second
+    (tmp_path / "b.png").unlink()
+    assert data.fingerprint(dataset) == first
+    assert data.fingerprint(ORL) is None
+
+
 def test_a_corrupt_image_is_named(tmp_path, rng):
     path = tmp_path / "whole.png"
     Image.fromarray(rng.integers(0, 255, (64, 64), dtype=np.uint8)).save(path)

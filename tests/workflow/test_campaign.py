@@ -103,6 +103,25 @@ def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done):
     assert done.planned(more) == own | summaries
 
 
+def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(done):
+    summaries = {"resolve": 1, "summarise": 1, "check": 1, "track": 1, "all": 1}
+    larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
+    own = {
+        "subset": 1,
+        "subset_neighbours": 1,
+        "train": 6,
+        "sample": 8,
+        "converge": 8,
+        "control": 5,
+        "neighbours": 13,
+        "measure": 13,
+    }
+    assert done.planned(larger) == summaries | own | {"plot": 18}
+    seeds = done.config("seeds.yaml", seeds=[0, 1, 2])
+    own = dict.fromkeys(("train", "sample", "converge", "neighbours", "measure"), 6)
+    assert done.planned(seeds) == summaries | own | {"plot": 12}
+
+
 def test_the_sampling_batch_size_makes_no_sample_again(done):
     other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
     assert done.planned(other) == {"resolve": 1, "track": 1, "all": 1}
@@ -128,6 +147,17 @@ def test_an_edit_of_a_figure_draws_it_again_and_tracks(done):
     planned = done.planned(done.root / "mine.yaml")
     (done.root / "workflow/scripts/creativity/figures/loss_by_sigma.py").write_text(old)
     assert planned == {"plot": 2, "track": 1, "all": 1}
+
+
+def test_a_cosmetic_edit_can_be_accepted(done):
+    name = "workflow/scripts/creativity/train.py"
+    old = done.edit(name, "def ema_decay(step: int,", "def ema_decay(step: float,")
+    assert done.planned(done.root / "mine.yaml")["train"] == 12
+    done.snakemake("--touch", "--configfile", "mine.yaml")
+    assert done.planned(done.root / "mine.yaml") == {}
+    (done.root / name).write_text(old)
+    done.snakemake("--touch", "--configfile", "mine.yaml")
+    assert done.planned(done.root / "mine.yaml") == {}
 
 
 def test_the_same_campaign_elsewhere_with_other_batches_gives_the_same_bytes(done, new_checkout):

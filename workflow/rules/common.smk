@@ -24,6 +24,7 @@ try:
         read(path)
     CAMPAIGN = resolve(config, SOURCE)
     data.check(CAMPAIGN)
+    IMAGES = data.fingerprint(CAMPAIGN.dataset)
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
@@ -110,10 +111,31 @@ def figures():
     ]
 
 
-def subset_of(wildcards):
-    """The size and the seed in a subset's name."""
-    size, seed = wildcards.subset[1:].split("-s")
-    return {"size": int(size), "seed": int(seed)}
+def reference_settings():
+    """What decides the choice of the reference images: not how many others there are."""
+    narrow = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
+    return as_json(
+        dataset=SETTINGS["dataset"], subsets=SETTINGS["subsets"] | narrow, images=IMAGES
+    )
+
+
+def subset_settings(wildcards):
+    """What decides a subset: its own size and seed, and those before it only where seeds must be disjoint."""
+    size, seed = map(int, wildcards.subset[1:].split("-s"))
+    subsets = CAMPAIGN.subsets
+    narrow = {"sizes": [size], "seeds": [seed]}
+    if subsets.disjoint:
+        narrow = {
+            "sizes": [max(subsets.sizes)],
+            "seeds": subsets.seeds[: subsets.seeds.index(seed) + 1],
+        }
+    return as_json(
+        dataset=SETTINGS["dataset"],
+        subsets=SETTINGS["subsets"] | narrow,
+        images=IMAGES,
+        size=size,
+        seed=seed,
+    )
 
 
 FILES = {

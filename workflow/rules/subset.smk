@@ -32,7 +32,7 @@ rule reference:
         mem_mb=4000,
     params:
         code=code("reference.py", dataset=True),
-        settings=as_json(dataset=SETTINGS["dataset"], subsets=SETTINGS["subsets"]),
+        settings=reference_settings(),
     message:
         "cut the reference images"
     shell:
@@ -56,11 +56,7 @@ rule subset:
         mem_mb=4000,
     params:
         code=code("subset.py", dataset=True),
-        settings=lambda wildcards: as_json(
-            dataset=SETTINGS["dataset"],
-            subsets=SETTINGS["subsets"],
-            **subset_of(wildcards),
-        ),
+        settings=subset_settings,
     message:
         "cut the training and held-out images of {wildcards.subset}"
     shell:

@@ -1,6 +1,7 @@
 """Images from many places, brought to one shape: one loader a data set, each `load(config) -> Source`."""
 
 from importlib import import_module
+from typing import Any
 
 from creativity.config import Campaign, Dataset, ImpossibleError
 from creativity.data.source import DataError, Source
@@ -8,14 +9,22 @@ from creativity.data.source import DataError, Source
 
 def load(dataset: Dataset) -> Source:
     """The images of a data set, not yet read. Raises DataError where they cannot be found."""
-    module = import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
-    return module.load(dataset)
+    return loader(dataset).load(dataset)
 
 
 def count(dataset: Dataset) -> int:
     """How many images a data set has, told without reading one. Raises DataError where they cannot be found."""
-    module = import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
-    return int(module.count(dataset))
+    return int(loader(dataset).count(dataset))
+
+
+def fingerprint(dataset: Dataset) -> str | None:
+    """A hash of which images there are, where that may change under one name; None where it cannot."""
+    return loader(dataset).fingerprint(dataset) if dataset.name == "image-folder" else None
+
+
+def loader(dataset: Dataset) -> Any:
+    """The module of a data set."""
+    return import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
 
 
 def check(campaign: Campaign) -> None:
@@ -26,10 +35,8 @@ def check(campaign: Campaign) -> None:
             f"at most {have - needed + max(campaign.subsets.sizes)} beside the held-out and reference images, of {have} in all"
         )
         raise ImpossibleError("subsets.sizes", list(campaign.subsets.sizes), allowed)
-    if campaign.subsets.split == "group":
-        module = import_module(f"creativity.data.{campaign.dataset.name.replace('-', '_')}")
-        if not module.GROUPS:
-            raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
+    if campaign.subsets.split == "group" and not loader(campaign.dataset).GROUPS:
+        raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
 
 
-__all__ = ["DataError", "Source", "check", "count", "load"]
+__all__ = ["DataError", "Source", "check", "count", "fingerprint", "load"]
