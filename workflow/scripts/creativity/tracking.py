@@ -25,6 +25,7 @@ from creativity.figures.results import Results, load
 from creativity.layout import Run, runs
 from creativity.validate import plain, read, resolve
 
+KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows the views for training, not those for chat
 BATCH = 900  # metrics in one call; a server takes 1000
 
 
@@ -60,7 +61,7 @@ def open_store(root: Path, name: str, uri: str | None) -> tuple[MlflowClient, st
     if found is not None:
         return client, str(found.experiment_id)
     place = None if uri else (folder / "artifacts" / name).resolve().as_uri()
-    return client, str(client.create_experiment(name, artifact_location=place))
+    return client, str(client.create_experiment(name, artifact_location=place, tags=KIND))
 
 
 def existing(client: MlflowClient, experiment: str) -> dict[str, list[MlflowRun]]:
