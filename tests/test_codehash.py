@@ -69,7 +69,7 @@ def test_a_family_depends_on_its_own_file_alone(scripts):
 
 def test_training_does_not_depend_on_figures_measures_or_the_checks_of_the_configuration(scripts):
     before = codehash.code_hash("train.py", [UNET])
-    scripts("creativity/figures/theme.py", "WIDTH = 900", "WIDTH = 800")
+    scripts("creativity/figures/theme.py", "#332288", "#332289")
     scripts("creativity/measures/sets.py", "K = 5", "K = 6")
     scripts("creativity/validate.py", "found twice", "found again")
     scripts("creativity/config.py", "ge=4, le=1024", "ge=4, le=2048")

@@ -12,7 +12,6 @@ FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all com
     "control": "#777777",
 }
 CLASS_SHAPES = {"copy": "square", "mosaic": "cross", "novel real": "circle", "novel unreal": "triangle-up"}
-WIDTH = 900
 
 
 def family_of(table: pd.DataFrame) -> pd.Series:
