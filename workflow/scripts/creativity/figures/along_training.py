@@ -23,14 +23,16 @@ def draw(results: Results) -> alt.TopLevelMixin:
         color=colour, tooltip=["denoiser:N", "step:Q", "train_loss:Q", "distance:Q"]
     )
     last = table[table["step"] == table.groupby(["denoiser", "seed"])["step"].transform("max")]
-    place = alt.Chart(last).encode(x=x, y=y, text="denoiser")
+    place = alt.Chart(last).encode(x=x, y=y, text="denoiser:N")
     halo = place.mark_text(align="right", dx=-9, fontSize=11, stroke="white", strokeWidth=3, strokeJoin="round")
     names = halo + place.mark_text(align="right", dx=-9, fontSize=11, color="#222222")
     controls = pd.DataFrame(
         [{"control": name, "distance": results.value(name, "nearest_distance")} for name in ("held-out", "copier")]
     )
     rules = alt.Chart(controls).mark_rule(color="#777777", strokeDash=[4, 3]).encode(y="distance:Q")
-    rule_names = alt.Chart(controls).mark_text(align="right", dy=-6, x=714, color="#555555").encode(y="distance:Q", text="control")
+    rule_names = (
+        alt.Chart(controls).mark_text(align="right", dy=-6, x=714, color="#555555").encode(y="distance:Q", text="control:N")
+    )
     chart = (rules + rule_names + lines + dots + names).properties(width=720, height=460)
     return theme.finish(
         chart,

@@ -35,9 +35,9 @@ def draw(results: Results) -> alt.TopLevelMixin:
     )
     table = labels(results, rows)
     text = alt.Chart(table).encode(x=alt.XDatum(0, scale=domain["x"]), y=alt.Y("y:Q", scale=domain["y"], axis=None))
-    names = text.mark_text(align="right", dx=-14, dy=-9, fontSize=13, fontWeight="bold", color="#222222").encode(text="denoiser")
-    notes = text.mark_text(align="right", dx=-14, dy=8, fontSize=11, color="#444444").encode(text="note")
-    verdicts = text.mark_text(align="right", dx=-14, dy=24, fontSize=11, color="#444444").encode(text="verdict")
+    names = text.mark_text(align="right", dx=-14, dy=-9, fontSize=13, fontWeight="bold", color="#222222").encode(text="denoiser:N")
+    notes = text.mark_text(align="right", dx=-14, dy=8, fontSize=11, color="#444444").encode(text="note:N")
+    verdicts = text.mark_text(align="right", dx=-14, dy=24, fontSize=11, color="#444444").encode(text="verdict:N")
     bars = text.mark_tick(orient="vertical", size=2 * THUMB + GAP, thickness=6, dx=-6, opacity=1).encode(
         color=theme.colour(table["colour"])
     )
