@@ -130,6 +130,7 @@ def test_no_step_waits_for_the_device(images, monkeypatch):
         monkeypatch.setattr(torch.Tensor, name, wait)
     for _ in range(3):
         trainer.step(images)
+    assert trainer.steps == 4
 
 
 def test_the_cpu_trains_in_float32():

@@ -61,20 +61,16 @@ def run_of(wildcards):
     return RUNS[f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"]
 
 
-def module_of(family):
-    return f"creativity.denoisers.{family.replace('-', '_')}"
+def module_of(package, name):
+    return f"creativity.{package}.{name.replace('-', '_')}"
 
 
 def code(script, family=False, dataset=False):
     """The hash of what a rule runs, with the file of the wildcard's family or of the data set."""
 
     def found(wildcards):
-        modules = [module_of(run_of(wildcards).family)] if family else []
-        modules += (
-            [f"creativity.data.{CAMPAIGN.dataset.name.replace('-', '_')}"]
-            if dataset
-            else []
-        )
+        modules = [module_of("denoisers", run_of(wildcards).family)] if family else []
+        modules += [module_of("data", CAMPAIGN.dataset.name)] if dataset else []
         return code_hash(script, modules)
 
     return found

@@ -58,7 +58,7 @@ def model_facts(path: Path) -> dict[str, Any]:
 
     try:
         with safe_open(path, framework="np") as model:
-            return json.loads(model.metadata()["creativity"])
+            return json.loads(model.metadata()[store.MODEL_KEY])
     except (OSError, SafetensorError, KeyError, TypeError) as error:
         raise store.StoreError(f"{path}: found no readable model ({error}).") from None
 

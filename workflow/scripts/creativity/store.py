@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from creativity.errors import UserError
 TEXT, SHORT, LONG, REAL, FLAG = pa.string(), pa.int32(), pa.int64(), pa.float64(), pa.bool_()
 RUN = {"subset": TEXT, "n": LONG, "denoiser": TEXT, "family": TEXT, "kind": TEXT, "seed": LONG}
 MEASURE = {"measure": TEXT, "space": TEXT, "value": REAL, "low": REAL, "high": REAL, "count": LONG}
+MODEL_KEY = "creativity"  # the one metadata key of a model file: several would be written in random order
 NEIGHBOUR = {"space": TEXT, "rank": SHORT, "neighbour": TEXT, "mirrored": FLAG, "distance": REAL}
 
 
@@ -60,15 +62,17 @@ def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) ->
         if "image" in table.column_names and table.schema.field("image").type.value_type == pa.float32()
         else []
     )
+    encoding = dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None
+    with whole(path) as partial:
+        pq.write_table(table, partial, compression="zstd", use_dictionary=texts, column_encoding=encoding)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A name to write to; the file takes its own name once it is written whole, and nothing is left where it is not."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        pq.write_table(
-            table,
-            partial,
-            compression="zstd",
-            use_dictionary=texts,
-            column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None,
-        )
+        yield partial
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

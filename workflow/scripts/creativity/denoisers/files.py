@@ -1,7 +1,6 @@
 """Weights on disk: safetensors with one metadata key, no pickle."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +8,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from torch import Tensor, from_numpy
 
-from creativity.store import StoreError
-
-KEY = "creativity"  # several keys would be written in random order
+from creativity.store import MODEL_KEY, StoreError, whole
 
 
 def save_weights(path: Path, weights: dict[str, Tensor], facts: dict[str, Any]) -> None:
     """Weights by name, with facts as sorted JSON under one metadata key; whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        arrays = {name: value.contiguous().numpy() for name, value in weights.items()}
-        save_file(arrays, partial, {KEY: json.dumps(facts, sort_keys=True)})
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    arrays = {name: value.contiguous().numpy() for name, value in weights.items()}
+    with whole(path) as partial:
+        save_file(arrays, partial, {MODEL_KEY: json.dumps(facts, sort_keys=True)})
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
