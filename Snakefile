@@ -21,10 +21,6 @@ include: "workflow/rules/track.smk"
 rule all:
     default_target: True
     input:
-        figures(),
-        f"results/{CAMPAIGN.campaign}/config.yaml",
-        f"results/{CAMPAIGN.campaign}/controls.checked",
-        f"results/{CAMPAIGN.campaign}/mlflow.json",
-        f"results/mlflow/{CAMPAIGN.campaign}.tracked",
+        [path for campaign in CAMPAIGNS for path in results(campaign)],
     message:
         "all results are there"

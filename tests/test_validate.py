@@ -6,7 +6,7 @@ import pytest
 import yaml
 from checkout import ROOT
 
-from creativity.validate import ConfigError, plain, read, resolve, schema
+from creativity.validate import ConfigError, plain, read, resolve, resolve_all, schema
 
 CAMPAIGNS = [*ROOT.glob("config/*.yaml"), *ROOT.glob("config/test/*.yaml")]
 BASE = yaml.safe_load((ROOT / "config/test/tiny.yaml").read_text())
@@ -15,9 +15,41 @@ BASE = yaml.safe_load((ROOT / "config/test/tiny.yaml").read_text())
 @pytest.mark.parametrize("path", CAMPAIGNS, ids=lambda path: path.name)
 def test_every_campaign_in_the_repository_is_valid(path):
     content = read(path)
-    campaign = resolve(content, str(path))
     jsonschema.validate(content, schema())
-    assert resolve(plain(campaign), "again") == campaign
+    for name, campaign in resolve_all(content, str(path)).items():
+        assert campaign.campaign == name
+        assert resolve(plain(campaign), "again") == campaign
+
+
+STUDY = {key: value for key, value in BASE.items() if key != "dataset"} | {
+    "targets": {"small": {"name": "orl-faces", "size": 8}, "large": {"name": "orl-faces", "size": 16}}
+}
+
+
+def test_a_study_is_one_campaign_for_each_target():
+    jsonschema.validate(STUDY, schema())
+    found = resolve_all(STUDY, "study.yaml")
+    assert {name: campaign.dataset.size for name, campaign in found.items()} == {"tiny-small": 8, "tiny-large": 16}
+    assert found["tiny-small"] == resolve(BASE | {"campaign": "tiny-small"}, "alone")
+
+
+@pytest.mark.parametrize(
+    ("targets", "said"),
+    [
+        ({}, "study.yaml: targets: found {}; allowed: a map of data sets by name, at least 1."),
+        ({"a": {"name": "orl-faces", "size": 2}}, "study.yaml: targets.a.size: found 2; allowed: a whole number"),
+        ({"a b": {"name": "orl-faces", "size": 8}}, 'study.yaml: campaign: found "tiny-a b"; allowed: letters'),
+    ],
+)
+def test_a_wrong_target_is_named(targets, said):
+    with pytest.raises(ConfigError) as raised:
+        resolve_all(STUDY | {"targets": targets}, "study.yaml")
+    assert str(raised.value).startswith(said)
+
+
+def test_targets_stand_in_place_of_the_dataset():
+    with pytest.raises(ConfigError, match="targets: found beside dataset"):
+        resolve_all(STUDY | {"dataset": BASE["dataset"]}, "study.yaml")
 
 
 def test_the_schema_file_is_written_from_the_dataclasses():
@@ -29,7 +61,7 @@ def test_every_key_of_the_schema_has_a_description_and_every_optional_one_a_defa
         for key, node in kind["properties"].items():
             told = schema()["$defs"][node["$ref"].split("/")[-1]] if "$ref" in node else node
             assert key == "family" or "description" in told, f"{name}.{key}"
-            assert key in kind.get("required", []) or "default" in node, f"{name}.{key}"
+            assert key in {"dataset", "targets", *kind.get("required", [])} or "default" in node, f"{name}.{key}"
 
 
 def test_the_default_campaign_states_every_key():

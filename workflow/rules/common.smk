@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from creativity.codehash import code_hash
 from creativity.config import ImpossibleError
 from creativity.errors import UserError
 from creativity.layout import FIGURES, runs, subset_names
-from creativity.validate import plain, read, resolve
+from creativity.validate import plain, read, resolve_all
 
 # What the user wrote, checked: a mistake ends here, in one sentence, before any job.
 SOURCES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
@@ -22,31 +23,34 @@ SOURCE = ", ".join(map(str, SOURCES))
 try:
     for path in SOURCES:
         read(path)
-    CAMPAIGN = resolve(config, SOURCE)
-    data.check(CAMPAIGN)
-    IMAGES = data.fingerprint(CAMPAIGN.dataset)
+    CAMPAIGNS = resolve_all(config, SOURCE)
+    for campaign in CAMPAIGNS.values():
+        data.check(campaign)
+    IMAGES = {name: data.fingerprint(each.dataset) for name, each in CAMPAIGNS.items()}
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
     sys.exit(str(error))
 
-SETTINGS = plain(CAMPAIGN)
-RUNS = {run.key: run for run in runs(CAMPAIGN)}
-SAMPLING = {
-    key: value for key, value in SETTINGS["sampling"].items() if key != "batch_size"
+SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
+RUNS = {
+    name: {run.key: run for run in runs(campaign)}
+    for name, campaign in CAMPAIGNS.items()
 }
-TRAINING = {
-    key: value for key, value in SETTINGS["training"].items() if key != "device"
-}
-NEIGHBOURS = SETTINGS["neighbours"] | {"tile": CAMPAIGN.tile}
 
 # A marker of tracking whose store was deleted says nothing: without it the store is built again.
-if CAMPAIGN.tracking.uri is None and not Path("results/mlflow/mlflow.db").exists():
-    Path("results/mlflow", f"{CAMPAIGN.campaign}.tracked").unlink(missing_ok=True)
+for name, campaign in CAMPAIGNS.items():
+    if campaign.tracking.uri is None and not Path("results/mlflow/mlflow.db").exists():
+        Path("results/mlflow", f"{name}.tracked").unlink(missing_ok=True)
+
+
+def alternatives(names):
+    """A pattern that matches these names alone."""
+    return "|".join(sorted(map(re.escape, names))) or "(?!)"
 
 
 wildcard_constraints:
-    campaign=CAMPAIGN.campaign.replace(".", r"\."),
+    campaign=alternatives(CAMPAIGNS),
     subset=r"n\d+-s\d+",
     denoiser="[^/]+",
     seed=r"\d+",
@@ -57,8 +61,27 @@ def as_json(**settings):
     return json.dumps(settings, sort_keys=True)
 
 
+def campaign_of(wildcards):
+    return CAMPAIGNS[wildcards.campaign]
+
+
+def section(wildcards, name, *without):
+    """A section of the wildcard's campaign, without the keys that decide no result."""
+    settings = SETTINGS[wildcards.campaign][name]
+    return {key: value for key, value in settings.items() if key not in without}
+
+
+def sampling(wildcards):
+    return section(wildcards, "sampling", "batch_size")
+
+
+def training(wildcards):
+    return section(wildcards, "training", "device")
+
+
 def run_of(wildcards):
-    return RUNS[f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"]
+    key = f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"
+    return RUNS[wildcards.campaign][key]
 
 
 def module_of(package, name):
@@ -70,7 +93,8 @@ def code(script, family=False, dataset=False):
 
     def found(wildcards):
         modules = [module_of("denoisers", run_of(wildcards).family)] if family else []
-        modules += [module_of("data", CAMPAIGN.dataset.name)] if dataset else []
+        name = campaign_of(wildcards).dataset.name
+        modules += [module_of("data", name)] if dataset else []
         return code_hash(script, modules)
 
     return found
@@ -78,47 +102,70 @@ def code(script, family=False, dataset=False):
 
 def on_gpu(wildcards):
     """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
-    return int(
-        run_of(wildcards).kind == "trained" and CAMPAIGN.training.device != "cpu"
-    )
+    trained = run_of(wildcards).kind == "trained"
+    return int(trained and campaign_of(wildcards).training.device != "cpu")
+
+
+def device(wildcards):
+    return campaign_of(wildcards).training.device
+
+
+def batch_size(wildcards):
+    return campaign_of(wildcards).sampling.batch_size
 
 
 def denoiser_names(*kinds):
-    names = {run.denoiser for run in RUNS.values() if run.kind in kinds}
-    return "|".join(sorted(name.replace(".", r"\.") for name in names)) or "(?!)"
+    every = [run for campaign in RUNS.values() for run in campaign.values()]
+    return alternatives({run.denoiser for run in every if run.kind in kinds})
 
 
 def every_run(name, *kinds):
-    """A file of every run of these kinds, or of all."""
-    root = Path("results", CAMPAIGN.campaign)
-    return [
-        str(run.file(root, name))
-        for run in RUNS.values()
-        if not kinds or run.kind in kinds
-    ]
+    """A file of every run of these kinds, or of all, of the wildcard's campaign."""
+
+    def found(wildcards):
+        root = Path("results", wildcards.campaign)
+        return [
+            str(run.file(root, name))
+            for run in RUNS[wildcards.campaign].values()
+            if not kinds or run.kind in kinds
+        ]
+
+    return found
 
 
-def figures():
+def figures(campaign):
     return [
-        f"results/{CAMPAIGN.campaign}/figures/{figure}-{subset}.{kind}"
+        f"results/{campaign}/figures/{figure}-{subset}.{kind}"
         for figure in FIGURES
-        for subset in subset_names(CAMPAIGN)
+        for subset in subset_names(CAMPAIGNS[campaign])
         for kind in ("html", "svg")
     ]
 
 
-def reference_settings():
+def results(campaign):
+    """All that a campaign leaves, by the files that stand last."""
+    last = ("config.yaml", "controls.checked", "mlflow.json")
+    return [
+        *figures(campaign),
+        *(f"results/{campaign}/{name}" for name in last),
+        f"results/mlflow/{campaign}.tracked",
+    ]
+
+
+def reference_settings(wildcards):
     """What decides the choice of the reference images: not how many others there are."""
     narrow = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
     return as_json(
-        dataset=SETTINGS["dataset"], subsets=SETTINGS["subsets"] | narrow, images=IMAGES
+        dataset=section(wildcards, "dataset"),
+        subsets=section(wildcards, "subsets") | narrow,
+        images=IMAGES[wildcards.campaign],
     )
 
 
 def subset_settings(wildcards):
     """What decides a subset: its own size and seed, and those before it only where seeds must be disjoint."""
     size, seed = map(int, wildcards.subset[1:].split("-s"))
-    subsets = CAMPAIGN.subsets
+    subsets = campaign_of(wildcards).subsets
     narrow = {"sizes": [size], "seeds": [seed]}
     if subsets.disjoint:
         narrow = {
@@ -126,9 +173,9 @@ def subset_settings(wildcards):
             "seeds": subsets.seeds[: subsets.seeds.index(seed) + 1],
         }
     return as_json(
-        dataset=SETTINGS["dataset"],
-        subsets=SETTINGS["subsets"] | narrow,
-        images=IMAGES,
+        dataset=section(wildcards, "dataset"),
+        subsets=section(wildcards, "subsets") | narrow,
+        images=IMAGES[wildcards.campaign],
         size=size,
         seed=seed,
     )

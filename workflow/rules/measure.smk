@@ -20,7 +20,9 @@ rule measure:
         mem_mb=4000,
     params:
         code=code("measure.py"),
-        settings=as_json(mirrored=NEIGHBOURS["mirrored"]),
+        settings=lambda wildcards: as_json(
+            mirrored=campaign_of(wildcards).neighbours.mirrored
+        ),
     message:
         "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:

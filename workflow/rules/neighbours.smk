@@ -16,7 +16,9 @@ rule neighbours:
         mem_mb=4000,
     params:
         code=code("neighbours.py"),
-        settings=as_json(**NEIGHBOURS),
+        settings=lambda wildcards: as_json(
+            **section(wildcards, "neighbours") | {"tile": campaign_of(wildcards).tile}
+        ),
     message:
         "search the neighbours of {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:

@@ -16,14 +16,14 @@ rule sample:
     threads: 1
     resources:
         gpu=on_gpu,
-        device=CAMPAIGN.training.device,
-        batch_size=CAMPAIGN.sampling.batch_size,
+        device=device,
+        batch_size=batch_size,
         mem_mb=8000,
         runtime=120,
     params:
         code=code("sample.py", family=True),
         settings=lambda wildcards: as_json(
-            family=run_of(wildcards).config, sampling=SAMPLING
+            family=run_of(wildcards).config, sampling=sampling(wildcards)
         ),
         model=lambda wildcards, input: options(input, "model"),
     message:
@@ -54,8 +54,8 @@ rule control:
         code=code("control.py"),
         settings=lambda wildcards: as_json(
             control=wildcards.denoiser,
-            count=CAMPAIGN.sampling.count,
-            seed=CAMPAIGN.sampling.seed,
+            count=campaign_of(wildcards).sampling.count,
+            seed=campaign_of(wildcards).sampling.seed,
         ),
     message:
         "make the control {wildcards.denoiser} on {wildcards.subset}"
@@ -82,17 +82,17 @@ rule converge:
     threads: 1
     resources:
         gpu=on_gpu,
-        device=CAMPAIGN.training.device,
-        batch_size=CAMPAIGN.sampling.batch_size,
+        device=device,
+        batch_size=batch_size,
         mem_mb=8000,
         runtime=240,
     params:
         code=code("converge.py", family=True),
         settings=lambda wildcards: as_json(
             family=run_of(wildcards).config,
-            training=TRAINING,
-            sampling=SAMPLING,
-            mirrored=NEIGHBOURS["mirrored"],
+            training=training(wildcards),
+            sampling=sampling(wildcards),
+            mirrored=campaign_of(wildcards).neighbours.mirrored,
         ),
         model=lambda wildcards, input: options(input, "model", "checkpoints", "losses"),
     message:

@@ -11,7 +11,7 @@ rule resolve:
         mem_mb=500,
     params:
         code=code("resolve.py"),
-        settings=as_json(**SETTINGS),
+        settings=lambda wildcards: as_json(**SETTINGS[wildcards.campaign]),
     message:
         "write the resolved configuration"
     shell:
@@ -32,7 +32,7 @@ rule reference:
         mem_mb=4000,
     params:
         code=code("reference.py", dataset=True),
-        settings=reference_settings(),
+        settings=reference_settings,
     message:
         "cut the reference images"
     shell:
@@ -82,9 +82,7 @@ rule subset_neighbours:
         mem_mb=4000,
     params:
         code=code("subset_neighbours.py"),
-        settings=as_json(
-            **{key: NEIGHBOURS[key] for key in ("k", "spaces", "mirrored")}
-        ),
+        settings=lambda wildcards: as_json(**section(wildcards, "neighbours", "tile")),
     message:
         "find near-duplicates in {wildcards.subset}"
     shell:

@@ -1,6 +1,6 @@
 rule track:
     input:
-        figures(),
+        lambda wildcards: figures(wildcards.campaign),
         every_run("samples.parquet"),
         every_run("neighbours.parquet"),
         every_run("sample_measures.parquet"),
@@ -22,7 +22,7 @@ rule track:
         mem_mb=4000,
     params:
         code=code("track.py"),
-        settings=as_json(uri=SETTINGS["tracking"]["uri"]),
+        settings=lambda wildcards: as_json(**section(wildcards, "tracking")),
     message:
         "bring MLflow up to date"
     shell:

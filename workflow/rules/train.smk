@@ -17,14 +17,14 @@ rule train:
     threads: 1
     resources:
         gpu=on_gpu,
-        device=CAMPAIGN.training.device,
+        device=device,
         mem_mb=8000,
         runtime=720,
     params:
         code=code("train.py", family=True),
         settings=lambda wildcards: as_json(
             family=run_of(wildcards).config,
-            training=TRAINING,
+            training=training(wildcards),
             seed=int(wildcards.seed),
         ),
     message:

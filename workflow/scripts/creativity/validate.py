@@ -61,6 +61,30 @@ def resolve(config: dict[str, Any], source: str) -> Campaign:
         raise ConfigError(f"{source}: {sentence(error.errors()[0])}.") from None
 
 
+def resolve_all(config: dict[str, Any], source: str) -> dict[str, Campaign]:
+    """The campaigns of a configuration by name: one, or where `targets` stands for `dataset` <campaign>-<target> for each target.
+
+    Raises ConfigError, beginning with the source.
+    """
+    if "targets" not in config:
+        campaign = resolve(config, source)
+        return {campaign.campaign: campaign}
+    targets = config["targets"]
+    if "dataset" in config:
+        raise ConfigError(f"{source}: targets: found beside dataset; allowed: one of the two.")
+    if not isinstance(targets, dict) or not targets:
+        raise ConfigError(f"{source}: targets: found {quote(targets)}; allowed: a map of data sets by name, at least 1.")
+    shared = {key: value for key, value in config.items() if key != "targets"}
+    found = {}
+    for target, dataset in targets.items():
+        name = f"{config.get('campaign')}-{target}"
+        try:
+            found[name] = resolve(shared | {"campaign": name, "dataset": dataset}, source)
+        except ConfigError as error:
+            raise ConfigError(str(error).replace(f"{source}: dataset", f"{source}: targets.{target}", 1)) from None
+    return found
+
+
 def plain(campaign: Campaign) -> dict[str, Any]:
     """The campaign as a map that `resolve` would read back."""
     plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(campaign)))  # type: ignore[call-overload]
@@ -70,6 +94,11 @@ def plain(campaign: Campaign) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """The JSON schema of a campaign file, with a description and a default for each key."""
     made = ADAPTER.json_schema()
+    targets = {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/Dataset"}}
+    targets["description"] = "data sets by name, in place of dataset: one campaign each, named <campaign>-<target>"
+    made["properties"]["targets"] = targets
+    made["required"].remove("dataset")
+    made["oneOf"] = [{"required": ["dataset"]}, {"required": ["targets"]}]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A campaign"}
     return head | {key: value for key, value in made.items() if key != "title"}
 
