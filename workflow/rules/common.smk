@@ -134,12 +134,15 @@ def every_run(name, *kinds):
 
 
 def figures(campaign):
-    return [
-        f"results/{campaign}/figures/{figure}-{subset}.{kind}"
+    """The figures of each subset, and those across subsets where there are several sizes."""
+    names = [
+        f"{figure}-{subset}"
         for figure in FIGURES
         for subset in subset_names(CAMPAIGNS[campaign])
-        for kind in ("html", "svg")
     ]
+    names += ["phase"] if len(CAMPAIGNS[campaign].subsets.sizes) > 1 else []
+    folder = f"results/{campaign}/figures"
+    return [f"{folder}/{name}.{kind}" for name in names for kind in ("html", "svg")]
 
 
 def results(campaign):
@@ -150,6 +153,12 @@ def results(campaign):
         *(f"results/{campaign}/{name}" for name in last),
         f"results/mlflow/{campaign}.tracked",
     ]
+
+
+def tracked_before(wildcards):
+    """The marker of the campaign before this one in its study: MLflow's store has one writer at a time."""
+    place = list(CAMPAIGNS).index(wildcards.campaign)
+    return [f"results/mlflow/{name}.tracked" for name in list(CAMPAIGNS)[:place][-1:]]
 
 
 def reference_settings(wildcards):

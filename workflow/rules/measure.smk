@@ -62,6 +62,29 @@ rule summarise:
         " --params {params.settings:q} --config {input.config} 2> {log}"
 
 
+rule phase:
+    input:
+        measures="results/{campaign}/measures.parquet",
+    output:
+        "results/{campaign}/phase.parquet",
+    log:
+        "results/{campaign}/logs/phase.log",
+    benchmark:
+        "results/{campaign}/benchmarks/phase.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+    params:
+        code=code("phase.py"),
+        settings=as_json(),
+    message:
+        "find up to how many training images each denoiser copies"
+    shell:
+        "python workflow/scripts/phase.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --measures {input.measures} --out {output} 2> {log}"
+
+
 rule check:
     input:
         controls="results/{campaign}/controls.parquet",

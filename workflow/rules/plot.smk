@@ -31,3 +31,31 @@ rule plot:
     shell:
         "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"
+
+
+rule plot_phase:
+    input:
+        config=ancient("results/{campaign}/config.yaml"),
+        runs="results/{campaign}/runs.parquet",
+        measures="results/{campaign}/measures.parquet",
+        convergence="results/{campaign}/convergence.parquet",
+        phase="results/{campaign}/phase.parquet",
+    output:
+        html="results/{campaign}/figures/phase.html",
+        svg="results/{campaign}/figures/phase.svg",
+    log:
+        "results/{campaign}/logs/plot/phase.log",
+    benchmark:
+        "results/{campaign}/benchmarks/plot/phase.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+    params:
+        code=code_hash("plot.py", ["creativity.figures.phase"]),
+        settings=as_json(figure="phase", subset=None),
+    message:
+        "draw the phases across subsets"
+    shell:
+        "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"

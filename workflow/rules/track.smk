@@ -6,6 +6,7 @@ rule track:
         every_run("sample_measures.parquet"),
         every_run("model.safetensors", "trained"),
         every_run("history.parquet", "trained"),
+        before=ancient(tracked_before),
         config="results/{campaign}/config.yaml",
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",

@@ -13,11 +13,11 @@ from creativity.layout import Run, runs
 
 
 class Results(NamedTuple):
-    """One subset of a campaign. Tables hold its runs alone, in the order from copier to noise."""
+    """One subset of a campaign, or all where subset is None. Tables hold its runs alone, in the order from copier to noise."""
 
     root: Path
     campaign: Campaign
-    subset: str
+    subset: str | None
     every: list[Run]
     runs: pd.DataFrame
     measures: pd.DataFrame
@@ -35,16 +35,16 @@ class Results(NamedTuple):
         return float(table.loc[chosen, "value"].mean())
 
 
-def load(root: Path, campaign: Campaign, subset: str) -> Results:
-    """The tables of one subset. Raises StoreError where one is missing."""
+def load(root: Path, campaign: Campaign, subset: str | None) -> Results:
+    """The tables of one subset, or of all. Raises StoreError where one is missing."""
     tables = {name: store.read(root / f"{name}.parquet").to_pandas() for name in ("runs", "measures", "convergence")}
-    mine = {name: table[table["subset"] == subset] for name, table in tables.items()}
+    mine = {name: table[table["subset"] == subset] if subset else table for name, table in tables.items()}
     medians = mine["measures"].query("measure == 'nearest_distance' and space == 'pixel'").groupby("denoiser")["value"].mean()
     controls_first = mine["runs"].assign(
         distance=mine["runs"]["denoiser"].map(medians).fillna(np.inf), trained=mine["runs"]["kind"] != "control"
     )
     mine["runs"] = controls_first.sort_values(["distance", "trained", "denoiser", "seed"]).drop(columns=["distance", "trained"])
-    return Results(root, campaign, subset, [run for run in runs(campaign) if run.subset == subset], **mine)
+    return Results(root, campaign, subset, [run for run in runs(campaign) if subset in (None, run.subset)], **mine)
 
 
 def sample_measures(results: Results, measures: list[str]) -> pd.DataFrame:
