@@ -14,8 +14,10 @@ from creativity.figures.architecture import axes_of
 from creativity.figures.architecture import draw as draw_architecture
 from creativity.figures.loss_by_sigma import draw as draw_losses
 from creativity.figures.nearest_distances import ecdf
+from creativity.figures.phase import draw as draw_phase
 from creativity.figures.results import Results
 from creativity.layout import Run, runs
+from creativity.measures.phase import PHASE
 from creativity.validate import resolve
 
 STAMP = store.Stamp("test", "content", "code", "commit")
@@ -114,3 +116,17 @@ def test_a_campaign_without_training_has_figures_too(tmp_path):
     for draw in (draw_losses, draw_along_training, draw_architecture):
         assert draw(results(tmp_path, closed)).to_dict()
     assert np.isnan(results(tmp_path, closed).value("nobody", "real"))
+
+
+def test_an_open_end_of_a_phase_is_said_in_words(tmp_path):
+    shares = {"copies": (1.0, 1.0), "creates": (0.0, 0.0), "crosses": (1.0, 0.0)}
+    every = [Run(f"n{n}-s0", n, name, "unet", "trained", 0, {}) for name in shares for n in (20, 40)]
+    found = results(tmp_path, every)
+    found.measures["value"] = found.measures["value"].astype(float)
+    found.measures.loc[found.measures["measure"] == "memorised", "value"] = [share for both in shares.values() for share in both]
+    ends = {"copies": np.inf, "creates": 0.0, "crosses": 28.3}
+    rows = [(name, "unet", "trained", end, end, end, 1, 40) for name, end in ends.items()]
+    store.write(tmp_path / "phase.parquet", PHASE, rows, STAMP)
+    spec, _ = marks(draw_phase(found._replace(subset=None)))
+    said = {row["denoiser"]: row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row}
+    assert said == {"copies": "copies at 40 still", "creates": "creates at 20 already", "crosses": "28"}

@@ -36,6 +36,7 @@ COLUMNS = {
     "measures.parquet": [*RUN, *MEASURE],
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
+    "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count"],
 }
 
 
@@ -97,13 +98,13 @@ def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done):
     more = done.config(
         "more.yaml", seeds=[0, 1], denoisers={**TINY["denoisers"], "wide": {"family": "mlp", "width": 20, "depth": 1}}
     )
-    summaries = {"resolve": 1, "summarise": 1, "check": 1, "plot": 12, "track": 1, "all": 1}
+    summaries = {"resolve": 1, "summarise": 1, "check": 1, "phase": 1, "plot": 12, "plot_phase": 1, "track": 1, "all": 1}
     own = dict.fromkeys(("train", "sample", "converge", "neighbours", "measure"), 4)
     assert done.planned(more) == own | summaries
 
 
 def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(done):
-    summaries = {"resolve": 1, "summarise": 1, "check": 1, "track": 1, "all": 1}
+    summaries = dict.fromkeys(("resolve", "summarise", "check", "phase", "plot_phase", "track", "all"), 1)
     larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
     own = {
         "subset": 1,

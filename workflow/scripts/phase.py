@@ -6,10 +6,7 @@ import numpy as np
 import pandas as pd
 
 from creativity import job, store
-from creativity.measures.phase import crossing
-
-PHASE = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "value": store.REAL, "low": store.REAL}
-PHASE |= {"high": store.REAL, "replicates": store.LONG, "count": store.LONG}
+from creativity.measures.phase import PHASE, crossing
 
 
 def main() -> None:

@@ -5,9 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from creativity import store
 from creativity.measures.intervals import LEVEL, RESAMPLES
 from creativity.types import Values
 
+PHASE = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "value": store.REAL, "low": store.REAL}
+PHASE |= {"high": store.REAL, "replicates": store.LONG, "count": store.LONG}
 HALF = 0.5
 
 
