@@ -10,7 +10,7 @@ import torch
 from creativity import job, store
 from creativity.config import Family, Sampling, Training
 from creativity.denoisers import build
-from creativity.denoisers.files import load_weights
+from creativity.denoisers.files import by_part, load_weights
 from creativity.measures import intervals, novelty
 from creativity.neighbours import search
 from creativity.sample import choose_device, draw, finite
@@ -46,23 +46,14 @@ def main() -> None:
         measure(0, config.steps)
         measure(0, 2 * config.steps)
     elif (facts := job.model_facts(args.model))["status"] != "diverged":
-        weights = {facts["step"]: load_weights(args.model)} | by_step(load_weights(args.checkpoints))
-        for step, state in sorted(weights.items()):
+        early = {int(step): weights for step, weights in by_part(load_weights(args.checkpoints)).items()}
+        for step, state in sorted((early | {facts["step"]: load_weights(args.model)}).items()):
             denoiser.load_state_dict(state)
             measure(step, config.steps)
         measure(facts["step"], 2 * config.steps)
         rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
     inputs = [path for path in (args.train, args.reference, args.model) if path]
     store.write(args.out, CONVERGENCE, rows, job.stamp(args, inputs))
-
-
-def by_step(weights: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]]:
-    """The checkpoints that one file holds under names such as 500/net.first.weight."""
-    found: dict[int, dict[str, torch.Tensor]] = {}
-    for key, value in weights.items():
-        step, _, name = key.partition("/")
-        found.setdefault(int(step), {})[name] = value
-    return found
 
 
 def distances(drawn: Images, train: Pictures, reference: Pictures, mirrored: bool) -> list[tuple]:

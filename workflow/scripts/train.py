@@ -9,8 +9,9 @@ import torch
 from creativity import job, store
 from creativity.config import Family, Training
 from creativity.denoisers import build
-from creativity.denoisers.files import save_weights
+from creativity.denoisers.files import in_one, save_weights
 from creativity.precondition import Preconditioned
+from creativity.resume import Keeper
 from creativity.sample import choose_device
 from creativity.train import HISTORY, LOSSES, Row, fit
 
@@ -30,14 +31,16 @@ def main() -> None:
     denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
     if device.type == "cuda":
         denoiser = denoiser.to(memory_format=torch.channels_last)
-    result = fit(cast(Preconditioned, denoiser), images, heldout, config, seed, reporter(args.name, config.steps))
     stamp = job.stamp(args, [args.train, args.heldout])
+    keeper = Keeper(args.model.with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
+    result = fit(cast(Preconditioned, denoiser), images, heldout, config, seed, reporter(args.name, config.steps), keeper)
     facts = stamp._asdict() | {"status": result.status, "family": args.params["family"]}
     *early, last = result.checkpoints
     save_weights(args.model, result.checkpoints[last], facts | {"step": last})
-    save_weights(args.checkpoints, {f"{s}/{name}": w for s in early for name, w in result.checkpoints[s].items()}, facts)
+    save_weights(args.checkpoints, in_one({str(step): result.checkpoints[step] for step in early}), facts)
     store.write(args.history, HISTORY, result.history, stamp)
     store.write(args.losses, LOSSES, result.losses, stamp)
+    keeper.forget()
 
 
 def reporter(name: str, steps: int) -> Callable[[Row], None]:
@@ -48,7 +51,7 @@ def reporter(name: str, steps: int) -> Callable[[Row], None]:
         if row.step >= due[0] * steps:
             left = row.seconds / row.step * (steps - row.step)
             job.log.info("%s: step %d of %d, loss %.3f, %.0f s left", name, row.step, steps, row.loss, left)
-            due[0] += 0.1
+            due[0] = row.step / steps + 0.1
 
     return report
 

@@ -69,11 +69,19 @@ def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) ->
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A name to write to; the file takes its own name once it is written whole, and nothing is left where it is not."""
+    """A name to write to; the file takes its own name once it is whole and on the disk.
+
+    Raises StoreError where it cannot be written: nothing is left of it then, and an older file of its name stays as it was.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         yield partial
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
         os.replace(partial, path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise StoreError(f"{path}: could not be written ({reason}).") from None
     finally:
         partial.unlink(missing_ok=True)
 

@@ -2,9 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -12,7 +12,9 @@ from torch import Tensor, nn
 
 from creativity import store
 from creativity.config import Training
+from creativity.denoisers.files import by_part, in_one
 from creativity.precondition import Preconditioned, loss_weight
+from creativity.resume import Keeper
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
 from creativity.types import Values
 
@@ -61,11 +63,13 @@ class Fit(NamedTuple):
 
 
 class Trainer:
-    """A denoiser under training with all that changes from step to step, on the denoiser's device."""
+    """A denoiser under training, on its own device, with all that changes from step to step and what it has left so far."""
 
     def __init__(self, denoiser: Preconditioned, config: Training, seed: int) -> None:
         self.denoiser, self.config, self.steps = denoiser, config, 0
         self.device = denoiser.sigma_data.device
+        self.result, self.started = Fit("trained", [], [], {}), time.perf_counter()
+        self.total = torch.zeros(2, device=self.device)  # loss and gradient norm, summed since the last row of the history
         self.random = torch.Generator(self.device).manual_seed(seed + 1)
         fused = self.device.type in ("cpu", "cuda")
         self.optimiser = torch.optim.Adam(denoiser.parameters(), lr=config.learning_rate, fused=fused)
@@ -73,8 +77,8 @@ class Trainer:
         compiled = config.compile and self.device.type == "cuda"
         self.loss: Callable[..., Tensor] = torch.compile(edm_loss) if compiled else edm_loss
 
-    def step(self, images: RealImages) -> Tensor:
-        """One step of Adam on a random batch: [loss, gradient norm], left on the device."""
+    def step(self, images: RealImages) -> None:
+        """One step of Adam on a random batch, in which nothing leaves the device."""
         self.steps += 1
         y, sigma, eps = self.batch(images)
         for group in self.optimiser.param_groups:
@@ -86,7 +90,7 @@ class Trainer:
         norm = nn.utils.clip_grad_norm_(self.denoiser.parameters(), self.config.clip)
         self.optimiser.step()
         torch._foreach_lerp_(self.averaged, list(self.denoiser.parameters()), 1 - ema_decay(self.steps, self.config))
-        return torch.stack([loss.detach(), norm])
+        self.total += torch.stack([loss.detach(), norm])
 
     def batch(self, images: RealImages) -> tuple[Images, Sigma, Images]:
         size, config = self.config.batch_size, self.config
@@ -96,9 +100,51 @@ class Trainer:
 
     def weights(self) -> dict[str, Tensor]:
         """The averaged weights and the buffers, by name, on the CPU."""
+        return copies(self.named_averages() | dict(self.denoiser.named_buffers()))
+
+    def named_averages(self) -> dict[str, Tensor]:
         names = [name for name, _ in self.denoiser.named_parameters()]
-        averaged = dict(zip(names, self.averaged, strict=True)) | dict(self.denoiser.named_buffers())
-        return {name: value.detach().cpu().clone().contiguous() for name, value in averaged.items()}
+        return dict(zip(names, self.averaged, strict=True))
+
+    def row(self) -> Row:
+        """The next row of the history; waits for the device."""
+        before = self.result.history[-1].step if self.result.history else 0
+        loss, norm = (self.total / (self.steps - before)).tolist()
+        self.total.zero_()
+        seen, rate = self.steps * self.config.batch_size, learning_rate(self.steps, self.config)
+        self.result.history.append(Row(self.steps, seen, time.perf_counter() - self.started, loss, rate, norm))
+        return self.result.history[-1]
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """All that a new Trainer of the same denoiser, settings and seed must `load` to end with the same bytes: tensors, facts."""
+        parts = {"denoiser": self.denoiser.state_dict(), "averaged": self.named_averages()}
+        parts |= {f"optimiser/{index}": values for index, values in self.optimiser.state_dict()["state"].items()}
+        parts |= {f"checkpoints/{step}": weights for step, weights in self.result.checkpoints.items()}
+        parts["trainer"] = {"random": self.random.get_state(), "total": self.total}
+        facts = {"step": self.steps, "seconds": time.perf_counter() - self.started}
+        return copies(in_one(parts)), facts | {"history": self.result.history, "losses": self.result.losses}
+
+    def load(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
+        """Goes on from a state. `seconds` counts on from there too, without the time between."""
+        parts = by_part(tensors)
+        self.denoiser.load_state_dict(parts["denoiser"])
+        for name, average in self.named_averages().items():
+            average.copy_(parts["averaged"][name])
+        moments: dict[int, dict[str, Tensor]] = {}
+        for index, p in enumerate(self.denoiser.parameters()):
+            for key, value in parts.get(f"optimiser/{index}", {}).items():  # Adam wants the strides of the weights
+                moments.setdefault(index, {})[key] = torch.empty_like(p).copy_(value) if value.shape == p.shape else value
+        self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": moments})
+        self.random.set_state(parts["trainer"]["random"])
+        self.total.copy_(parts["trainer"]["total"])
+        self.steps, self.started = facts["step"], time.perf_counter() - facts["seconds"]
+        checkpoints = {int(part.removeprefix("checkpoints/")): parts[part] for part in parts if part.startswith("checkpoints/")}
+        self.result = Fit("trained", [Row(*row) for row in facts["history"]], [Loss(*x) for x in facts["losses"]], checkpoints)
+
+
+def copies(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Copies on the CPU."""
+    return {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
 
 
 def fit(
@@ -108,41 +154,35 @@ def fit(
     config: Training,
     seed: int,
     progress: Callable[[Row], None] = lambda row: None,
+    keeper: Keeper | None = None,
 ) -> Fit:
     """Trains a denoiser and returns its averaged weights at each checkpoint, with the history and the losses.
 
     The loss of a pixel is lambda(sigma) |D(y + sigma eps, sigma) - y|^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
     images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
+    keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
     """
     trainer = Trainer(denoiser, config, seed)
+    if keeper:
+        keeper.restore(trainer)
     images, heldout = images.to(trainer.device), heldout.to(trainer.device)
     marks = {max(1, round(share * config.steps)) for share in config.checkpoints}
-    result = Fit("trained", [], [], {})
-    for row in rows(trainer, images, marks):
-        result.history.append(row)
-        progress(row)
-        if not math.isfinite(row.loss):
-            result.checkpoints[row.step] = trainer.weights()
-            return result._replace(status="diverged")
-        if row.step in marks:
-            result.checkpoints[row.step] = trainer.weights()
-            for split, side in (("train", images), ("heldout", heldout)):
-                result.losses.extend(losses_by_sigma(trainer, split, side))
-    return result
-
-
-def rows(trainer: Trainer, images: RealImages, marks: set[int]) -> Iterator[Row]:
-    """Trains on, and waits for the device only where a row of the history is due."""
-    config, started, last = trainer.config, time.perf_counter(), 0
     every = max(1, config.steps // LOG_ROWS)
-    total = torch.zeros(2, device=trainer.device)
     while trainer.steps < config.steps:
-        total += trainer.step(images)
-        step = trainer.steps
-        if step % every == 0 or step in marks or step == config.steps:
-            loss, norm = (total / (step - last)).tolist()
-            yield Row(step, step * config.batch_size, time.perf_counter() - started, loss, learning_rate(step, config), norm)
-            last, total = step, torch.zeros_like(total)
+        trainer.step(images)
+        if trainer.steps % every == 0 or trainer.steps in marks or trainer.steps == config.steps:
+            row = trainer.row()
+            progress(row)
+            if not math.isfinite(row.loss):
+                trainer.result.checkpoints[row.step] = trainer.weights()
+                return trainer.result._replace(status="diverged")
+            if row.step in marks:
+                trainer.result.checkpoints[row.step] = trainer.weights()
+                for split, side in (("train", images), ("heldout", heldout)):
+                    trainer.result.losses.extend(losses_by_sigma(trainer, split, side))
+        if keeper:
+            keeper.after_step(trainer)
+    return trainer.result
 
 
 def edm_loss(denoise: Denoiser, sigma_data: Tensor, y: Images, sigma: Sigma, eps: Images) -> Tensor:
@@ -179,7 +219,7 @@ def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Lo
     places = torch.arange(LOSS_DRAWS) % len(images)
     eps = torch.randn(LOSS_DRAWS, *images.shape[1:], generator=random).to(device)
     share = ((torch.arange(LOSS_DRAWS) + 0.5) / LOSS_DRAWS)[torch.randperm(LOSS_DRAWS, generator=random)].to(device)
-    named = dict(zip([name for name, _ in trainer.denoiser.named_parameters()], trainer.averaged, strict=True))
+    named = trainer.named_averages()
 
     def averaged(x: Images, sigma: Sigma) -> Images:
         return torch.func.functional_call(trainer.denoiser, named, (x, sigma))
