@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo ui test test-long check format keep schema lock setup
+.PHONY: demo ui test test-long check format keep fresh schema lock setup
 
 setup: $(STAMP)
 
@@ -54,6 +54,10 @@ format: $(STAMP)
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)
 	@$(SNAKEMAKE) --touch
+
+# Forget where interrupted trainings were: they start from the first step.
+fresh:
+	@find results -name state.safetensors -print -delete
 
 schema: $(STAMP)
 	@python workflow/scripts/schema.py

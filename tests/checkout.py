@@ -18,16 +18,20 @@ class Checkout(NamedTuple):
 
     root: Path
 
+    def command(self, *args, cores=2):
+        return [sys.executable, "-m", "snakemake", "--profile", "profiles/local", "--cores", str(cores), *map(str, args)]
+
     def snakemake(self, *args, cores=2, check=True):
         """Runs Snakemake with the local profile; its output, both streams, and exit code."""
-        command = [sys.executable, "-m", "snakemake", "--profile", "profiles/local", "--cores", str(cores), *map(str, args)]
-        return self.run(command, check)
+        return self.run(self.command(*args, cores=cores), check)
+
+    def environment(self):
+        hidden = ("PYTEST", "MLFLOW", "PYTHONPATH")
+        return {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
 
     def run(self, command, check=True):
-        hidden = ("PYTEST", "MLFLOW", "PYTHONPATH")
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
         done = subprocess.run(
-            command, cwd=self.root, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            command, cwd=self.root, env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
         assert done.returncode == 0 or not check, done.stdout[-6000:]
         return done

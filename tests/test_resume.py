@@ -18,7 +18,7 @@ from creativity.train import Trainer, fit
 
 NET = Mlp(family="mlp", width=16, depth=1)
 NETS = (NET, Cnn(family="cnn", width=4, depth=1), Unet(family="unet", pooling=1, width=4))
-CONFIG = Training(steps=240, batch_size=8, checkpoints=(0.1, 0.5, 1.0))  # a row of the history each two steps
+CONFIG = Training(steps=60, batch_size=8, checkpoints=(0.1, 0.5, 1.0))
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def same_result(a, b):
     return weights and rows[0] == rows[1] and (a.status, a.losses) == (b.status, b.losses)
 
 
-def interrupted(net, images, heldout, keeper, number=signal.SIGTERM, at=101, config=CONFIG, seed=0):
-    """A training that a signal ends after the step at which the history has its row for step `at` or the next one."""
+def interrupted(net, images, heldout, keeper, number=signal.SIGTERM, at=31, config=CONFIG, seed=0):
+    """A training that a signal ends after step `at`."""
 
     def progress(row):
         if row.step >= at:
@@ -67,7 +67,7 @@ def test_an_interrupted_training_ends_as_one_that_was_not(net, images, heldout, 
     whole = fit(build(net, images, 3), images, heldout, CONFIG, 3)
     interrupted(net, images, heldout, keeper(), seed=3)
     resumed = fit(build(net, images, 3), images, heldout, CONFIG, 3, keeper=keeper())
-    assert len(resumed.history) == 120
+    assert len(resumed.history) == 60
     assert same_result(resumed, whole)
 
 
@@ -127,7 +127,7 @@ def test_the_state_of_other_settings_data_or_code_is_not_used(images, heldout, k
     keeper("mine").restore(trainer)
     assert trainer.steps == 0
     keeper("theirs").restore(trainer)
-    assert trainer.steps == 102
+    assert trainer.steps == 31
 
 
 def test_a_broken_state_is_not_used_and_said(images, heldout, keeper, caplog):
@@ -168,7 +168,7 @@ def test_seconds_count_the_training_and_not_the_time_between(images, heldout, ke
 def test_the_state_is_a_plain_safetensors_file(images, heldout, keeper):
     interrupted(NET, images, heldout, keeper())
     parts = {name.rpartition("/")[0] for name in load_weights(keeper().path)}
-    assert {"denoiser", "averaged", "optimiser/0", "checkpoints/24", "trainer"} <= parts
+    assert {"denoiser", "averaged", "optimiser/0", "checkpoints/6", "trainer"} <= parts
 
 
 def test_the_strides_of_adam_s_state_are_those_of_the_weights(images):

@@ -29,10 +29,10 @@ rule train:
         ),
     message:
         "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
-    shell:
+    shell:  # it outlives a signal, as the training saves its state before it ends
         "trap : INT TERM USR1; "
         "python workflow/scripts/train.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device}"
         " --train {input.train} --heldout {input.heldout} --model {output.model}"
         " --checkpoints {output.checkpoints} --history {output.history} --losses {output.losses}"
-        " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"  # the shell waits while the training saves its state
+        " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 from torch import Tensor, from_numpy
 
 from creativity.store import MODEL_KEY, StoreError, whole
@@ -16,10 +16,7 @@ def save_weights(path: Path, weights: dict[str, Tensor], facts: dict[str, Any]) 
     """Weights by name, with facts as sorted JSON under one metadata key; whole or not at all."""
     arrays = {name: value.contiguous().numpy() for name, value in weights.items()}
     with whole(path) as partial:
-        try:
-            save_file(arrays, partial, {MODEL_KEY: json.dumps(facts, sort_keys=True)})
-        except SafetensorError as error:
-            raise OSError(str(error)) from None
+        partial.write_bytes(save(arrays, {MODEL_KEY: json.dumps(facts, sort_keys=True)}))
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:

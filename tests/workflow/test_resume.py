@@ -1,0 +1,119 @@
+"""Runs that are killed or asked to end, and then started again by the same command, end as if nothing had happened."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+from checkout import TINY
+
+from creativity import store
+from creativity.job import model_facts
+
+pytestmark = pytest.mark.long
+FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "unet")}}
+FAST |= {"subsets": {"sizes": [20], "heldout": 40, "reference": 60}, "training": {"steps": 400, "batch_size": 8, "device": "cpu"}}
+KILLS = int(os.environ.get("KILLS", "3"))
+
+
+def prepared(new_checkout):
+    """A checkout with a campaign whose trainings save their state several times a second."""
+    checkout = new_checkout()
+    checkout.edit("workflow/scripts/creativity/resume.py", "INTERVAL = 60.0", "INTERVAL = 0.3")
+    checkout.edit("workflow/scripts/creativity/resume.py", "SHARE = 0.05", "SHARE = 0.5")
+    return checkout, checkout.config(**FAST)
+
+
+def start(checkout, config, *args):
+    """Snakemake in a group of its own, which the tests can end as a whole."""
+    command = checkout.command("--configfile", config, *args)
+    with (checkout.root / "out.txt").open("w") as out:
+        return subprocess.Popen(
+            command, cwd=checkout.root, env=checkout.environment(), stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def wait_for(condition, process):
+    until = time.monotonic() + 120
+    while not condition():
+        assert process.poll() is None, "the run ended too early"
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def kept(root):
+    """The bytes of every model and of every file of samples."""
+    files = [
+        path for kind in ("model", "checkpoints", "samples") for path in sorted(root.glob(f"results/tiny/runs/*/*/*/{kind}.*"))
+    ]
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+def unbroken(root):
+    """Every table and model that bears its own name can be read."""
+    for path in root.glob("results/tiny/**/*.parquet"):
+        if not path.name.startswith("."):
+            store.read(path)
+    for path in root.glob("results/tiny/**/*.safetensors"):
+        if not path.name.startswith("."):
+            model_facts(path)
+
+
+@pytest.fixture(scope="module")
+def expected(new_checkout):
+    """What the campaign leaves when nobody interrupts it, and the seconds it takes."""
+    checkout, config = prepared(new_checkout)
+    began = time.monotonic()
+    checkout.snakemake("--configfile", config)
+    assert not list(checkout.root.glob("results/**/state.safetensors"))
+    return kept(checkout.root), time.monotonic() - began
+
+
+def test_a_run_killed_at_any_moment_ends_with_the_same_bytes(new_checkout, expected):
+    files, seconds = expected
+    assert len(files) == 2 + 2 + 8
+    moments = random.Random(0)
+    for _ in range(KILLS):
+        checkout, config = prepared(new_checkout)
+        process = start(checkout, config)
+        moment = moments.uniform(0.02, 1) * seconds
+        time.sleep(moment)
+        running = process.poll() is None
+        if running:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        unbroken(checkout.root)
+        again = checkout.snakemake("--configfile", config, check=False)
+        if again.returncode:
+            assert "--unlock" in again.stdout
+            checkout.snakemake("--configfile", config, "--unlock")
+            again = checkout.snakemake("--configfile", config)
+        resumed = again.stdout.count("goes on after")
+        print(f"at {moment:.1f} of {seconds:.1f} s: {'killed' if running else 'over'}, {resumed} trainings resumed")
+        unbroken(checkout.root)
+        assert kept(checkout.root) == files
+        assert checkout.planned(config) == {}
+        left = [path.name for path in checkout.root.glob("results/**/*") if "state" in path.name or "partial" in path.name]
+        assert left == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_a_training_ended_in_its_middle_goes_on_from_there(number, new_checkout, expected):
+    files, _ = expected
+    checkout, config = prepared(new_checkout)
+    state = checkout.root / "results/tiny/runs/n20-s0/unet/seed0/state.safetensors"
+    process = start(checkout, config, "--cores", "1")
+    wait_for(state.exists, process)
+    os.killpg(process.pid, number)
+    assert process.wait() != 0
+    assert state.exists()
+    assert not state.with_name("model.safetensors").exists()
+    if number == signal.SIGINT:
+        assert "SIGINT ended the training after step" in (checkout.root / "out.txt").read_text()
+    else:
+        checkout.snakemake("--configfile", config, "--unlock")
+    done = checkout.snakemake("--configfile", config)
+    assert "goes on after step" in done.stdout
+    assert kept(checkout.root) == files
