@@ -19,10 +19,20 @@ def rng():
 @pytest.fixture(scope="session")
 def faces():
     """The 400 faces at 8 x 8 in -1..1: [400, 1, 8, 8] float32."""
+    return faces_of(8)
+
+
+@pytest.fixture(scope="session")
+def faces16():
+    """The same at 16 x 16."""
+    return faces_of(16)
+
+
+def faces_of(size):
     from creativity import data, store
     from creativity.config import Dataset
     from creativity.data.source import pixels
 
-    dataset = Dataset(name="orl-faces", size=8)
+    dataset = Dataset(name="orl-faces", size=size)
     source = data.load(dataset)
     return store.to_unit(np.stack([pixels(source.read(i), dataset) for i in range(len(source.ids))]))

@@ -67,6 +67,14 @@ def test_a_family_depends_on_its_own_file_alone(scripts):
     assert codehash.code_hash("train.py", [CNN]) == before[CNN]
 
 
+def test_a_family_depends_on_what_it_is_made_of(scripts):
+    names = [f"creativity.denoisers.{name}" for name in ("polynomial", "bottleneck", "linear", "equivariant_local", "bayes")]
+    before = {name: codehash.code_hash("sample.py", [name]) for name in names}
+    scripts("creativity/denoisers/principal.py", "1e-10", "1e-9")
+    scripts("creativity/denoisers/streaming.py", "-80.0", "-70.0")
+    assert [codehash.code_hash("sample.py", [name]) != before[name] for name in names] == [True, True, True, True, False]
+
+
 def test_training_does_not_depend_on_figures_measures_or_the_checks_of_the_configuration(scripts):
     before = codehash.code_hash("train.py", [UNET])
     scripts("creativity/figures/theme.py", "#332288", "#332289")

@@ -4,6 +4,7 @@ These classes only say what is allowed. What they resolve to reaches a job throu
 file alone makes no result stale.
 """
 
+import math
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
@@ -36,6 +37,12 @@ def distinct(key: str, values: tuple[object, ...]) -> None:
         raise ImpossibleError(key, list(values), "each value once")
 
 
+def odd(key: str, value: int) -> None:
+    """Raises ImpossibleError where a side is even: then it has no middle."""
+    if value % 2 == 0:
+        raise ImpossibleError(key, value, "an odd number")
+
+
 @strict
 class Dataset:
     """Which images, and how they are brought to one size."""
@@ -55,6 +62,11 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.name == "image-folder" and self.path is None:
             raise ImpossibleError("path", None, "the folder that holds the images, since name is image-folder")
+
+    @property
+    def values(self) -> int:
+        """Numbers in one image."""
+        return self.size**2 * (3 if self.color else 1)
 
 
 @strict
@@ -98,6 +110,60 @@ class Linear:
 
 
 @strict
+class Polynomial:
+    """The best polynomial denoiser, in closed form: it knows the moments of the target up to twice its degree."""
+
+    kind: ClassVar[str] = "closed form"
+    family: Literal["polynomial"]
+    degree: Annotated[Natural, Field(description="degree of the polynomials")] = 3
+    basis: Annotated[
+        Literal["coordinate", "total"],
+        Field(description="each principal coordinate from itself alone, or from all by total degree (at most 16 values an image)"),
+    ] = "coordinate"
+
+
+@strict
+class Bottleneck:
+    """The best denoiser that sees `dim` numbers of the image, in closed form."""
+
+    kind: ClassVar[str] = "closed form"
+    family: Literal["bottleneck"]
+    dim: Annotated[Natural, Field(description="numbers that the encoder lets through")]
+    encoder: Annotated[Literal["pca"], Field(description="the first principal directions of the training set")] = "pca"
+    decoder: Annotated[
+        Literal["linear", "bayes"], Field(description="the best affine map, or the posterior mean of the training set")
+    ] = "linear"
+
+
+@strict
+class Local:
+    """The local score machine, in closed form: a pixel sees the patch around it, and knows where it lies."""
+
+    kind: ClassVar[str] = "closed form"
+    family: Literal["local"]
+    patch: Annotated[Natural, Field(description="side of the patch, an odd number; from 2 size - 1 on this is bayes")]
+
+    def __post_init__(self) -> None:
+        odd("patch", self.patch)
+
+
+@strict
+class EquivariantLocal:
+    """The equivariant local score machine, in closed form: a pixel sees the patch around it, and not where it lies."""
+
+    kind: ClassVar[str] = "closed form"
+    family: Literal["equivariant-local"]
+    patch: Annotated[Natural, Field(description="side of the patch, an odd number")]
+    border: Annotated[
+        Literal["broken", "circular"],
+        Field(description="a patch competes with those that the border cuts alike, or patches are wrapped and all compete"),
+    ] = "broken"
+
+    def __post_init__(self) -> None:
+        odd("patch", self.patch)
+
+
+@strict
 class Mlp:
     """A fully connected network: every pixel sees every pixel."""
 
@@ -119,8 +185,7 @@ class Cnn:
     padding: Annotated[Padding, Field(description="what stands beyond the border")] = "zeros"
 
     def __post_init__(self) -> None:
-        if self.kernel % 2 == 0:
-            raise ImpossibleError("kernel", self.kernel, "an odd number")
+        odd("kernel", self.kernel)
 
 
 @strict
@@ -165,7 +230,30 @@ class Control:
 
 
 Trained = Mlp | Cnn | Unet
-Family = Annotated[Bayes | Linear | Trained, Field(discriminator="family")]
+ClosedForm = Bayes | Linear | Polynomial | Bottleneck | Local | EquivariantLocal
+Family = Annotated[ClosedForm | Trained, Field(discriminator="family")]
+TERMS = 1000  # of a polynomial in all coordinates: as many equations are solved at every noise level
+
+
+def check_fit(key: str, family: Family, dataset: Dataset) -> None:
+    """Raises ImpossibleError where a family cannot work on the images of a data set."""
+    size, values = dataset.size, dataset.values
+    match family:
+        case Unet(pooling=pooling) if size % 2**pooling:
+            depth = (size & -size).bit_length() - 1
+            allowed = f"0 to {min(depth, 4)}, since dataset.size {size} can be halved only so often"
+            raise ImpossibleError(f"{key}.pooling", pooling, allowed)
+        case Polynomial(basis="total") if values > 16:
+            raise ImpossibleError(f"{key}.basis", "total", f"coordinate, since an image has {values} values, more than 16")
+        case Polynomial(basis="total", degree=degree) if math.comb(values + degree, degree) > TERMS:
+            most = max(k for k in range(1, degree) if math.comb(values + k, k) <= TERMS)
+            raise ImpossibleError(f"{key}.degree", degree, f"at most {most} for {values} values an image and basis total")
+        case Bottleneck(dim=dim) if dim > values:
+            raise ImpossibleError(f"{key}.dim", dim, f"at most {values}, the values of an image")
+        case EquivariantLocal(patch=patch, border="circular") if patch > size:
+            raise ImpossibleError(f"{key}.patch", patch, f"at most dataset.size = {size}, since it is wrapped around the image")
+
+
 CONTROLS: dict[str, Control] = {
     name: Control(family=name)  # type: ignore[call-arg]
     for name in ("copier", "held-out", "blurred", "gaussian", "noise")
@@ -262,10 +350,7 @@ class Campaign:
         for name, family in self.denoisers.items():
             if name in CONTROLS:
                 raise ImpossibleError(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
-            if isinstance(family, Unet) and size % 2**family.pooling:
-                depth = (size & -size).bit_length() - 1
-                allowed = f"0 to {min(depth, 4)}, since dataset.size {size} can be halved only so often"
-                raise ImpossibleError(f"denoisers.{name}.pooling", family.pooling, allowed)
+            check_fit(f"denoisers.{name}", family, self.dataset)
         if self.sampling.count > self.subsets.heldout:
             raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
         if self.neighbours.k > min(self.subsets.sizes) - 1:

@@ -6,6 +6,10 @@ import pandas as pd
 FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all common colour blindness
     "bayes": "#117733",
     "linear": "#DDCC77",
+    "polynomial": "#999933",
+    "bottleneck": "#AA4499",
+    "local": "#44AA99",
+    "equivariant-local": "#882255",
     "unet": "#332288",
     "cnn": "#88CCEE",
     "mlp": "#CC6677",
