@@ -55,7 +55,7 @@ def test_every_table_is_there_and_read_by_pandas_polars_and_duckdb(done, name):
 
 def test_the_tables_hold_every_run(done):
     runs = pd.read_parquet(done.root / "results/tiny/runs.parquet")
-    assert len(runs) == 2 * (5 + 2 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
+    assert len(runs) == 2 * (5 + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
     assert set(runs["status"]) == {"trained", "closed form", "drawn"}
     trained = runs[runs["kind"] == "trained"]
     assert (trained["parameters"] > 0).all()
@@ -110,11 +110,11 @@ def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(d
         "subset": 1,
         "subset_neighbours": 1,
         "train": 6,
-        "sample": 8,
-        "converge": 8,
+        "sample": 9,
+        "converge": 9,
         "control": 5,
-        "neighbours": 13,
-        "measure": 13,
+        "neighbours": 14,
+        "measure": 14,
     }
     assert done.planned(larger) == summaries | own | {"plot": 18}
     seeds = done.config("seeds.yaml", seeds=[0, 1, 2])
@@ -131,7 +131,7 @@ def test_more_sampling_steps_train_nothing_again(done):
     other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 7})
     planned = done.planned(other)
     assert "train" not in planned
-    assert planned["sample"] == 2 * (2 + 2 * 3)
+    assert planned["sample"] == 2 * (3 + 2 * 3)
 
 
 def test_an_edit_of_one_family_trains_that_family_again(done):
@@ -165,7 +165,8 @@ def test_the_same_campaign_elsewhere_with_other_batches_gives_the_same_bytes(don
     config = other.config(seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
     names = ["model.safetensors", "samples.parquet"]
     runs = [f"results/tiny/runs/n40-s0/{run}/{name}" for run in ("mlp/seed0", "cnn/seed1", "unet/seed1") for name in names]
-    runs += [f"results/tiny/runs/n40-s0/{run}/seed0/samples.parquet" for run in ("bayes", "linear", "copier", "gaussian")]
+    others = ("bayes", "linear", "equivariant-local", "copier", "gaussian")
+    runs += [f"results/tiny/runs/n40-s0/{run}/seed0/samples.parquet" for run in others]
     other.snakemake(*runs, "--configfile", config)
     for run in runs:
         assert (other.root / run).read_bytes() == (done.root / run).read_bytes(), run
@@ -180,7 +181,7 @@ def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done)
     experiment = client.get_experiment_by_name("tiny").experiment_id
     runs = {run.info.run_id: run for run in client.search_runs([experiment], max_results=1000)}
     assert set(ids.values()) == set(runs)
-    assert len(runs) == 26
+    assert len(runs) == 28
     run = runs[ids["n40-s0/unet/seed1"]]
     assert run.data.params["pooling"] == "1"
     assert run.data.tags["campaign"] == "tiny"
@@ -195,7 +196,7 @@ def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done)
 
     done.snakemake("--configfile", "mine.yaml", "--forcerun", "track")
     assert json.loads((done.root / "results/tiny/mlflow.json").read_text()) == ids
-    assert len(client.search_runs([experiment], max_results=1000)) == 26
+    assert len(client.search_runs([experiment], max_results=1000)) == 28
 
     store_file.unlink()
     assert done.planned(done.root / "mine.yaml") == {"track": 1, "all": 1}

@@ -28,8 +28,8 @@ def convergence(demo):
     return table.pivot_table(index=keys, columns="measure", values="value").reset_index()
 
 
-def test_twelve_denoisers_and_five_controls_were_sampled(measures):
-    assert len(measures) == 17
+def test_seventeen_denoisers_and_five_controls_were_sampled(measures):
+    assert len(measures) == 22
     assert (measures["finite"] == 1).all()
 
 
@@ -75,6 +75,9 @@ def test_the_extremes_are_where_theory_puts_them(measures):
     assert measures["memorised"]["held-out"] <= 0.06
     assert measures["class_novel_unreal"]["mlp-32"] >= 0.99
     assert measures["memorised"]["linear"] == 0
+    assert measures["memorised"]["pca-2-bayes"] >= 0.99  # two numbers are enough to copy
+    assert measures["memorised"]["polynomial-3"] <= 0.02
+    assert measures["memorised"]["pca-16"] <= 0.02
 
 
 def test_all_that_is_not_training_or_sampling_takes_at_most_30_percent(demo):
