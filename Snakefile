@@ -15,6 +15,7 @@ include: "workflow/rules/sample.smk"
 include: "workflow/rules/neighbours.smk"
 include: "workflow/rules/measure.smk"
 include: "workflow/rules/plot.smk"
+include: "workflow/rules/study.smk"
 include: "workflow/rules/track.smk"
 
 
@@ -22,5 +23,6 @@ rule all:
     default_target: True
     input:
         [path for campaign in CAMPAIGNS for path in results(campaign)],
+        study_results(),
     message:
         "all results are there"

@@ -32,6 +32,7 @@ except ImpossibleError as error:
 except UserError as error:
     sys.exit(str(error))
 
+STUDY = config["campaign"] if "targets" in config else None
 SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
 RUNS = {
     name: {run.key: run for run in runs(campaign)}
@@ -51,6 +52,7 @@ def alternatives(names):
 
 wildcard_constraints:
     campaign=alternatives(CAMPAIGNS),
+    study=alternatives([STUDY] if STUDY else []),
     subset=r"n\d+-s\d+",
     denoiser="[^/]+",
     seed=r"\d+",
@@ -92,9 +94,11 @@ def code(script, family=False, dataset=False):
     """The hash of what a rule runs, with the file of the wildcard's family or of the data set."""
 
     def found(wildcards):
-        modules = [module_of("denoisers", run_of(wildcards).family)] if family else []
-        name = campaign_of(wildcards).dataset.name
-        modules += [module_of("data", name)] if dataset else []
+        modules = []
+        if family:
+            modules.append(module_of("denoisers", run_of(wildcards).family))
+        if dataset:
+            modules.append(module_of("data", campaign_of(wildcards).dataset.name))
         return code_hash(script, modules)
 
     return found
@@ -153,6 +157,12 @@ def results(campaign):
         *(f"results/{campaign}/{name}" for name in last),
         f"results/mlflow/{campaign}.tracked",
     ]
+
+
+def study_results():
+    """What a study leaves beside the results of its campaigns."""
+    names = ["alignment.parquet", "figures/alignment.html", "figures/alignment.svg"]
+    return [f"results/{STUDY}/{name}" for name in names if STUDY]
 
 
 def tracked_before(wildcards):

@@ -101,7 +101,9 @@ rule check:
         mem_mb=1000,
     params:
         code=code("check.py"),
-        settings=as_json(),
+        settings=lambda wildcards: as_json(
+            repeats=campaign_of(wildcards).dataset.repeats
+        ),
     message:
         "check that every control is within its bounds"
     shell:

@@ -11,6 +11,8 @@ def main() -> None:
     for name in ("controls", "measures", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     args = parser.parse_args()
+    if args.params["repeats"]:
+        job.log.info("%s: images repeat, so a fresh one may be a training image: no bound on novelty is checked", args.campaign)
     for row in store.read(args.measures).to_pylist():
         if (row["denoiser"], row["measure"]) == ("gaussian", "real"):
             text = "%s: %.2f of the linear-Gaussian samples are judged real: the lower, the more a verdict of real says"

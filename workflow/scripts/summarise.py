@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from creativity import job, store
-from creativity.controls import BOUNDS
+from creativity.controls import BOUNDS, NOVELTY
 from creativity.layout import Run, runs
 from creativity.validate import read, resolve
 
@@ -28,14 +28,15 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     args = parser.parse_args()
     root = args.config.parent
-    every = runs(resolve(read(args.config), str(args.config)))
+    campaign = resolve(read(args.config), str(args.config))
+    every = runs(campaign)
     measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
     converge = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "convergence.parquet"))]
     stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
     store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
     store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
-    store.write(root / "controls.parquet", CONTROLS, control_rows(measures), stamp)
+    store.write(root / "controls.parquet", CONTROLS, control_rows(measures, campaign.dataset.repeats), stamp)
 
 
 def rows(path: Path) -> list[tuple[Any, ...]]:
@@ -52,11 +53,15 @@ def run_row(run: Run, root: Path) -> tuple[Any, ...]:
     return (*run[:6], json.dumps(run.config, sort_keys=True), *known, seconds)
 
 
-def control_rows(measures: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Each bound on a control beside what was found: held unless the whole interval lies outside."""
+def control_rows(measures: list[tuple[Any, ...]], repeats: bool) -> list[tuple[Any, ...]]:
+    """Each bound on a control beside what was found: held unless the whole interval lies outside.
+
+    Where images repeat, even a fresh one may be a training image: the bounds on novelty are waived.
+    """
+    bounds = [bound for bound in BOUNDS if not (repeats and bound.measure in NOVELTY)]
     found = []
     for subset, _, denoiser, _, _, _, measure, space, value, low, high, _ in measures:
-        for bound in BOUNDS:
+        for bound in bounds:
             if (bound.measure, bound.control, "pixel") == (measure, denoiser, space):
                 held = low <= bound.high and high >= bound.low
                 found.append((subset, measure, space, denoiser, value, low, high, bound.low, bound.high, held))

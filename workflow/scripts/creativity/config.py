@@ -16,7 +16,10 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Natural = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Fraction = Annotated[float, Field(gt=0, le=1)]
-DATASETS = Literal["orl-faces", "fashion-mnist", "mnist", "cifar10", "celeba", "image-folder"]
+DATASETS = Literal[
+    "orl-faces", "fashion-mnist", "mnist", "cifar10", "celeba", "image-folder",
+    "gaussian-field", "low-rank", "texture", "templates", "moment-matched",
+]  # fmt: skip
 Padding = Literal["zeros", "circular"]
 Space = Literal["pixel", "pca"]
 
@@ -58,6 +61,11 @@ class Dataset:
         str | None,
         Field(description="folder of the images (image-folder), or where torchvision keeps its copy; null: data/"),
     ] = None
+
+    repeats: Annotated[
+        bool,
+        Field(description="images may repeat, within a set and on two sides: novelty is then not asked of the controls"),
+    ] = False
 
     def __post_init__(self) -> None:
         if self.name == "image-folder" and self.path is None:

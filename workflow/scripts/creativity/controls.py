@@ -56,6 +56,7 @@ class Bound(NamedTuple):
     high: float
 
 
+NOVELTY = {"memorised", "heldout_percentile"}
 BOUNDS = (
     Bound("memorised", "copier", 0.99, 1.0),
     Bound("memorised", "held-out", 0.0, 0.06),

@@ -28,7 +28,7 @@ def loader(dataset: Dataset) -> Any:
 
 
 def check(campaign: Campaign) -> None:
-    """Raises ImpossibleError where a campaign needs more images than there are, or groups that are not known."""
+    """Raises ImpossibleError where a campaign needs more images than there are, groups that are not known, or no repeats."""
     needed, have = campaign.subsets.needed, count(campaign.dataset)
     if needed > have:
         allowed = (
@@ -37,6 +37,8 @@ def check(campaign: Campaign) -> None:
         raise ImpossibleError("subsets.sizes", list(campaign.subsets.sizes), allowed)
     if campaign.subsets.split == "group" and not loader(campaign.dataset).GROUPS:
         raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
+    if loader(campaign.dataset).REPEATS and not campaign.dataset.repeats:
+        raise ImpossibleError("dataset.repeats", False, f"true, since the images of {campaign.dataset.name} repeat")
 
 
 __all__ = ["DataError", "Source", "check", "count", "fingerprint", "load"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from creativity.config import Dataset
 from creativity.data.source import Source, read_file, torchvision_missing, torchvision_root
 
-GROUPS = True
+GROUPS, REPEATS = True, False
 
 
 def count(dataset: Dataset) -> int:

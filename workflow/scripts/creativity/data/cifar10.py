@@ -6,7 +6,7 @@ from creativity.config import Dataset
 from creativity.data.mnist import from_arrays
 from creativity.data.source import Source, torchvision_missing, torchvision_root
 
-GROUPS = False
+GROUPS = REPEATS = False
 
 
 def count(dataset: Dataset) -> int:

@@ -9,7 +9,7 @@ from creativity.config import Dataset
 from creativity.data.mnist import from_arrays
 from creativity.data.source import DataError, Source, torchvision_missing, torchvision_root
 
-GROUPS = False
+GROUPS = REPEATS = False
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 
 

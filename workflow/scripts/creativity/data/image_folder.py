@@ -8,7 +8,7 @@ from creativity.config import Dataset
 from creativity.data.source import DataError, Source, read_file
 from creativity.store import digest
 
-GROUPS = True
+GROUPS, REPEATS = True, False
 
 
 def files(dataset: Dataset) -> list[Path]:

@@ -6,7 +6,7 @@ from PIL import Image
 from creativity.config import Dataset
 from creativity.data.source import Source, torchvision_missing, torchvision_root
 
-GROUPS = False
+GROUPS = REPEATS = False
 
 
 def count(dataset: Dataset) -> int:

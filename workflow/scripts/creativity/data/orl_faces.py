@@ -9,7 +9,7 @@ from pathlib import Path
 from creativity.config import Dataset
 from creativity.data.source import DataError, Source, read_file
 
-GROUPS = True
+GROUPS, REPEATS = True, False
 
 
 def files() -> list[Path]:

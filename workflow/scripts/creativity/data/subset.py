@@ -83,7 +83,7 @@ def take(
         for i in members:
             image = pixels(source.read(i), dataset)
             digest = sha256(image)
-            if digest not in taken.hashes:
+            if dataset.repeats or digest not in taken.hashes:
                 side.append(Picture(source.ids[i], digest, source.labels[i], image))
             if len(side) == count:
                 return side

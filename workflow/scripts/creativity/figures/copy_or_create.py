@@ -4,10 +4,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from creativity import store
 from creativity.figures import theme
 from creativity.figures.results import Results, sample_measures
 from creativity.measures.realism import fit_ruler
-from creativity.store import units
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
@@ -15,10 +15,11 @@ def draw(results: Results) -> alt.TopLevelMixin:
     table = sample_measures(results, ["nearest_distance", "reference_distance", "class"])
     table["colour"] = theme.family_of(table)
     real = table[table["denoiser"] == "held-out"]
-    novelty_unit, realism_unit = float(np.median(real["nearest_distance"])), float(np.median(real["reference_distance"]))
+    units = (float(np.median(real[name])) for name in ("nearest_distance", "reference_distance"))
+    novelty_unit, realism_unit = (unit or 1.0 for unit in units)  # 0 where images repeat: then in pixel values
     table["novelty"] = table["nearest_distance"].astype(float) / novelty_unit
     table["realism"] = table["reference_distance"].astype(float) / realism_unit
-    ruler = fit_ruler(units(results.root / "reference.parquet"))
+    ruler = fit_ruler(store.units(results.root / "reference.parquet"))
     band = pd.DataFrame({"low": [ruler.distance_range[0] / realism_unit], "high": [ruler.distance_range[1] / realism_unit]})
     present = table.dropna(subset=["novelty"])
     panels = [panel(present, band, name) for name in results.order if name in set(present["denoiser"])]

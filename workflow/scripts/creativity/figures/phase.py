@@ -16,7 +16,9 @@ def draw(results: Results) -> alt.TopLevelMixin:
     sizes = sorted(table["n"].unique().tolist())
     phase = store.read(results.root / "phase.parquet").to_pandas()
     phase = phase[phase["kind"] != "control"].assign(colour=lambda part: part["family"])
-    x = alt.X("n:Q", title="training images", scale=alt.Scale(type="log"), axis=alt.Axis(values=sizes, format="d"))
+    x = alt.X(
+        "n:Q", title="training images", scale=alt.Scale(type="log", nice=False, padding=10), axis=alt.Axis(values=sizes, format="d")
+    )
     names = [name for name in results.order if name in set(table["denoiser"])]
     panels = [panel(table[table["denoiser"] == name], table, name, x) for name in names]
     curves = alt.concat(*panels, columns=4, spacing=18).resolve_scale(x="shared", y="shared", color="shared")

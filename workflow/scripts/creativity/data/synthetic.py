@@ -1,0 +1,40 @@
+"""What the made-up targets share: draws that are a function of the size and a number alone, so that as many exist as one likes."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from creativity.config import Dataset
+from creativity.data.source import Source
+from creativity.noise import generator
+
+COUNT = 100_000
+Field = NDArray[np.float64]  # [size, size], in -1..1
+
+
+def source(dataset: Dataset, key: int, draw: Callable[[np.random.Generator, int], Field]) -> Source:
+    """The draws of one target. key: a number of the target's own, so that no two share their random numbers."""
+    seed = (key << 32) + dataset.size
+    ids = [f"draw/{i}" for i in range(COUNT)]
+    return Source(ids, [None] * COUNT, None, lambda i: to_image(draw(generator(seed, i), dataset.size)))
+
+
+def to_image(field: Field) -> Image.Image:
+    """Values in -1..1 as grey values 0..255, rounded: a pixel moves by at most 1/255."""
+    return Image.fromarray(np.rint((np.clip(field, -1, 1) + 1) * 127.5).astype(np.uint8))
+
+
+def gaussian(random: np.random.Generator, size: int, deviation: float) -> Field:
+    """A stationary Gaussian field on the torus with the given standard deviation, from its spectrum."""
+    spectrum = field_spectrum(size)
+    noise = np.fft.fft2(random.standard_normal((size, size)))
+    return deviation * np.real(np.fft.ifft2(noise * np.sqrt(spectrum / spectrum.mean())))
+
+
+def field_spectrum(size: int) -> Field:
+    """(1 + (k / 1.5)^2)^(-5/2) at k cycles an image, up to scale."""
+    cycles = np.fft.fftfreq(size, 1 / size)
+    square = np.square(cycles)[:, None] + np.square(cycles)
+    return (1 + square / 1.5**2) ** -2.5

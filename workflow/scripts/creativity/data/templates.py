@@ -1,0 +1,25 @@
+"""Five pictures and nothing else: the target of the unrestricted denoiser, which copies."""
+
+import numpy as np
+
+from creativity.config import Dataset
+from creativity.data.source import Source
+from creativity.data.synthetic import COUNT, Field, gaussian, source
+from creativity.noise import generator
+
+GROUPS, REPEATS = False, True
+TEMPLATES = 5
+DEVIATION = 0.25
+
+
+def count(dataset: Dataset) -> int:
+    return COUNT
+
+
+def load(dataset: Dataset) -> Source:
+    """Draws one of five fixed draws of a Gaussian field, each as likely as the others."""
+    return source(dataset, 4, draw)
+
+
+def draw(random: np.random.Generator, size: int) -> Field:
+    return gaussian(generator(4, int(random.integers(TEMPLATES))), size, DEVIATION)

@@ -1,0 +1,71 @@
+"""Which denoiser succeeds on which target: like fresh draws of it, and new."""
+
+import altair as alt
+import pandas as pd
+
+from creativity.config import CONTROLS
+from creativity.figures import theme
+
+KEYS = ["target", "denoiser", "family", "kind"]
+
+
+def draw(table: pd.DataFrame, study: str) -> alt.TopLevelMixin:
+    """Two matrices, denoisers against targets: distance to fresh draws over that between fresh draws, and memorised share."""
+    cells = cells_of(table)
+    left = matrix(
+        cells, "ratio", "distance to fresh draws, over that of fresh draws", alt.Scale(type="log", scheme="blues"), ".2~f"
+    )
+    right = matrix(cells, "memorised", "memorised share", alt.Scale(domain=[0, 1], scheme="oranges"), ".0%")
+    right = right.transform_calculate(row="datum.denoiser")
+    return theme.finish(
+        alt.hconcat(left, right, spacing=30).resolve_scale(color="independent"),
+        f"Success is both: like fresh draws of the target, and no more memorised than they are ({study})",
+        "Means over training seeds. Framed: both hold for every seed. 1 on the left is what two sets of fresh draws have "
+        "between them; the copier shows that a small distance alone is no success.",
+    )
+
+
+def cells_of(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a denoiser and target: the means over replicates, and whether every one of them is a success."""
+    table = table.assign(success=table["matches"] & table["new"])
+    columns = {name: (name, "mean") for name in ("ratio", "memorised", "fresh_low", "fresh_high", "fresh_memorised")}
+    grouped = table.groupby(KEYS, sort=False)
+    return grouped.agg(**columns, success=("success", "all"), replicates=("success", "size")).reset_index()
+
+
+def rows_of(cells: pd.DataFrame) -> list[str]:
+    """Denoisers in the order of the campaign, controls last."""
+    names = list(dict.fromkeys(cells["denoiser"]))
+    return [name for name in names if name not in CONTROLS] + [name for name in names if name in CONTROLS]
+
+
+def matrix(cells: pd.DataFrame, value: str, title: str, scale: alt.Scale, form: str) -> alt.LayerChart:
+    """One value of each cell as colour and number, with a frame about success."""
+    x = alt.X("target:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=-30))
+    y = alt.Y("denoiser:N", sort=rows_of(cells), title=None)
+    base = alt.Chart(cells).encode(x=x, y=y)
+    shade = base.mark_rect().encode(
+        color=alt.Color(f"{value}:Q", scale=scale, title=None, legend=None),
+        tooltip=[
+            "denoiser:N",
+            "target:N",
+            "ratio:Q",
+            "fresh_low:Q",
+            "fresh_high:Q",
+            "memorised:Q",
+            "fresh_memorised:Q",
+            "replicates:Q",
+        ],
+    )
+    numbers = base.mark_text(fontSize=11).encode(
+        text=alt.Text(f"{value}:Q", format=form),
+        color=alt.condition(f"datum.{value} > {dark(value)}", alt.value("white"), alt.value("#222222")),
+    )
+    frames = base.transform_filter("datum.success").mark_rect(filled=False, stroke="#117733", strokeWidth=2.5)
+    width = 64 * cells["target"].nunique()
+    return (shade + numbers + frames).properties(width=width, height=22 * cells["denoiser"].nunique(), title=title)
+
+
+def dark(value: str) -> float:
+    """The value above which a cell is so dark that its number must be white."""
+    return 10.0 if value == "ratio" else 0.6
