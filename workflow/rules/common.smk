@@ -10,7 +10,7 @@ shell.prefix(
 )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
-from creativity import data
+from creativity import data, laws
 from creativity.codehash import code_hash
 from creativity.config import ImpossibleError
 from creativity.errors import UserError
@@ -137,6 +137,15 @@ def every_run(name, *kinds):
     return found
 
 
+def every_law(wildcards):
+    """What laws say of the runs that have one."""
+    root = Path("results", wildcards.campaign)
+    found = RUNS[wildcards.campaign].values()
+    return [
+        str(run.file(root, "law.parquet")) for run in found if laws.names(run.config)
+    ]
+
+
 def figures(campaign):
     """The figures of each subset, and those across subsets where there are several sizes."""
     names = [
@@ -151,7 +160,13 @@ def figures(campaign):
 
 def results(campaign):
     """All that a campaign leaves, by the files that stand last."""
-    last = ("config.yaml", "controls.checked", "mlflow.json")
+    last = (
+        "config.yaml",
+        "controls.checked",
+        "pairs.parquet",
+        "claims.parquet",
+        "mlflow.json",
+    )
     return [
         *figures(campaign),
         *(f"results/{campaign}/{name}" for name in last),

@@ -38,12 +38,16 @@ rule summarise:
         every_run("measures.parquet"),
         every_run("history.parquet", "trained"),
         every_run("convergence.parquet", "trained", "closed form"),
+        every_run("receptive_field.parquet", "trained", "closed form"),
+        every_law,
         config=ancient("results/{campaign}/config.yaml"),  # what it changes in a table changes a run too
     output:
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",
         controls="results/{campaign}/controls.parquet",
+        laws="results/{campaign}/laws.parquet",
+        receptive_fields="results/{campaign}/receptive_fields.parquet",
     log:
         "results/{campaign}/logs/summarise.log",
     benchmark:

@@ -8,7 +8,10 @@ import pyarrow.parquet as pq
 
 from creativity import job, store
 from creativity.controls import BOUNDS, NOVELTY
+from creativity.laws import names
+from creativity.laws.table import LAW
 from creativity.layout import Run, runs
+from creativity.measures.receptive_field import RECEPTIVE_FIELD
 from creativity.validate import read, resolve
 
 RUNS = store.RUN | {
@@ -32,10 +35,14 @@ def main() -> None:
     every = runs(campaign)
     measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
     converge = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "convergence.parquet"))]
+    held = [(*run[:6], *row) for run in every if names(run.config) for row in rows(run.file(root, "law.parquet"))]
+    seen = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "receptive_field.parquet"))]
     stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
     store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
     store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
+    store.write(root / "laws.parquet", store.RUN | LAW, held, stamp)
+    store.write(root / "receptive_fields.parquet", store.RUN | RECEPTIVE_FIELD, seen, stamp)
     store.write(root / "controls.parquet", CONTROLS, control_rows(measures, campaign.dataset.repeats), stamp)
 
 

@@ -1,9 +1,9 @@
-"""95 % intervals: Wilson for shares, bootstrap for means and medians, half-sampling for distances between sets."""
+"""95 % intervals: Wilson for shares, bootstrap or order statistics for means and medians, half-sampling for distances."""
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import binom, binomtest, bootstrap
 
 from creativity.types import Flags, Interval, Values
 
@@ -32,6 +32,18 @@ def centre(values: Values, statistic: Callable[..., np.ndarray] = np.median) -> 
         (values,), statistic, n_resamples=RESAMPLES, confidence_level=LEVEL, method="percentile", rng=np.random.default_rng(0)
     ).confidence_interval
     return Interval(point, float(found.low), float(found.high), len(values))
+
+
+def median(values: Values) -> Interval:
+    """The median of the finite values, between two of them: the order statistics whose binomial coverage is at least 95 %.
+
+    Distribution-free, and cheap enough for thousands of pairs (Thompson 1936). With fewer than 6 values: from least to largest.
+    """
+    ordered = np.sort(values[np.isfinite(values)])
+    if not len(ordered):
+        return Interval(np.nan, np.nan, np.nan, 0)
+    rank = max(int(binom.ppf((1 - LEVEL) / 2, len(ordered), 0.5)), 1)
+    return Interval(float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[-rank]), len(ordered))
 
 
 def between(distance: Callable[[np.ndarray, np.ndarray], float], generated: int, real: int) -> Interval:

@@ -1,0 +1,128 @@
+def closed_forms(wildcards):
+    """The closed forms of the wildcard's campaign, by name."""
+    found = RUNS[wildcards.campaign].values()
+    return {run.denoiser: run.config for run in found if run.kind == "closed form"}
+
+
+def compared_code(wildcards):
+    """The hash of what follows a denoiser, with the files of its family and of the closed forms."""
+    families = {config["family"] for config in closed_forms(wildcards).values()}
+    families.add(run_of(wildcards).family)
+    return code_hash("explain.py", [module_of("denoisers", each) for each in families])
+
+
+def laws_of(wildcards):
+    return [f"creativity.laws.{name}" for name in laws.names(run_of(wildcards).config)]
+
+
+rule law:
+    input:
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+    output:
+        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/law.parquet",
+    log:
+        "results/{campaign}/logs/law/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/law/{subset}-{denoiser}-{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=8000,
+    params:
+        code=lambda wildcards: code_hash("law.py", laws_of(wildcards)),
+        settings=lambda wildcards: as_json(
+            family=run_of(wildcards).config, sampling=sampling(wildcards)
+        ),
+    message:
+        "hold {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, against its law"
+    shell:
+        "python workflow/scripts/law.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --samples {input.samples} --train {input.train} --out {output} 2> {log}"
+
+
+rule explain:
+    input:
+        unpack(model_files("model")),
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+    output:
+        explained="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/explained.parquet",
+        receptive_field="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/receptive_field.parquet",
+    log:
+        "results/{campaign}/logs/explain/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/explain/{subset}-{denoiser}-{seed}.tsv"
+    wildcard_constraints:
+        denoiser=denoiser_names("trained", "closed form"),
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        gpu=on_gpu,
+        device=device,
+        mem_mb=8000,
+        runtime=120,
+    params:
+        code=compared_code,
+        settings=lambda wildcards: as_json(
+            family=run_of(wildcards).config,
+            closed_forms=closed_forms(wildcards),
+            sampling=sampling(wildcards),
+        ),
+        model=lambda wildcards, input: options(input, "model"),
+    message:
+        "explain {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, by closed forms"
+    shell:
+        "python workflow/scripts/explain.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --threads {threads} --device {resources.device} --train {input.train}"
+        " {params.model} --explained {output.explained} --receptive-field {output.receptive_field} 2> {log}"
+
+
+rule pairs:
+    input:
+        every_run("samples.parquet", "trained", "closed form"),
+        every_run("explained.parquet", "trained", "closed form"),
+        config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
+    output:
+        "results/{campaign}/pairs.parquet",
+    log:
+        "results/{campaign}/logs/pairs.log",
+    benchmark:
+        "results/{campaign}/benchmarks/pairs.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+    params:
+        code=code("pairs.py"),
+        settings=as_json(),
+    message:
+        "compare what denoisers make of the same noise"
+    shell:
+        "python workflow/scripts/pairs.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --config {input.config} --out {output} 2> {log}"
+
+
+rule claims:
+    input:
+        every_run("sample_measures.parquet", "trained", "closed form"),
+        config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
+    output:
+        "results/{campaign}/claims.parquet",
+    log:
+        "results/{campaign}/logs/claims.log",
+    benchmark:
+        "results/{campaign}/benchmarks/claims.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+    params:
+        code=code("claims.py"),
+        settings=as_json(),
+    message:
+        "ask which differences hold over training seeds"
+    shell:
+        "python workflow/scripts/claims.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --config {input.config} --out {output} 2>&1 | tee {log} >&2"

@@ -1,0 +1,47 @@
+"""The law of affine denoisers: each eigenmode of the training set is multiplied by a number that the grid alone decides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from creativity.laws.law import Grid, Law, principal, unit_noise
+from creativity.types import Values, Vectors
+
+
+def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
+    """The law of D(x) = mu + Sigma (Sigma + sigma^2 I)^-1 (x - mu), mu and Sigma those of the images [n, d]."""
+    return of_modes(*principal(images), grid)
+
+
+def of_modes(mean: Values, directions: Vectors, variances: Values, grid: Grid) -> Law:
+    """x(0) = mu + U diag(f) U^T (sigma_max eps - mu): each sample from its unit noise eps, and a Gaussian over all noises.
+
+    Its mean is mu - U diag(f) U^T mu and its variance along mode j is (sigma_max f_j)^2. f: see `factors`.
+    """
+    multiplied, start = factors(variances, grid), grid.sigmas[0]
+
+    def predict(noise: Vectors) -> Vectors:
+        return mean + ((noise * start - mean) @ directions.T * multiplied) @ directions
+
+    return Law(
+        mean=mean - (mean @ directions.T * multiplied) @ directions,
+        directions=directions,
+        variances=(start * multiplied) ** 2,
+        predict=predict,
+        fresh=lambda seed, count: predict(unit_noise(seed, count, len(mean))),
+    )
+
+
+def factors(variances: Values, grid: Grid) -> Values:
+    """What the whole grid multiplies a mode of variance lambda by: [r] -> [r].
+
+    A mode obeys da / dsigma = g a with g(sigma) = sigma / (lambda + sigma^2). An Euler step from s to s + h multiplies it by
+    1 + h g(s), a Heun step by 1 + h/2 [g(s) + g(s + h) (1 + h g(s))], the step to 0 by lambda / (lambda + s^2). As the grid gets
+    finer the product tends to sqrt(lambda / (lambda + sigma_max^2)).
+    """
+    sigma, following = grid.sigmas[:-1, None], grid.sigmas[1:, None]
+    step = following - sigma
+    euler = 1 + step * sigma / (variances + sigma**2)
+    heun = 1 + step / 2 * (sigma / (variances + sigma**2) + following / (variances + following**2) * euler)
+    return np.prod(np.where((following > 0) & (grid.sampler == "heun"), heun, euler), axis=0)

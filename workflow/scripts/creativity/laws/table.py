@@ -1,0 +1,123 @@
+"""Law beside samples: the rows of a run's law.parquet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy.spatial.distance import cdist
+from scipy.stats import kstest, norm
+
+from creativity import store
+from creativity.laws.bayes import multinomial_test
+from creativity.laws.law import Law
+from creativity.measures import intervals
+from creativity.measures.pairs import determination, squared_correlation
+from creativity.measures.sets import energy_distance
+from creativity.types import Interval, Values, Vectors
+
+LAW = {"law": store.TEXT, "measure": store.TEXT, "mode": store.LONG, "expected": store.REAL, "value": store.REAL}
+LAW |= {"low": store.REAL, "high": store.REAL, "p": store.REAL, "count": store.LONG}
+COPY = 1e-3  # a sample at most this far from a training image is that image
+MODES = 100  # largest modes whose variance is written
+PERMUTATIONS = 999
+COMPARED = 1000  # most samples in the permutation test, whose work grows with their square
+
+Row = tuple[Any, ...]
+
+
+def rows(name: str, law: Law, samples: Vectors, noise: Vectors, seed: int) -> list[Row]:
+    """All that a law says beside what the samples [n, d], drawn from this unit noise, give. seed: of the fresh draws of the law."""
+    if not len(samples):
+        return []
+    predicted = law.predict(noise)
+    fresh = law.fresh(seed, len(samples))
+    finite, lawful = np.isfinite(samples).all(axis=1), np.isfinite(predicted).all(axis=1)
+    both = finite & lawful
+    found = [
+        row("not_finite", intervals.share(~finite), expected=float(np.mean(~lawful))),
+        *sample_rows(samples[both], predicted[both]),
+        *set_rows(law, samples[finite], fresh[np.isfinite(fresh).all(axis=1)]),
+        *mode_rows(law, samples[finite]),
+    ]
+    return [(name, *each) for each in found]
+
+
+def row(measure: str, found: Interval, expected: float | None = None, mode: int | None = None, p: float | None = None) -> Row:
+    return (measure, mode, expected, found.value, found.low, found.high, p, found.number)
+
+
+def sample_rows(samples: Vectors, predicted: Vectors) -> Iterator[Row]:
+    """How far each sample is from the one its noise must give."""
+    if not len(samples):
+        return
+    errors = np.linalg.norm(samples - predicted, axis=1)
+    yield row("error", intervals.median(errors), expected=0.0)
+    yield row("error_max", Interval(float(errors.max()), np.nan, np.nan, len(errors)), expected=0.0)
+    yield row("squared_correlation", intervals.median(squared_correlation(samples, predicted)), expected=1.0)
+    yield row("determination", intervals.median(determination(samples, predicted)), expected=1.0)
+
+
+def set_rows(law: Law, samples: Vectors, fresh: Vectors) -> Iterator[Row]:
+    """How the samples as a set fit the law."""
+    if min(len(samples), len(fresh)) < 4:
+        return
+    offset = float(np.linalg.norm(samples.mean(axis=0) - law.mean))
+    expected = float(np.sqrt(law.variances.sum() / len(samples)))
+    yield row("mean_offset", Interval(offset, np.nan, np.nan, len(samples)), expected)
+    yield row("outside", outside(law, samples), expected=0.0)
+    distance, p = permutation_test(samples[:COMPARED], fresh[:COMPARED])
+    yield row("energy_distance", Interval(distance, np.nan, np.nan, len(samples[:COMPARED])), expected=0.0, p=p)
+    if law.images is not None and law.shares is not None:
+        copies = cdist(samples, law.images).min(axis=1) < COPY
+        yield row("training_image", intervals.share(copies), expected=1.0)
+        counts = multinomial_test(samples, law.images, law.shares)
+        yield row("counts", Interval(counts.statistic, np.nan, np.nan, len(samples)), expected=len(law.images) - 1.0, p=counts.p)
+
+
+def outside(law: Law, samples: Vectors) -> Interval:
+    """Share of the samples' energy about the law's mean that lies outside its directions."""
+    away = samples - law.mean
+    rest = away - away @ law.directions.T @ law.directions
+    return Interval(float(np.square(rest).sum() / np.square(away).sum()), np.nan, np.nan, len(samples))
+
+
+def permutation_test(a: Vectors, b: Vectors) -> tuple[float, float]:
+    """Energy distance of two samples and the share of random relabellings that give at least as much (seed 0).
+
+    With s = 1 / n_a on a and -1 / n_b on b the V-statistic is -s^T D s; p counts the labelling seen as one of them.
+    """
+    pooled = cdist(np.concatenate([a, b]), np.concatenate([a, b]))
+    signs = np.concatenate([np.full(len(a), 1 / len(a)), np.full(len(b), -1 / len(b))])
+    rng = np.random.default_rng(0)
+    labels = np.stack([signs, *(rng.permutation(signs) for _ in range(PERMUTATIONS))], axis=1)
+    statistics = -np.einsum("ij,ij->j", labels, pooled @ labels)
+    p = float(np.mean(statistics >= statistics[0] * (1 - 1e-12)))
+    n = len(a)
+    return energy_distance(pooled[:n, n:], pooled[:n, :n], pooled[n:, n:]), p
+
+
+def mode_rows(law: Law, samples: Vectors) -> Iterator[Row]:
+    """Along each of the law's largest directions: the samples' variance, and where the law has one its distribution function."""
+    if len(samples) < 4:
+        return
+    coordinates = (samples - law.mean) @ law.directions.T
+    for j in range(min(len(law.variances), MODES)):
+        yield row("variance", variance(coordinates[:, j]), expected=float(law.variances[j]), mode=j)
+    if law.cdf is None or law.monotone is None:
+        return
+    yield row("monotone", intervals.share(law.monotone), expected=1.0)
+    levels = law.cdf(samples)
+    for j in np.flatnonzero(law.monotone[:MODES]).tolist():
+        test = kstest(levels[:, j], "uniform")
+        yield row("kolmogorov_smirnov", Interval(float(test.statistic), np.nan, np.nan, len(samples)), 0.0, j, float(test.pvalue))
+
+
+def variance(values: Values) -> Interval:
+    """A variance over n - 1 with a 95 % interval for its logarithm, sd(ln s^2) = sqrt((kurtosis - 1) / n), for any distribution."""
+    centred = values - values.mean()
+    second = float(np.square(centred).mean())
+    found, n = float(values.var(ddof=1)), len(values)
+    if second == 0:
+        return Interval(found, found, found, n)
+    reach = np.exp(norm.ppf((1 + intervals.LEVEL) / 2) * np.sqrt(max(float((centred**4).mean()) / second**2 - 1, 0) / n))
+    return Interval(found, found / reach, found * reach, n)

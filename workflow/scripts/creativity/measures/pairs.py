@@ -1,0 +1,51 @@
+"""Two denoisers from the same noise: how alike are their images? Row i is the image of noise i on both sides, float64 [n, d]."""
+
+import numpy as np
+
+from creativity import store
+from creativity.measures import intervals
+from creativity.types import Values, Vectors
+
+PAIR = {"measure": store.TEXT, "sigma": store.REAL, "value": store.REAL, "low": store.REAL, "high": store.REAL, "count": store.LONG}
+PAIRS = {"subset_a": store.TEXT, "a": store.TEXT, "seed_a": store.LONG}
+PAIRS |= {"subset_b": store.TEXT, "b": store.TEXT, "seed_b": store.LONG} | PAIR
+PairRow = tuple[str, float | None, float, float, float, int]
+
+
+def squared_correlation(a: Vectors, b: Vectors) -> Values:
+    """Pearson's r^2 over the pixels of each image, blind to contrast and brightness; NaN where an image is constant.
+
+    Kamb & Ganguli 2024 report its median.
+    """
+    a, b = centred(a), centred(b)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.square((a * b).sum(axis=1)) / (np.square(a).sum(axis=1) * np.square(b).sum(axis=1))
+
+
+def determination(a: Vectors, b: Vectors) -> Values:
+    """R^2 = 1 - |a - b|^2 / |a - mean of a|^2: the share of a that b explains as it stands; negative where grey would do better."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 1 - np.square(a - b).sum(axis=1) / np.square(centred(a)).sum(axis=1)
+
+
+def distance(a: Vectors, b: Vectors) -> Values:
+    """|a - b| in pixel values."""
+    return np.linalg.norm(a - b, axis=1)
+
+
+def centred(a: Vectors) -> Vectors:
+    return a - a.mean(axis=1, keepdims=True)
+
+
+def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]:
+    """Medians over the noises, with intervals. chance_*: the control, where b's image is that of the next noise."""
+    other = np.roll(b, -1, axis=0)
+    found = {
+        "squared_correlation": squared_correlation(a, b),
+        "determination": determination(a, b),
+        "distance": distance(a, b),
+        "chance_squared_correlation": squared_correlation(a, other),
+        "chance_determination": determination(a, other),
+        "chance_distance": distance(a, other),
+    }
+    return [(name, sigma, *intervals.median(values)) for name, values in found.items()]
