@@ -8,6 +8,8 @@ import numpy as np
 from creativity.noise import starting_noise
 from creativity.types import Flags, Values, Vectors
 
+ESCAPED = 1e3  # a value beyond this is on its way to infinity, in pixel values, which real images have in -1..1
+
 Denoise = Callable[[Vectors, int], Vectors]  # (x, number of the noise level) -> the clean vectors expected behind x
 
 
@@ -55,6 +57,11 @@ def flow(denoise: Denoise, x: Vectors, grid: Grid) -> Vectors:
             end = x + step * slope
         x = end
     return x
+
+
+def held(rows: Vectors) -> Flags:
+    """Which rows have no value that is not finite or has escaped: even polynomials send a few starts to infinity."""
+    return np.all(np.abs(rows) < ESCAPED, axis=1)
 
 
 def principal(images: Vectors) -> tuple[Values, Vectors, Values]:

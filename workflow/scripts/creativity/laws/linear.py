@@ -43,5 +43,6 @@ def factors(variances: Values, grid: Grid) -> Values:
     sigma, following = grid.sigmas[:-1, None], grid.sigmas[1:, None]
     step = following - sigma
     euler = 1 + step * sigma / (variances + sigma**2)
-    heun = 1 + step / 2 * (sigma / (variances + sigma**2) + following / (variances + following**2) * euler)
+    with np.errstate(invalid="ignore"):  # 0 / 0 in the last step of a mode without variance, which is not Heun's
+        heun = 1 + step / 2 * (sigma / (variances + sigma**2) + following / (variances + following**2) * euler)
     return np.prod(np.where((following > 0) & (grid.sampler == "heun"), heun, euler), axis=0)

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from scipy.special import ndtr, roots_hermitenorm
 
-from creativity.laws.law import Grid, Law, flow, principal, unit_noise
+from creativity.laws.law import ESCAPED, Grid, Law, flow, principal, unit_noise
 from creativity.types import Values, Vectors
 
+Coefficients = Float[np.ndarray, "r terms"]  # of Hermite polynomials of degree 0, 1 ..., a row a coordinate
+Polynomials = Float[np.ndarray, "levels r terms"]
 NODES = 4001  # quantiles at which a map is followed
 REACH = 5.0  # standard deviations of the start within which a map must be monotone: one start in two million lies outside
 
@@ -17,7 +20,8 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
     """The law of the best denoiser that is a polynomial of degree config["degree"] in each principal coordinate by itself.
 
     A coordinate a = u^T (x - mu) starts from N(-u^T mu, sigma_max^2) and is carried by the grid's map phi. Where phi is
-    monotone, the law's quantile function is Q(p) = phi(-u^T mu + sigma_max Phi^-1(p)).
+    monotone, the law's quantile function is Q(p) = phi(-u^T mu + sigma_max Phi^-1(p)). Where it sends starts to infinity, mean and
+    variances are those of all others.
     """
     mean, directions, variances = principal(images)
     polynomials = fit((images - mean) @ directions.T, config["degree"], grid)
@@ -32,7 +36,9 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
 
     z = np.linspace(-REACH, REACH, NODES)
     quantiles = carry(centre + start * z[:, None])
-    monotone = np.all(np.diff(quantiles, axis=0) > 0, axis=0)
+    kept = np.abs(quantiles) < ESCAPED
+    quantiles = np.where(kept, quantiles, 0)
+    monotone = kept.all(axis=0) & np.all(np.diff(quantiles, axis=0) > 0, axis=0)
 
     def cdf(samples: Vectors) -> Vectors:
         levels = np.full((len(samples), len(variances)), np.nan)
@@ -41,12 +47,13 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
             levels[:, j] = ndtr(np.interp(coordinates[:, j], quantiles[:, j], z))
         return levels
 
-    weight = np.diff(ndtr((z[1:] + z[:-1]) / 2), prepend=0, append=1)
-    centres = weight @ quantiles
+    weight = np.diff(ndtr((z[1:] + z[:-1]) / 2), prepend=0, append=1)[:, None] * kept
+    weight /= weight.sum(axis=0)
+    centres = np.sum(weight * quantiles, axis=0)
     return Law(
         mean=mean + centres @ directions,
         directions=directions,
-        variances=weight @ np.square(quantiles - centres),
+        variances=np.sum(weight * np.square(quantiles - centres), axis=0),
         predict=predict,
         fresh=lambda seed, count: predict(unit_noise(seed, count, len(mean))),
         cdf=cdf,
@@ -58,23 +65,24 @@ def scale(variances: Values, sigma: float) -> Values:
     return np.sqrt(variances + sigma**2)
 
 
-def fit(coordinates: Vectors, degree: int, grid: Grid) -> list[Vectors]:
-    """For each level but the last the coefficients [r, degree + 1] of the best polynomials: argmin E |D(a + sigma eps) - a|^2.
+def fit(coordinates: Vectors, degree: int, grid: Grid, shares: Values | None = None) -> Polynomials:
+    """The coefficients of the best polynomials at every level but the last, argmin E |D(a + sigma eps) - a|^2.
 
     D is a sum of Hermite polynomials of (a + sigma eps) / sqrt(lambda + sigma^2). The mean over the targets a is that over the
-    coordinates [n, r]; that over eps is Gauss-Hermite quadrature with degree + 1 nodes, exact for what a square holds. Only
-    moments of the target up to order 2 degree enter.
+    coordinates [n, r], with these shares [n] or equal ones; that over eps is Gauss-Hermite quadrature with degree + 1 nodes, exact
+    for what a square holds. Only moments of the target up to order 2 degree enter.
     """
     nodes, weights = roots_hermitenorm(degree + 1)
-    root = np.sqrt(weights / weights.sum())
-    variances = np.square(coordinates).mean(axis=0)
+    shares = np.full(len(coordinates), 1 / len(coordinates)) if shares is None else shares
+    root = np.sqrt(shares[:, None] * weights / weights.sum())[..., None]  # [n, nodes, 1]
+    variances = shares @ np.square(coordinates)
     found = []
     for sigma in grid.sigmas[:-1]:
         noisy = (coordinates[:, None] + sigma * nodes[:, None]) / scale(variances, sigma)  # [n, nodes, r]
-        design = hermite(noisy, degree) * root[:, None, None]  # [degree + 1, n, nodes, r]
-        target = coordinates[:, None] * root[:, None]
+        design = hermite(noisy, degree) * root  # [degree + 1, n, nodes, r]
+        target = coordinates[:, None] * root
         found.append(np.stack([solve(design[..., j], target[..., j]) for j in range(len(variances))]))
-    return found
+    return np.stack(found)
 
 
 def solve(design: np.ndarray, target: np.ndarray) -> Values:
@@ -90,6 +98,6 @@ def hermite(t: np.ndarray, degree: int) -> np.ndarray:
     return np.stack(values[: degree + 1])
 
 
-def evaluate(coefficients: Vectors, t: Vectors) -> Vectors:
-    """The sum of the Hermite polynomials: coefficients [r, degree + 1], t [n, r] -> [n, r]."""
+def evaluate(coefficients: Coefficients, t: Vectors) -> Vectors:
+    """The sum of the Hermite polynomials of each coordinate: [n, r] -> [n, r]."""
     return np.asarray(np.einsum("knr,rk->nr", hermite(t, coefficients.shape[1] - 1), coefficients))

@@ -9,7 +9,7 @@ from scipy.stats import kstest, norm
 
 from creativity import store
 from creativity.laws.bayes import multinomial_test
-from creativity.laws.law import Law
+from creativity.laws.law import Law, held
 from creativity.measures import intervals
 from creativity.measures.pairs import determination, squared_correlation
 from creativity.measures.sets import energy_distance
@@ -31,13 +31,13 @@ def rows(name: str, law: Law, samples: Vectors, noise: Vectors, seed: int) -> li
         return []
     predicted = law.predict(noise)
     fresh = law.fresh(seed, len(samples))
-    finite, lawful = np.isfinite(samples).all(axis=1), np.isfinite(predicted).all(axis=1)
-    both = finite & lawful
+    kept, lawful = held(samples), held(predicted)
+    both = kept & lawful
     found = [
-        row("not_finite", intervals.share(~finite), expected=float(np.mean(~lawful))),
+        row("escaped", intervals.share(~kept), expected=float(np.mean(~lawful))),
         *sample_rows(samples[both], predicted[both]),
-        *set_rows(law, samples[finite], fresh[np.isfinite(fresh).all(axis=1)]),
-        *mode_rows(law, samples[finite]),
+        *set_rows(law, samples[kept], fresh[held(fresh)]),
+        *mode_rows(law, samples[kept]),
     ]
     return [(name, *each) for each in found]
 

@@ -36,7 +36,7 @@ def claim(d: Differences) -> Claim:
     then noises without one, are left out. p is NaN below 3 seeds, and where all differences are the same number.
     """
     d = d[np.isfinite(d).any(axis=1)]
-    d = d[:, np.isfinite(d).all(axis=0)]
+    d = d[:, np.isfinite(d).all(axis=0) & (len(d) > 0)]
     seeds, count = d.shape
     if not d.size:
         return Claim(np.nan, np.nan, np.nan, np.nan, seeds, count)

@@ -1,0 +1,88 @@
+"""What is seen of a denoiser on its own way: samples, explanations, receptive fields."""
+
+import numpy as np
+import pytest
+import torch
+
+from creativity.config import Bayes, Cnn, Linear, Mlp, Sampling
+from creativity.denoisers import build
+from creativity.measures import receptive_field
+from creativity.precondition import sigma_data
+from creativity.sample import BLOCK, SAMPLERS, draw
+from creativity.trajectory import explain, jacobian_energy, trajectory
+
+
+@pytest.fixture
+def images(faces):
+    return torch.from_numpy(faces[:40])
+
+
+def net(config, images):
+    """A network whose last layer does something, as after training."""
+    denoiser = build(config, images, seed=1)
+    denoiser.net.last.weight.data.normal_(std=0.1, generator=torch.Generator().manual_seed(0))
+    return denoiser
+
+
+@pytest.mark.parametrize("sampler", ["heun", "euler"])
+def test_a_trajectory_is_the_one_that_samples_come_from(images, sampler):
+    denoiser = net(Mlp(family="mlp", width=16), images)
+    config = Sampling(count=BLOCK, steps=6, sampler=sampler)
+    *_, (sigma, x) = trajectory(denoiser, (1, 8, 8), config)
+    assert sigma == pytest.approx(config.sigma_min)
+    last = SAMPLERS[sampler](denoiser, x, torch.tensor([sigma, 0.0], dtype=torch.float64))
+    assert torch.equal(last, draw(denoiser, (1, 8, 8), config))
+
+
+def test_a_denoiser_explains_itself_and_no_other(images):
+    linear, bayes = build(Linear(family="linear"), images), build(Bayes(family="bayes"), images)
+    x = images[:32] + 0.3 * torch.randn(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    at = torch.full((32,), 0.3)
+    own = linear(x, at)
+    rows = {row[:2]: row[2:] for row in explain(own, {"same": own, "bayes": bayes(x, at)}, x, 0.3, sigma_data(images))}
+    for measure in ("squared_correlation", "determination", "network_squared_correlation", "network_determination"):
+        assert rows["same", measure][1] == pytest.approx(1)
+        assert rows["bayes", measure][1] < 0.99
+    assert rows["same", "distance"][:2] == (0.3, 0)
+    assert rows["same", "distance"][-1] == 32
+
+
+def test_what_a_network_must_give_tells_denoisers_apart_where_their_images_do_not(images):
+    """At small sigma both give nearly x: only the network's own part shows that they differ."""
+    linear, bayes = build(Linear(family="linear"), images), build(Bayes(family="bayes"), images)
+    x, at = images[:32] + 0.01 * torch.randn(32, 1, 8, 8, generator=torch.Generator().manual_seed(0)), torch.full((32,), 0.01)
+    rows = {row[1]: row[3] for row in explain(linear(x, at), {"bayes": bayes(x, at)}, x, 0.01, sigma_data(images))}
+    assert rows["determination"] > 0.999
+    assert rows["network_determination"] < 0.9
+
+
+def test_the_energy_of_the_linear_denoiser_is_the_row_of_its_gain(images):
+    denoiser, sigma = build(Linear(family="linear"), images), 0.4
+    y = images.flatten(1).double().numpy()
+    covariance = np.cov(y.T, bias=True)
+    gain = covariance @ np.linalg.inv(covariance + sigma**2 * np.eye(64))
+    energy = jacobian_energy(denoiser, torch.randn(3, 1, 8, 8, dtype=torch.float64), sigma)
+    assert energy == pytest.approx(np.broadcast_to(gain[4 * 8 + 4].reshape(1, 8, 8) ** 2, (3, 8, 8)), rel=1e-6)
+
+
+def test_a_network_of_convolutions_sees_exactly_its_computed_field(images):
+    denoiser = net(Cnn(family="cnn", width=8, depth=1), images)  # 5 x 5
+    energy = jacobian_energy(denoiser, torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(0)), 0.5)
+    assert (receptive_field.within(energy, 5) == 1).all()
+    assert (receptive_field.within(energy, 3) < 1).all()
+    assert (energy[:, 2:7, 2:7] > 0).all()
+    energy[:, 2:7, 2:7] = 0
+    assert energy.max() == 0
+
+
+def test_energy_is_summed_over_channels(faces):
+    images = torch.from_numpy(np.repeat(faces[:20], 3, axis=1))
+
+    class Mixed:
+        def __call__(self, x, sigma):
+            return x * torch.tensor([1.0, 2.0, 3.0])[:, None, None] + x.mean(dim=1, keepdim=True)
+
+    energy = jacobian_energy(Mixed(), images[:2], 1.0)
+    slopes = np.diag([1.0, 2.0, 3.0]) + 1 / 3
+    assert energy[:, 4, 4] == pytest.approx((slopes**2).sum())
+    assert energy.sum() == pytest.approx(2 * (slopes**2).sum())
