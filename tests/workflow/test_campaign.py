@@ -18,6 +18,10 @@ from creativity.layout import FIGURES
 
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
+PAIR = ["measure", "sigma", "value", "low", "high", "count"]
+SEEN = ["sigma", "side", "share", "low", "high", "count"]
+LAW = ["law", "measure", "mode", "expected", "value", "low", "high", "p", "count"]
+SUMMARIES = dict.fromkeys(("resolve", "summarise", "check", "pairs", "claims", "phase", "plot_phase", "track", "all"), 1)
 COLUMNS = {
     "reference.parquet": ["id", "sha256", "label", "image"],
     "subsets/n40-s0/train.parquet": ["id", "sha256", "label", "image"],
@@ -31,9 +35,15 @@ COLUMNS = {
     "runs/n40-s0/unet/seed1/sample_measures.parquet": ["sample", "measure", "space", "value", "text"],
     "runs/n40-s0/unet/seed1/measures.parquet": MEASURE,
     "runs/n40-s0/unet/seed1/convergence.parquet": ["step", "sampling_steps", *MEASURE],
+    "runs/n40-s0/unet/seed1/explained.parquet": ["b", *PAIR],
+    "runs/n40-s0/unet/seed1/receptive_field.parquet": SEEN,
+    "runs/n40-s0/linear/seed0/law.parquet": LAW,
     "runs/n20-s0/copier/seed0/samples.parquet": ["sample", "finite", "image"],
     "runs.parquet": [*RUN, "config", "parameters", "receptive_field", "status", "seconds"],
     "measures.parquet": [*RUN, *MEASURE],
+    "pairs.parquet": ["subset_a", "a", "seed_a", "subset_b", "b", "seed_b", *PAIR],
+    "laws.parquet": [*RUN, *LAW],
+    "receptive_fields.parquet": [*RUN, *SEEN],
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
     "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count"],
@@ -63,6 +73,38 @@ def test_the_tables_hold_every_run(done):
     assert trained.set_index("denoiser")["receptive_field"]["cnn"].unique().tolist() == [5]
     measures = pd.read_parquet(done.root / "results/tiny/measures.parquet")
     assert measures.groupby(["subset", "denoiser", "seed"]).size().nunique() == 1
+
+
+def test_without_three_seeds_no_claim_is_made_and_this_is_said(done):
+    path = done.root / "results/tiny/claims.parquet"
+    assert store.read(path).column_names == [
+        "subset",
+        "a",
+        "b",
+        "measure",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "p_holm",
+        "seeds",
+        "count",
+    ]
+    assert len(store.read(path)) == 0
+    assert store.footer(path)["note"] == "no claim is made: found 2 training seeds; needed: at least 3"
+
+
+def test_pairs_are_those_of_a_subset_and_each_pair_stands_once(done):
+    pairs = pd.read_parquet(done.root / "results/tiny/pairs.parquet")
+    assert (pairs["subset_a"] == pairs["subset_b"]).all()
+    ends = pairs[pairs["sigma"].isna() & (pairs["measure"] == "distance") & (pairs["subset_a"] == "n40-s0")]
+    runs = pd.concat([ends[["a", "seed_a"]].set_axis(["d", "s"], axis=1), ends[["b", "seed_b"]].set_axis(["d", "s"], axis=1)])
+    assert len(runs.drop_duplicates()) == 3 + 2 * 3
+    assert not ends.duplicated(["a", "seed_a", "b", "seed_b"]).any()
+    assert not set(ends["a"]) & set(CONTROLS)
+    along = pairs[pairs["sigma"].notna()]
+    assert set(along["b"]) == {"bayes", "linear", "equivariant-local"}
+    assert along.groupby(["subset_a", "a", "seed_a", "b", "measure"])["sigma"].nunique().unique().tolist() == [6]
 
 
 def test_models_say_what_they_are(done):
@@ -98,13 +140,11 @@ def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done):
     more = done.config(
         "more.yaml", seeds=[0, 1], denoisers={**TINY["denoisers"], "wide": {"family": "mlp", "width": 20, "depth": 1}}
     )
-    summaries = {"resolve": 1, "summarise": 1, "check": 1, "phase": 1, "plot": 12, "plot_phase": 1, "track": 1, "all": 1}
-    own = dict.fromkeys(("train", "sample", "converge", "neighbours", "measure"), 4)
-    assert done.planned(more) == own | summaries
+    own = dict.fromkeys(("train", "sample", "converge", "explain", "neighbours", "measure"), 4)
+    assert done.planned(more) == own | SUMMARIES | {"plot": 2 * len(FIGURES)}
 
 
 def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(done):
-    summaries = dict.fromkeys(("resolve", "summarise", "check", "phase", "plot_phase", "track", "all"), 1)
     larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
     own = {
         "subset": 1,
@@ -112,14 +152,16 @@ def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(d
         "train": 6,
         "sample": 9,
         "converge": 9,
+        "explain": 9,
+        "law": 2,
         "control": 5,
         "neighbours": 14,
         "measure": 14,
     }
-    assert done.planned(larger) == summaries | own | {"plot": 18}
+    assert done.planned(larger) == SUMMARIES | own | {"plot": 3 * len(FIGURES)}
     seeds = done.config("seeds.yaml", seeds=[0, 1, 2])
-    own = dict.fromkeys(("train", "sample", "converge", "neighbours", "measure"), 6)
-    assert done.planned(seeds) == summaries | own | {"plot": 12}
+    own = dict.fromkeys(("train", "sample", "converge", "explain", "neighbours", "measure"), 6)
+    assert done.planned(seeds) == SUMMARIES | own | {"plot": 2 * len(FIGURES)}
 
 
 def test_the_sampling_batch_size_makes_no_sample_again(done):
@@ -239,7 +281,16 @@ def test_a_training_that_diverges_is_a_result_and_stops_nothing(new_checkout):
     runs = pd.read_parquet(checkout.root / "results/tiny/runs.parquet").set_index("denoiser")
     assert runs["status"]["wild"] == "diverged"
     folder = checkout.root / "results/tiny/runs/n20-s0/wild/seed0"
-    for name in ("samples", "neighbours", "provenance", "sample_measures", "measures", "convergence"):
+    for name in (
+        "samples",
+        "neighbours",
+        "provenance",
+        "sample_measures",
+        "measures",
+        "convergence",
+        "explained",
+        "receptive_field",
+    ):
         assert len(store.read(folder / f"{name}.parquet")) == 0, name
     assert not np.isfinite(store.read(folder / "history.parquet")["loss"].to_pylist()[-1])
     assert "no samples" in (checkout.root / "results/tiny/figures/gallery-n20-s0.svg").read_text()

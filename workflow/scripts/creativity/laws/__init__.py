@@ -15,12 +15,12 @@ def names(config: Mapping[str, Any]) -> tuple[str, ...]:
     An autoencoder with a nonlinear part has no law of its own and is placed between its two neighbours.
     """
     family = config["family"]
-    if family in ("bayes", "polynomial"):
-        return (family,)
+    if family == "bayes":
+        return ("bayes",)
     if family in ("linear", "linear-net"):
         return ("linear",)
-    if family == "polynomial-net":
-        return ("polynomial",)
+    if family in ("polynomial", "polynomial-net"):  # polynomials in all coordinates together have no law of one of them
+        return ("polynomial",) if config.get("basis", "coordinate") == "coordinate" else ()
     if family == "bottleneck":
         return ("rank",) if config["decoder"] == "linear" else ("bottleneck",)
     if family == "autoencoder":
