@@ -77,19 +77,8 @@ def test_the_tables_hold_every_run(done):
 
 def test_without_three_seeds_no_claim_is_made_and_this_is_said(done):
     path = done.root / "results/tiny/claims.parquet"
-    assert store.read(path).column_names == [
-        "subset",
-        "a",
-        "b",
-        "measure",
-        "difference",
-        "low",
-        "high",
-        "p",
-        "p_holm",
-        "seeds",
-        "count",
-    ]
+    columns = ["subset", "a", "b", "measure", "difference", "low", "high", "p", "p_holm", "seeds", "count"]
+    assert store.read(path).column_names == columns
     assert len(store.read(path)) == 0
     assert store.footer(path)["note"] == "no claim is made: found 2 training seeds; needed: at least 3"
 

@@ -146,6 +146,23 @@ def every_law(wildcards):
     ]
 
 
+def closed_forms(wildcards):
+    """The closed forms of the wildcard's campaign, by name."""
+    found = RUNS[wildcards.campaign].values()
+    return {run.denoiser: run.config for run in found if run.kind == "closed form"}
+
+
+def compared_code(wildcards):
+    """The hash of what follows a denoiser, with the files of its family and of the closed forms."""
+    families = {config["family"] for config in closed_forms(wildcards).values()}
+    families.add(run_of(wildcards).family)
+    return code_hash("explain.py", [module_of("denoisers", each) for each in families])
+
+
+def laws_of(wildcards):
+    return [f"creativity.laws.{name}" for name in laws.names(run_of(wildcards).config)]
+
+
 def figures(campaign):
     """The figures of each subset, and those across subsets where there are several sizes."""
     names = [
