@@ -12,12 +12,18 @@ from creativity.figures import theme
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import axes_of
 from creativity.figures.architecture import draw as draw_architecture
+from creativity.figures.explained_by import draw as draw_explained
+from creativity.figures.law_beside_samples import draw as draw_laws
 from creativity.figures.loss_by_sigma import draw as draw_losses
 from creativity.figures.nearest_distances import ecdf
 from creativity.figures.phase import draw as draw_phase
+from creativity.figures.receptive_field_by_sigma import draw as draw_fields
 from creativity.figures.results import Results
+from creativity.laws.table import LAW
 from creativity.layout import Run, runs
+from creativity.measures.pairs import PAIRS
 from creativity.measures.phase import PHASE
+from creativity.measures.receptive_field import RECEPTIVE_FIELD
 from creativity.validate import resolve
 
 STAMP = store.Stamp("test", "content", "code", "commit")
@@ -41,6 +47,68 @@ def results(tmp_path, every=EVERY):
     ]
     convergence = pd.DataFrame(steps, columns=[*store.RUN, "step", "sampling_steps", *store.MEASURE])
     return Results(tmp_path, CAMPAIGN, "n40-s0", every, table, measures, convergence)
+
+
+def write_comparisons(root, every=EVERY):
+    """Tables of laws, pairs and receptive fields: the law of run i has the variance i + 1, and so have its samples."""
+    lawful = [(i + 1.0, run) for i, run in enumerate(every) if run.family in ("bayes", "linear")]
+    held = [(*run[:6], run.family, "variance", j, v, v, 0.5, v + 1, None, 40) for v, run in lawful for j in (0, 1)]
+    held += [(*row[:7], "monotone", None, 1.0, 0.75, 0.5, 0.9, None, 40) for row in held[:1]]
+    trained, closed = ([run for run in every if run.kind == kind] for kind in ("trained", "closed form"))
+    names = ("network_determination", "chance_network_determination", "determination", "chance_determination")
+    pairs = [
+        ("n40-s0", a.denoiser, a.seed, "n40-s0", b.denoiser, 0, name, sigma, value - ("chance" in name), None, None, 40)
+        for a in trained
+        for b, value in zip(closed, (0.9, 0.4), strict=False)
+        for sigma in (80.0, 0.002, None)
+        for name in names
+        if name.endswith("network_determination") == (sigma is not None)
+    ]
+    sides = [(sigma, side, side / 9, 0.0, 1.0, 8) for sigma in (80.0, 0.002) for side in range(1, 10, 2)]
+    seen = [(*run[:6], *side) for run in every if run.kind != "control" for side in sides]
+    store.write(root / "laws.parquet", store.RUN | LAW, held, STAMP)
+    store.write(root / "pairs.parquet", PAIRS, pairs, STAMP)
+    store.write(root / "receptive_fields.parquet", store.RUN | RECEPTIVE_FIELD, seen, STAMP)
+
+
+def points(chart, column):
+    """The rows of all data in a chart that have this column."""
+    return [row for rows in chart.to_dict()["datasets"].values() for row in rows if column in row]
+
+
+def test_a_law_stands_beside_its_samples_and_a_map_that_is_not_monotone_is_told(tmp_path):
+    write_comparisons(tmp_path)
+    spec = draw_laws(results(tmp_path)).to_dict()
+    titles = [panel["title"] for panel in spec["concat"]]
+    assert [title["text"] for title in titles] == ["bayes: law of bayes", "linear: law of linear"]
+    assert "25% of maps not monotone" in titles[0]["subtitle"]
+    assert "monotone" not in titles[1]["subtitle"]
+
+
+def test_the_closed_form_that_explains_best_is_marked_and_chance_has_a_row(tmp_path):
+    write_comparisons(tmp_path)
+    cells = pd.DataFrame(points(draw_explained(results(tmp_path)), "column"))
+    assert set(cells["a"]) == {"cnn", "mlp", "unet"}
+    assert set(cells["b"]) == {"bayes", "linear", "other noise"}
+    assert set(cells.loc[cells["best"], "b"]) == {"bayes"}
+    assert cells.groupby("a")["best"].sum().tolist() == [3, 3, 3]
+    assert cells.loc[cells["b"] == "other noise", "value"].unique() == pytest.approx([-0.1])
+
+
+def test_the_measured_field_is_where_ninety_percent_of_the_energy_lie(tmp_path):
+    write_comparisons(tmp_path)
+    chart = draw_fields(results(tmp_path))
+    assert {round(row["side"], 9) for row in points(chart, "sigma")} == {8.1}
+    assert len(chart.to_dict()["concat"]) == 5
+
+
+@pytest.mark.parametrize("draw", [draw_laws, draw_explained, draw_fields])
+def test_campaigns_without_closed_forms_without_networks_or_with_neither_have_these_figures_too(tmp_path, draw):
+    for kinds in (("control", "trained"), ("control", "closed form"), ("control",)):
+        every = [run for run in EVERY if run.kind in kinds]
+        write_comparisons(tmp_path, every)
+        assert draw(results(tmp_path, every)).to_dict()["title"]["text"]
+    assert "No " in draw(results(tmp_path, every)).to_dict()["title"]["text"]
 
 
 def marks(chart):

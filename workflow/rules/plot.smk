@@ -6,6 +6,9 @@ rule plot:
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",
+        laws="results/{campaign}/laws.parquet",
+        pairs="results/{campaign}/pairs.parquet",
+        receptive_fields="results/{campaign}/receptive_fields.parquet",
     output:
         html="results/{campaign}/figures/{figure}-{subset}.html",
         svg="results/{campaign}/figures/{figure}-{subset}.svg",

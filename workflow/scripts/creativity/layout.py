@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 
 from creativity.config import CONTROLS, Campaign
 
-FIGURES = ("gallery", "nearest_distances", "copy_or_create", "architecture", "along_training", "loss_by_sigma")
+FIGURES = (
+    "gallery",
+    "nearest_distances",
+    "copy_or_create",
+    "architecture",
+    "along_training",
+    "loss_by_sigma",
+    "law_beside_samples",
+    "explained_by",
+    "receptive_field_by_sigma",
+)
 
 
 class Run(NamedTuple):

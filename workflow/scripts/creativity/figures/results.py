@@ -34,6 +34,16 @@ class Results(NamedTuple):
         chosen = (table["denoiser"] == denoiser) & (table["measure"] == measure) & (table["space"] == space)
         return float(table.loc[chosen, "value"].mean())
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A further table of the campaign, this subset's rows. Raises StoreError where it is missing."""
+        found = store.read(self.root / f"{name}.parquet").to_pandas()
+        return found[found["subset"] == self.subset] if self.subset else found
+
+    def pairs(self) -> pd.DataFrame:
+        """The pairs of which both are of this subset. Raises StoreError where the table is missing."""
+        found = store.read(self.root / "pairs.parquet").to_pandas()
+        return found[(found["subset_a"] == self.subset) & (found["subset_b"] == self.subset)]
+
 
 def load(root: Path, campaign: Campaign, subset: str | None) -> Results:
     """The tables of one subset, or of all. Raises StoreError where one is missing."""
