@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from creativity.config import Bayes, Cnn, Linear, Mlp, Sampling
+from creativity.config import Bayes, Cnn, EquivariantLocal, Linear, Local, Mlp, Sampling
 from creativity.denoisers import build
 from creativity.measures import receptive_field
 from creativity.precondition import sigma_data
@@ -86,3 +86,16 @@ def test_energy_is_summed_over_channels(faces):
     slopes = np.diag([1.0, 2.0, 3.0]) + 1 / 3
     assert energy[:, 4, 4] == pytest.approx((slopes**2).sum())
     assert energy.sum() == pytest.approx(2 * (slopes**2).sum())
+
+
+@pytest.mark.parametrize("config", [Local(family="local", patch=5), EquivariantLocal(family="equivariant-local", patch=3)])
+def test_the_energy_of_streamed_denoisers_is_that_of_finite_differences(images, config):
+    denoiser, sigma = build(config, images), torch.tensor([0.6])
+    x = images[:1].double() + 0.6 * torch.randn(1, 1, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    steps = 1e-4 * torch.eye(64, dtype=torch.float64).reshape(64, 1, 8, 8)
+    ends = [torch.cat([denoiser(x + sign * step, sigma)[:, :, 4, 4] for step in steps]) for sign in (1, -1)]
+    slopes = ((ends[0] - ends[1]) / 2e-4).reshape(8, 8)
+    energy = jacobian_energy(denoiser, x, 0.6)
+    assert energy[0] == pytest.approx(slopes.square().numpy(), rel=1e-3, abs=1e-9)
+    assert receptive_field.within(energy, config.patch) == pytest.approx(1, abs=1e-12)
+    assert receptive_field.within(energy, config.patch - 2) < 1

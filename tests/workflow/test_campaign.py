@@ -92,6 +92,7 @@ def test_pairs_are_those_of_a_subset_and_each_pair_stands_once(done):
     assert not ends.duplicated(["a", "seed_a", "b", "seed_b"]).any()
     assert not set(ends["a"]) & set(CONTROLS)
     along = pairs[pairs["sigma"].notna()]
+    assert set(along["a"]) == {"cnn", "mlp", "unet"}
     assert set(along["b"]) == {"bayes", "linear", "equivariant-local"}
     assert along.groupby(["subset_a", "a", "seed_a", "b", "measure"])["sigma"].nunique().unique().tolist() == [6]
 

@@ -147,7 +147,9 @@ def every_law(wildcards):
 
 
 def closed_forms(wildcards):
-    """The closed forms of the wildcard's campaign, by name."""
+    """The closed forms of the wildcard's campaign by name, which are to explain a network."""
+    if run_of(wildcards).kind != "trained":
+        return {}
     found = RUNS[wildcards.campaign].values()
     return {run.denoiser: run.config for run in found if run.kind == "closed form"}
 

@@ -1,6 +1,7 @@
 """Follows one denoiser down the noise levels: which closed form does the same there, and how far each pixel sees."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -13,7 +14,9 @@ from creativity.measures import receptive_field
 from creativity.precondition import sigma_data
 from creativity.sample import choose_device
 from creativity.tensors import Images
-from creativity.trajectory import EXPLAINED, LOOKED_AT, explain, jacobian_energy, trajectory
+from creativity.trajectory import EXPLAINED, EXPLAINED_ON, LOOKED_AT, explain, jacobian_energy, trajectory
+
+PAIRS_OF_PATCHES = 2**24
 
 
 def main() -> None:
@@ -27,31 +30,39 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     images, device = torch.from_numpy(store.units(args.train)), choose_device(args.device)
     denoiser = build(job.settings(Family, args.params["family"]), images)
-    diverged = False
+    diverged, seen_through = False, differentiable(args.params["family"], images)
     if args.model:
         denoiser.load_state_dict(load_weights(args.model))
         diverged = job.model_facts(args.model)["status"] == "diverged"
     others = {name: build(job.settings(Family, family), images).to(device) for name, family in args.params["closed_forms"].items()}
     config = job.settings(Sampling, args.params["sampling"])
-    explained, seen = ([], []) if diverged else follow(denoiser.to(device), others, images, config, device)
+    explained, seen = ([], []) if diverged else follow(denoiser.to(device), others, images, config, device, seen_through)
     stamp = job.stamp(args, [args.train, *([args.model] if args.model else [])])
     store.write(args.explained, EXPLAINED, explained, stamp)
     store.write(args.receptive_field, receptive_field.RECEPTIVE_FIELD, seen, stamp)
 
 
 def follow(
-    denoiser: nn.Module, others: dict[str, nn.Module], images: Images, config: Sampling, device: torch.device
+    denoiser: nn.Module, others: dict[str, nn.Module], images: Images, config: Sampling, device: torch.device, seen_through: bool
 ) -> tuple[list[tuple], list[tuple]]:
     """Rows of both tables at every noise level."""
     explained, seen = [], []
     spread = sigma_data(images)
     for sigma, x in trajectory(denoiser, tuple(images.shape[1:]), config, device):
         with torch.no_grad():
-            at = x.new_full((len(x),), sigma)
-            denoised = {name: other(x, at) for name, other in others.items()}
-            explained += explain(denoiser(x, at), denoised, x, sigma, spread)
-        seen += receptive_field.rows(jacobian_energy(denoiser, x[:LOOKED_AT], sigma), sigma)
+            some = x[:EXPLAINED_ON]
+            at = some.new_full((len(some),), sigma)
+            denoised = {name: other(some, at) for name, other in others.items()}
+            explained += explain(denoiser(some, at), denoised, some, sigma, spread) if others else []
+        if seen_through:
+            seen += receptive_field.rows(jacobian_energy(denoiser, x[:LOOKED_AT], sigma), sigma)
     return explained, seen
+
+
+def differentiable(family: dict[str, Any], images: Images) -> bool:
+    """Whether memory holds what a gradient goes through: of the equivariant local score all pairs of patches."""
+    number, _, height, width = images.shape
+    return family["family"] != "equivariant-local" or number * (height * width) ** 2 <= PAIRS_OF_PATCHES
 
 
 if __name__ == "__main__":

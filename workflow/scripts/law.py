@@ -9,8 +9,7 @@ from creativity.config import Sampling
 from creativity.laws import table
 from creativity.laws.law import Grid
 from creativity.neighbours import flatten
-from creativity.noise import starting_noise
-from creativity.sample import karras_sigmas
+from creativity.noise import karras_levels, starting_noise
 
 
 def main() -> None:
@@ -19,7 +18,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     args = parser.parse_args()
     family, config = args.params["family"], job.settings(Sampling, args.params["sampling"])
-    grid = Grid(karras_sigmas(config.steps, config.sigma_min, config.sigma_max, config.rho).numpy(), config.sampler)
+    grid = Grid(karras_levels(config.steps, config.sigma_min, config.sigma_max, config.rho), config.sampler)
     samples, images = flatten(store.images(store.read(args.samples))), flatten(store.units(args.train))
     noise = starting_noise(config.seed, range(len(samples)), images.shape[1:]) if len(samples) else samples
     rows = []

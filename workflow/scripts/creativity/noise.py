@@ -1,4 +1,4 @@
-"""The noise that samples start from: the same for all denoisers, campaigns and batch sizes."""
+"""The noise that samples start from, the same for all denoisers, campaigns and batch sizes, and the levels it goes down."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,15 @@ def starting_noise(seed: int, samples: range, shape: tuple[int, ...]) -> NDArray
     Philox is a counter-based generator (Salmon et al. 2011): its key (seed, i) gives each sample a stream of its own.
     """
     return np.stack([generator(seed, i).standard_normal(shape, dtype=np.float32) for i in samples])
+
+
+def karras_levels(steps: int, sigma_min: float, sigma_max: float, rho: float) -> NDArray[np.float64]:
+    """Noise levels from sigma_max to sigma_min and a last 0: [steps + 1] (Karras et al. 2022, eq. 5).
+
+    sigma_i = (sigma_max^(1/rho) + i / (steps - 1) (sigma_min^(1/rho) - sigma_max^(1/rho)))^rho.
+    """
+    ramp = np.linspace(sigma_max ** (1 / rho), sigma_min ** (1 / rho), steps)
+    return np.append(ramp**rho, 0.0)
 
 
 def generator(seed: int, sample: int) -> np.random.Generator:

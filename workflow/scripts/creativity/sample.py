@@ -7,19 +7,15 @@ from torch import Tensor
 
 from creativity.config import Sampling
 from creativity.errors import UserError
-from creativity.noise import starting_noise
+from creativity.noise import karras_levels, starting_noise
 from creativity.tensors import Denoiser, Images, Sigmas
 
 BLOCK = 32  # a denoiser is always called on this many images: matrix products change in the last digit with their size
 
 
 def karras_sigmas(steps: int, sigma_min: float, sigma_max: float, rho: float) -> Sigmas:
-    """Noise levels from sigma_max to sigma_min and a last 0: float64 [steps + 1] (Karras et al. 2022, eq. 5).
-
-    sigma_i = (sigma_max^(1/rho) + i / (steps - 1) (sigma_min^(1/rho) - sigma_max^(1/rho)))^rho.
-    """
-    ramp = torch.linspace(sigma_max ** (1 / rho), sigma_min ** (1 / rho), steps, dtype=torch.float64)
-    return torch.cat([ramp**rho, torch.zeros(1, dtype=torch.float64)])
+    """The noise levels of `karras_levels` as a tensor: float64 [steps + 1]."""
+    return torch.from_numpy(karras_levels(steps, sigma_min, sigma_max, rho))
 
 
 @torch.inference_mode()

@@ -16,6 +16,7 @@ from creativity.tensors import Denoiser, Images
 from creativity.types import Grid
 
 EXPLAINED = {"b": store.TEXT} | pairs.PAIR
+EXPLAINED_ON = 16  # noises on which other denoisers are asked
 LOOKED_AT = 8  # noises whose Jacobian is taken
 
 

@@ -20,10 +20,12 @@ class SoftmaxMean:
         self.empty = True
 
     def add(self, logits: Float[Tensor, "*places r n"], values: Float[Tensor, "*places n v"]) -> None:
-        """Terms n for each row r; the logits are overwritten."""
-        top = logits.amax(dim=-1, keepdim=True)
+        """Terms n for each row r; the logits are overwritten, but not where a gradient is to go through them."""
+        logits = logits.clone() if logits.requires_grad else logits
+        top = logits.detach().amax(dim=-1, keepdim=True)
         top = top if self.empty else torch.maximum(self.top, top)
-        weights = logits.sub_(top).clamp_(min=FAINTEST).to(values.dtype).exp_()
+        weights = logits.sub_(top).clamp_(min=FAINTEST).to(values.dtype)
+        weights = weights.exp() if logits.requires_grad else weights.exp_()
         decay = 0.0 if self.empty else (self.top - top).exp()
         self.total = self.total * decay + weights.sum(dim=-1, keepdim=True)
         self.sums = self.sums * decay + weights @ values
