@@ -35,15 +35,21 @@ def main() -> None:
     every = runs(campaign)
     measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
     converge = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "convergence.parquet"))]
-    held = [(*run[:6], *row) for run in every if names(run.config) for row in rows(run.file(root, "law.parquet"))]
-    seen = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "receptive_field.parquet"))]
     stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
     store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
     store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
-    store.write(root / "laws.parquet", store.RUN | LAW, held, stamp)
-    store.write(root / "receptive_fields.parquet", store.RUN | RECEPTIVE_FIELD, seen, stamp)
+    gather(root / "laws.parquet", LAW, [run for run in every if names(run.config)], "law.parquet", args)
+    seen = [run for run in every if run.kind != "control"]
+    gather(root / "receptive_fields.parquet", RECEPTIVE_FIELD, seen, "receptive_field.parquet", args)
     store.write(root / "controls.parquet", CONTROLS, control_rows(measures, campaign.dataset.repeats), stamp)
+
+
+def gather(out: Path, columns: dict[str, Any], every: list[Run], name: str, args: Any) -> None:
+    """One table of a file of each of these runs."""
+    files = [run.file(out.parent, name) for run in every]
+    found = [(*run[:6], *row) for run, path in zip(every, files, strict=True) for row in rows(path)]
+    store.write(out, store.RUN | columns, found, job.stamp(args, files))
 
 
 def rows(path: Path) -> list[tuple[Any, ...]]:
