@@ -1,4 +1,6 @@
-"""Which code a result depends on: a hash of syntax trees, so that comments, docstrings and file times do not count."""
+"""Which code a result depends on: a hash of syntax trees, so that comments, docstrings and file times do not count.
+
+What lies beside a package's modules and is not Python, the parts of the page, counts by its bytes."""
 
 import ast
 import hashlib
@@ -7,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parent.parent
+PARTS = (".css", ".html", ".js")
 NOT_COUNTED = {"creativity.config"}  # it only checks settings; what they resolve to is a parameter of each job
 
 
@@ -22,7 +25,7 @@ def code_hash(script: str, modules: Iterable[str] = ()) -> str:
         path = module_file(name)
         if path is None or name in seen or name in NOT_COUNTED:
             continue
-        seen[name] = tree(path)
+        seen[name] = tree(path) + parts(path)
         pending += [*imported(path), name.rpartition(".")[0]]
     return hashlib.sha256(repr((tree(SCRIPTS / script), sorted(seen.items()))).encode()).hexdigest()[:16]
 
@@ -32,6 +35,13 @@ def module_file(name: str) -> Path | None:
     base = SCRIPTS.joinpath(*name.split("."))
     candidates = (base.with_suffix(".py"), base / "__init__.py") if name.startswith("creativity") else ()
     return next((path for path in candidates if path.is_file()), None)
+
+
+@cache
+def parts(path: Path) -> str:
+    """What else a package is made of, by name and hash; nothing for a module."""
+    files = sorted(path.parent.iterdir()) if path.name == "__init__.py" else []
+    return "".join(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for file in files if file.suffix in PARTS)
 
 
 @cache
