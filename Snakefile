@@ -1,7 +1,7 @@
 # Which denoisers copy their training images, which create, and is what they create real?
 #
 #   images --subset--> train, held-out, reference --train--> denoiser --sample--> samples --neighbours--> neighbours
-#                                                                |--measure--> measures --plot--> figures --track--> MLflow
+#                                                                |--measure--> measures --plot--> figures, page --track--> MLflow
 
 if not workflow.overwrite_configfiles:  # a campaign given by --configfile stands alone
 
@@ -17,7 +17,11 @@ include: "workflow/rules/measure.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/plot.smk"
 include: "workflow/rules/study.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/track.smk"
+
+
+report: "workflow/report/workflow.rst"
 
 
 rule all:

@@ -30,7 +30,7 @@ def scripts(tmp_path, monkeypatch):
 
 
 def clear():
-    for function in (codehash.module_file, codehash.imported, codehash.tree):
+    for function in (codehash.module_file, codehash.imported, codehash.tree, codehash.parts):
         function.cache_clear()
 
 
@@ -73,6 +73,19 @@ def test_a_family_depends_on_what_it_is_made_of(scripts):
     scripts("creativity/denoisers/principal.py", "1e-10", "1e-9")
     scripts("creativity/denoisers/streaming.py", "-80.0", "-70.0")
     assert [codehash.code_hash("sample.py", [name]) != before[name] for name in names] == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [("page.css", "600 34px", "600 35px"), ("grid.js", "GAP = 4", "GAP = 5"), ("page.html", "Sources", "From")],
+)
+def test_the_page_depends_on_its_parts_and_nothing_else_does(scripts, part, old, new):
+    before = [codehash.code_hash(script) for script in ("report.py", "plot.py")]
+    scripts(f"creativity/report/{part}", old, new)
+    assert [codehash.code_hash(script) == known for script, known in zip(("report.py", "plot.py"), before, strict=True)] == [
+        False,
+        True,
+    ]
 
 
 def test_training_does_not_depend_on_figures_measures_or_the_checks_of_the_configuration(scripts):

@@ -165,6 +165,30 @@ def laws_of(wildcards):
     return [f"creativity.laws.{name}" for name in laws.names(run_of(wildcards).config)]
 
 
+def table(name, owner="campaign"):
+    """A table of a whole campaign or study, which stands in Snakemake's report with its caption."""
+    return report(
+        f"results/{{{owner}}}/{name}.parquet",
+        caption=f"../report/tables/{name}.rst",
+        category="Tables",
+        subcategory=f"{{{owner}}}",
+        labels={"table": name},
+    )
+
+
+def figure(kind, name, subset="all", owner="campaign"):
+    """A figure as HTML or SVG, which stands in Snakemake's report with its caption. name, subset: may be wildcards."""
+    by_subset = subset != "all"
+    stem = f"{name}-{subset}" if by_subset else name
+    return report(
+        f"results/{{{owner}}}/figures/{stem}.{kind}",
+        caption=f"../report/figures/{'figure' if by_subset else name}.rst",
+        category="Figures",
+        subcategory=f"{{{owner}}}",
+        labels={"figure": name, "subset": subset, "file": kind},
+    )
+
+
 def figures(campaign):
     """The figures of each subset, and those across subsets where there are several sizes."""
     names = [
@@ -184,6 +208,7 @@ def results(campaign):
         "controls.checked",
         "pairs.parquet",
         "claims.parquet",
+        "report.html",
         "mlflow.json",
     )
     return [
@@ -197,6 +222,13 @@ def study_results():
     """What a study leaves beside the results of its campaigns."""
     names = ["alignment.parquet", "figures/alignment.html", "figures/alignment.svg"]
     return [f"results/{STUDY}/{name}" for name in names if STUDY]
+
+
+def page_tables(wildcards):
+    """The tables of the whole campaign that the page shows."""
+    names = ["controls", "laws", "pairs", "claims"]
+    names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
+    return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 
 
 def tracked_before(wildcards):

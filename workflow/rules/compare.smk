@@ -68,7 +68,7 @@ rule pairs:
         every_run("explained.parquet", "trained", "closed form"),
         config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
     output:
-        "results/{campaign}/pairs.parquet",
+        table("pairs"),
     log:
         "results/{campaign}/logs/pairs.log",
     benchmark:
@@ -92,7 +92,7 @@ rule claims:
         every_run("sample_measures.parquet", "trained", "closed form"),
         config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
     output:
-        "results/{campaign}/claims.parquet",
+        table("claims"),
     log:
         "results/{campaign}/logs/claims.log",
     benchmark:

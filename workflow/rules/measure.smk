@@ -42,12 +42,12 @@ rule summarise:
         every_law,
         config=ancient("results/{campaign}/config.yaml"),  # what it changes in a table changes a run too
     output:
-        runs="results/{campaign}/runs.parquet",
-        measures="results/{campaign}/measures.parquet",
-        convergence="results/{campaign}/convergence.parquet",
-        controls="results/{campaign}/controls.parquet",
-        laws="results/{campaign}/laws.parquet",
-        receptive_fields="results/{campaign}/receptive_fields.parquet",
+        runs=table("runs"),
+        measures=table("measures"),
+        convergence=table("convergence"),
+        controls=table("controls"),
+        laws=table("laws"),
+        receptive_fields=table("receptive_fields"),
     log:
         "results/{campaign}/logs/summarise.log",
     benchmark:
@@ -70,7 +70,7 @@ rule phase:
     input:
         measures="results/{campaign}/measures.parquet",
     output:
-        "results/{campaign}/phase.parquet",
+        table("phase"),
     log:
         "results/{campaign}/logs/phase.log",
     benchmark:

@@ -10,8 +10,8 @@ rule plot:
         pairs="results/{campaign}/pairs.parquet",
         receptive_fields="results/{campaign}/receptive_fields.parquet",
     output:
-        html="results/{campaign}/figures/{figure}-{subset}.html",
-        svg="results/{campaign}/figures/{figure}-{subset}.svg",
+        html=figure("html", "{figure}", "{subset}"),
+        svg=figure("svg", "{figure}", "{subset}"),
     log:
         "results/{campaign}/logs/plot/{figure}-{subset}.log",
     benchmark:
@@ -44,8 +44,8 @@ rule plot_phase:
         convergence="results/{campaign}/convergence.parquet",
         phase="results/{campaign}/phase.parquet",
     output:
-        html="results/{campaign}/figures/phase.html",
-        svg="results/{campaign}/figures/phase.svg",
+        html=figure("html", "phase"),
+        svg=figure("svg", "phase"),
     log:
         "results/{campaign}/logs/plot/phase.log",
     benchmark:

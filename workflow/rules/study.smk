@@ -3,7 +3,7 @@ rule align:
         configs=expand("results/{campaign}/config.yaml", campaign=CAMPAIGNS),
         measures=expand("results/{campaign}/measures.parquet", campaign=CAMPAIGNS),
     output:
-        "results/{study}/alignment.parquet",
+        table("alignment", "study"),
     log:
         "results/{study}/logs/align.log",
     benchmark:
@@ -26,8 +26,8 @@ rule plot_study:
     input:
         table="results/{study}/alignment.parquet",
     output:
-        html="results/{study}/figures/alignment.html",
-        svg="results/{study}/figures/alignment.svg",
+        html=figure("html", "alignment", owner="study"),
+        svg=figure("svg", "alignment", owner="study"),
     log:
         "results/{study}/logs/plot/alignment.log",
     benchmark:

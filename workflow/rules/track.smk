@@ -10,6 +10,7 @@ rule track:
         config="results/{campaign}/config.yaml",
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
+        page="results/{campaign}/report.html",
     output:
         ids="results/{campaign}/mlflow.json",
         marker="results/mlflow/{campaign}.tracked",

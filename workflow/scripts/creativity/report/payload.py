@@ -96,9 +96,19 @@ def find(root: Path, run: Run) -> Found:
         missing.append("model.safetensors")
     history, losses = (table(name) if trained else None for name in ("history.parquet", "losses.parquet"))
     samples = read("samples.parquet")
-    rest = [table(f"{name}.parquet") for name in ("neighbours", "provenance", "sample_measures", "measures")]
     facts = store.footer(run.file(root, "samples.parquet")) if samples is not None else {}
-    return Found(run, samples, *rest, losses, history, facts, missing)
+    return Found(
+        run,
+        samples,
+        neighbours=table("neighbours.parquet"),
+        provenance=table("provenance.parquet"),
+        values=table("sample_measures.parquet"),
+        measures=table("measures.parquet"),
+        losses=losses,
+        history=history,
+        facts=facts,
+        missing=missing,
+    )
 
 
 def in_order(found: list[Found]) -> list[Found]:
@@ -292,7 +302,7 @@ def axes(found: list[Found]) -> list[dict[str, Any]]:
         columns=["denoiser", "seed", "family", "kind", "config"],
     ).drop_duplicates(["denoiser", "seed"])
     table = axes_of(config)
-    made = []
+    made: list[dict[str, Any]] = []
     for name, part in table.groupby("axis", sort=False):
         mine = {(str(row.denoiser), row.seed): row for row in part.itertuples()}
         points = []
@@ -301,10 +311,13 @@ def axes(found: list[Found]) -> list[dict[str, Any]]:
             if row is not None:
                 points.append([i, row.x, f"{row.line} {each.run.subset} {each.run.seed}", row.label])
         made.append({"name": name, "points": points, "log": str(name).endswith("width")})
-    fields = [[i, field, None, each.run.denoiser] for i, each in enumerate(found) if (field := known_field(each)) is not None]
+    runs_found = [(i, each.run, known_field(each)) for i, each in enumerate(found)]
+    fields: list[list[Any]] = [[i, field, None, run.denoiser] for i, run, field in runs_found if field is not None]
     if len({point[1] for point in fields}) > 1:
         made.append({"name": "receptive field", "points": fields, "log": False})
-    sizes = [[i, e.run.n, f"{e.run.denoiser} {e.run.subset.split('-')[1]} {e.run.seed}", e.run.denoiser] for i, e in enumerate(found)]
+    sizes: list[list[Any]] = [
+        [i, run.n, f"{run.denoiser} {run.subset.split('-')[1]} {run.seed}", run.denoiser] for i, run, _ in runs_found
+    ]
     if len({point[1] for point in sizes}) > 1:
         made.append({"name": "training images n", "points": sizes, "log": True})
     return made
@@ -343,11 +356,11 @@ def cells(column: pd.Series) -> list[Any]:
     return ["∞" if np.isposinf(value) else number(value) for value in column]
 
 
-def rounded(values: Any, digits: int = 4) -> list[float | None]:
+def rounded(values: Any, digits: int = 4) -> list[float | int | None]:
     return [number(value, digits) for value in np.asarray(values, dtype=float).tolist()]
 
 
-def number(value: Any, digits: int = 4) -> float | None:
+def number(value: Any, digits: int = 4) -> float | int | None:
     """A number to so many significant digits, as short as JSON can say it; None where it is not finite."""
     if value is None or not np.isfinite(value):
         return None
