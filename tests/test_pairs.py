@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from checkout import TINY
 from scipy.stats import binom
 from sklearn.metrics import r2_score
 
+from creativity.layout import runs
 from creativity.measures import claims, intervals, pairs, receptive_field
+from creativity.validate import resolve
 
 
 @pytest.fixture
@@ -121,3 +124,33 @@ def test_energy_is_shared_out_by_squares_about_the_centre():
     assert [row[1] for row in rows] == [1, 3, 5, 7, 9]
     assert rows[-1][2] == 1
     assert np.isnan(receptive_field.within(np.zeros((1, 8, 8)), 3)).all()
+
+
+def runs_of(config):
+    return [run for run in runs(resolve(config, "test")) if run.kind != "control"]
+
+
+def test_pairs_within_a_subset_share_a_seed_or_a_denoiser_or_need_no_seed():
+    every = runs_of(TINY | {"seeds": [0, 1], "subsets": TINY["subsets"] | {"sizes": [20]}})
+    (found,) = pairs.within(every)
+    closed, trained, seeds = 3, 3, 2
+    expected = closed * (closed - 1) // 2 + closed * trained * seeds + seeds * trained * (trained - 1) // 2 + trained
+    assert len(found) == len({(a.key, b.key) for a, b in found}) == expected
+    assert all(a.kind == "trained" for a, b in found if b.kind == "trained")
+    assert {(a.seed, b.seed) for a, b in found if a.denoiser == b.denoiser} == {(0, 1)}
+
+
+def test_pairs_across_subsets_are_of_one_denoiser_seed_and_size():
+    every = runs_of(TINY | {"seeds": [0, 1], "subsets": TINY["subsets"] | {"seeds": [0, 1, 2]}})
+    found = [pair for group in pairs.across(every) for pair in group]
+    assert len(found) == 2 * 3 * (3 + 3 * 2)  # sizes x pairs of subsets x (closed forms + trained x seeds)
+    assert all((a.n, a.denoiser, a.seed) == (b.n, b.denoiser, b.seed) and a.subset != b.subset for a, b in found)
+
+
+def test_a_campaign_of_two_thousand_runs_has_few_pairs_a_run():
+    nets = {f"net{i}": {"family": "mlp", "width": 16 + i} for i in range(20)}
+    subsets = TINY["subsets"] | {"sizes": [20, 30, 40, 50, 60], "seeds": [0, 1, 2, 3]}
+    every = runs_of(TINY | {"denoisers": nets, "seeds": [0, 1, 2, 3, 4], "subsets": subsets})
+    assert len(every) == 2000
+    number = sum(len(group) for paired in (pairs.within, pairs.across) for group in paired(every))
+    assert number < 15 * len(every)

@@ -1,14 +1,12 @@
 """Compares the images that two denoisers make of the same noise, and gathers what each does along the way."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from creativity import job, store
 from creativity.layout import Run, runs
-from creativity.measures.pairs import PAIRS, compare
+from creativity.measures.pairs import PAIRS, across, compare, within
 from creativity.neighbours import flatten
 from creativity.validate import read, resolve
 
@@ -29,7 +27,7 @@ def main() -> None:
 
 def end_to_end(every: list[Run], root: Path) -> Iterator[tuple[Any, ...]]:
     """Every pair's samples, sigma null. Few samples are held at once: those of one subset, or of one denoiser."""
-    for paired in (pairs_within, pairs_across):
+    for paired in (within, across):
         for group in paired(every):
             needed = {run.key: run.file(root, "samples.parquet") for pair in group for run in pair}
             samples = {key: flatten(store.images(store.read(path))[:NOISES]) for key, path in needed.items()}
@@ -40,29 +38,6 @@ def end_to_end(every: list[Run], root: Path) -> Iterator[tuple[Any, ...]]:
 
 def row(a: Run, b: Run, found: tuple[Any, ...]) -> tuple[Any, ...]:
     return (a.subset, a.denoiser, a.seed, b.subset, b.denoiser, b.seed, *found)
-
-
-def pairs_within(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
-    """For each subset: different denoisers at one seed, closed forms at every seed, and one denoiser at two seeds.
-
-    A trained denoiser stands before a closed form, since determination asks how much of a is explained by b.
-    """
-    for group in groups(every, lambda run: run.subset):
-        ordered = sorted(group, key=lambda run: run.kind != "trained")
-        yield [(a, b) for a, b in combinations(ordered, 2) if a.denoiser == b.denoiser or a.seed == b.seed or b.kind != "trained"]
-
-
-def pairs_across(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
-    """For each denoiser, seed and number of training images: its subsets, which have no image in common where they are disjoint."""
-    for group in groups(every, lambda run: (run.n, run.denoiser, run.seed)):
-        yield list(combinations(group, 2))
-
-
-def groups(every: list[Run], key: Any) -> list[list[Run]]:
-    found: dict[Any, list[Run]] = defaultdict(list)
-    for run in every:
-        found[key(run)].append(run)
-    return list(found.values())
 
 
 def along(every: list[Run], root: Path) -> Iterator[tuple[Any, ...]]:

@@ -40,7 +40,7 @@ def explain(own: Images, others: Mapping[str, Images], x: Images, sigma: float, 
     c_skip, c_out, _, _ = scalings(torch.tensor([sigma], dtype=torch.float64), spread)
 
     def network(denoised: Images) -> np.ndarray:
-        return flat((denoised.double() - c_skip * x.double()) / c_out)
+        return flat(denoised) * float(1 / c_out) - flat(x) * float(c_skip / c_out)
 
     rows = []
     for name, other in others.items():
@@ -50,7 +50,7 @@ def explain(own: Images, others: Mapping[str, Images], x: Images, sigma: float, 
 
 
 def flat(images: Tensor) -> np.ndarray:
-    return images.detach().flatten(1).double().cpu().numpy()
+    return images.detach().cpu().flatten(1).double().numpy()
 
 
 def jacobian_energy(denoise: Denoiser, x: Images, sigma: float) -> Grid:
@@ -62,4 +62,4 @@ def jacobian_energy(denoise: Denoiser, x: Images, sigma: float) -> Grid:
     row, column = x.shape[2] // 2, x.shape[3] // 2
     centre = denoise(x, x.new_full((len(x),), sigma))[:, :, row, column].sum(dim=0)
     slopes = (torch.autograd.grad(value, x, retain_graph=True)[0] for value in centre)
-    return torch.stack([slope.double().square().sum(dim=1) for slope in slopes]).sum(dim=0).cpu().numpy()
+    return torch.stack([slope.cpu().double().square().sum(dim=1) for slope in slopes]).sum(dim=0).numpy()

@@ -1,8 +1,13 @@
 """Two denoisers from the same noise: how alike are their images? Row i is the image of noise i on both sides, float64 [n, d]."""
 
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from itertools import combinations
+
 import numpy as np
 
 from creativity import store
+from creativity.layout import Run
 from creativity.measures import intervals
 from creativity.types import Values, Vectors
 
@@ -49,3 +54,26 @@ def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]
         "chance_distance": distance(a, other),
     }
     return [(name, sigma, *intervals.median(values)) for name, values in found.items()]
+
+
+def within(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
+    """For each subset: different denoisers at one seed, closed forms at every seed, and one denoiser at two seeds.
+
+    A trained denoiser stands before a closed form, since determination asks how much of a is explained by b.
+    """
+    for group in groups(every, lambda run: run.subset):
+        ordered = sorted(group, key=lambda run: run.kind != "trained")
+        yield [(a, b) for a, b in combinations(ordered, 2) if a.denoiser == b.denoiser or a.seed == b.seed or b.kind != "trained"]
+
+
+def across(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
+    """For each denoiser, seed and number of training images: its subsets, which have no image in common where they are disjoint."""
+    for group in groups(every, lambda run: (run.n, run.denoiser, run.seed)):
+        yield list(combinations(group, 2))
+
+
+def groups(every: list[Run], key: Callable[[Run], Hashable]) -> list[list[Run]]:
+    found: dict[Hashable, list[Run]] = defaultdict(list)
+    for run in every:
+        found[key(run)].append(run)
+    return list(found.values())
