@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from creativity import job, store
 from creativity.config import Campaign
-from creativity.measures.alignment import ALIGNMENT, fresh_distance, fresh_ratios, ratio
-from creativity.neighbours import flatten
+from creativity.layout import runs, subset_names
+from creativity.measures.alignment import ALIGNMENT, aligned, fresh, metrics
+from creativity.measures.tables import FEWEST
+from creativity.types import Pictures
 from creativity.validate import read, resolve
 
 
@@ -15,34 +19,41 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     roots = [path.parent for path in args.configs]
-    rows = [row for root in roots for row in target_rows(root, resolve(read(root / "config.yaml"), str(root)), args.campaign)]
+    rows = []
+    for root in roots:
+        campaign = resolve(read(root / "config.yaml"), str(root / "config.yaml"))
+        for subset in subset_names(campaign):
+            rows += target_rows(root, campaign, subset, root.name.removeprefix(f"{args.campaign}-"))
     store.write(args.out, ALIGNMENT, rows, job.stamp(args, [root / "measures.parquet" for root in roots]))
 
 
-def target_rows(root: Path, campaign: Campaign, study: str) -> list[tuple]:
-    """One row a run of one target: ratio with interval and the range of fresh draws, memorised share beside that of fresh draws."""
-    reference = flatten(store.units(root / "reference.parquet"))
+def target_rows(root: Path, campaign: Campaign, subset: str, target: str) -> list[tuple]:
+    """One row a run and metric of one target and subset: the ratio, and the memorised share beside that of fresh draws."""
+    reference = store.units(root / "reference.parquet")
+    heldout = store.units(root / "subsets" / subset / "heldout.parquet")[: campaign.sampling.count]
+    known = {name: fresh(metric, heldout, reference) for name, metric in metrics(reference).items()}
     measures = store.read(root / "measures.parquet").to_pandas()
-    wide = measures[measures["space"] == "pixel"].set_index(["subset", "denoiser", "seed", "measure"])
-    target = root.name.removeprefix(f"{study}-")
+    shares = measures.query("subset == @subset and measure == 'memorised' and space == 'pixel'").set_index(["denoiser", "seed"])
     rows = []
-    for subset, runs in measures.drop_duplicates(["subset", "denoiser", "seed"]).groupby("subset", sort=False):
-        heldout = flatten(store.units(root / "subsets" / str(subset) / "heldout.parquet"))[: campaign.sampling.count]
-        least, most = fresh_ratios(heldout, reference)
-        fresh_memorised = wide.loc[(subset, "held-out", 0, "memorised")]
-        for run in runs[list(store.RUN)].itertuples(index=False):
-            key = (run.subset, run.denoiser, run.seed)
-            if (*key, "energy_distance") not in wide.index:
-                continue
-            energy, memorised = wide.loc[(*key, "energy_distance")], wide.loc[(*key, "memorised")]
-            fresh = fresh_distance(reference, int(energy["count"]))
-            value, low, high = (ratio(float(energy[name]), fresh) for name in ("value", "low", "high"))
-            new = campaign.dataset.repeats or bool(memorised["low"] <= fresh_memorised["high"])
-            shares = (float(memorised["value"]), float(fresh_memorised["value"]))
-            repeats = campaign.dataset.repeats
-            told = (value, low, high, least, most, *shares, int(energy["count"]), value <= most, new)
-            rows.append((target, repeats, *run, *told))
+    for run in runs(campaign):
+        if run.subset != subset or len(samples := finite_samples(run.file(root, "samples.parquet"))) < FEWEST:
+            continue
+        mine, real, new = novelty(shares.loc[run.denoiser, run.seed], shares.loc["held-out", 0], campaign.dataset.repeats)
+        for name, draws in known.items():
+            value, low, high, count = aligned(samples, draws)
+            told = (value, low, high, draws.low, draws.high, mine, real, count, value <= draws.high, new)
+            rows.append((target, campaign.dataset.repeats, *run[:6], name, *told))
     return rows
+
+
+def finite_samples(path: Path) -> Pictures:
+    table = store.read(path)
+    return store.images(table)[table["finite"].to_numpy()]
+
+
+def novelty(mine: pd.Series, heldout: pd.Series, repeats: bool) -> tuple[float, float, bool]:
+    """Memorised share, that of fresh draws, and whether it is no larger: their intervals overlap, or images repeat anyway."""
+    return float(mine["value"]), float(heldout["value"]), repeats or bool(mine["low"] <= heldout["high"])
 
 
 if __name__ == "__main__":

@@ -10,27 +10,29 @@ KEYS = ["target", "denoiser", "family", "kind"]
 
 
 def draw(table: pd.DataFrame, study: str) -> alt.TopLevelMixin:
-    """Two matrices, denoisers against targets: distance to fresh draws over that between fresh draws, and memorised share."""
+    """Two matrices, denoisers against targets: the largest ratio over the metrics, and the memorised share."""
     cells = cells_of(table)
+    ratios = alt.Scale(type="log", scheme="blues", domain=[0.5, 50], clamp=True)
     left = matrix(
-        cells, "ratio", "distance to fresh draws, over that of fresh draws", alt.Scale(type="log", scheme="blues"), ".2~f"
+        cells, "ratio", "distance to fresh draws, over that between fresh draws (largest of four metrics)", ratios, ".2~f"
     )
     right = matrix(cells, "memorised", "memorised share", alt.Scale(domain=[0, 1], scheme="oranges"), ".0%")
-    right = right.transform_calculate(row="datum.denoiser")
     return theme.finish(
         alt.hconcat(left, right, spacing=30).resolve_scale(color="independent"),
         f"Success is both: like fresh draws of the target, and no more memorised than they are ({study})",
-        "Means over training seeds. Framed: both hold for every seed. 1 on the left is what two sets of fresh draws have "
-        "between them; the copier shows that a small distance alone is no success.",
+        "Means over training seeds. Framed: both hold for every seed and metric. 1 on the left is what fresh draws have "
+        "among themselves; the copier shows that a small distance alone is no success.",
     )
 
 
 def cells_of(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a denoiser and target: the means over replicates, and whether every one of them is a success."""
-    table = table.assign(success=table["matches"] & table["new"])
-    columns = {name: (name, "mean") for name in ("ratio", "memorised", "fresh_low", "fresh_high", "fresh_memorised")}
-    grouped = table.groupby(KEYS, sort=False)
-    return grouped.agg(**columns, success=("success", "all"), replicates=("success", "size")).reset_index()
+    """One row a denoiser and target: the mean ratio over replicates under each metric, the largest of them, and success of all."""
+    ratios = table.pivot_table(index=KEYS, columns="metric", values="ratio", sort=False)
+    metrics = list(ratios.columns)
+    success = (table["matches"] & table["new"]).groupby([table[key] for key in KEYS], sort=False).all()
+    shares = table.groupby(KEYS, sort=False)[["memorised", "fresh_memorised"]].mean()
+    cells = ratios.assign(ratio=ratios.max(axis=1), metric=ratios.idxmax(axis=1), success=success).join(shares).reset_index()
+    return cells[[*KEYS, "ratio", "metric", *metrics, "memorised", "fresh_memorised", "success"]]
 
 
 def rows_of(cells: pd.DataFrame) -> list[str]:

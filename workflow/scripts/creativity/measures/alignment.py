@@ -1,47 +1,102 @@
-"""Does a denoiser give the target's own distribution, and not its training images?"""
+"""Does a denoiser give the target's own distribution, and not its training images?
+
+The energy distance asks under several metrics, since in many pixels the Euclidean one hardly tells a binary texture from a
+Gaussian field of the same covariance (ratio 1.01 at 8 x 8).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import cdist
 
 from creativity import store
-from creativity.measures.intervals import LEVEL
-from creativity.measures.sets import energy_distance
-from creativity.types import Vectors
+from creativity.measures.intervals import LEVEL, between
+from creativity.measures.sets import energy_distance, off_diagonal_mean
+from creativity.neighbours import flatten
+from creativity.types import Interval, Pictures, Vectors
 
-ALIGNMENT = {"target": store.TEXT, "repeats": store.FLAG} | store.RUN
+ALIGNMENT = {"target": store.TEXT, "repeats": store.FLAG} | store.RUN | {"metric": store.TEXT}
 ALIGNMENT |= dict.fromkeys(("ratio", "low", "high", "fresh_low", "fresh_high", "memorised", "fresh_memorised"), store.REAL)
 ALIGNMENT |= {"count": store.LONG, "matches": store.FLAG, "new": store.FLAG}
-SPLITS = 500
+SPLITS = 1000
+PATCH = 3
+LEAST_SHARE = 0.01  # of the variance, for a principal coordinate to be compared
+Metric = Callable[[Pictures, Pictures], np.ndarray]
 
 
-def fresh_distance(reference: Vectors, count: int) -> float:
-    """The energy distance to be expected between `count` fresh draws and the reference, as a V-statistic: (1/n + 1/m) E|X - X'|.
+def metrics(real: Pictures) -> dict[str, Metric]:
+    """Distances between images, all of negative type: the energy distance under one is 0 where what it sees has equal laws.
 
-    For two draws of one distribution, the mean of 2 E|A - B| - E|A - A'| - E|B - B'| over all pairs, those of a draw with itself
-    among them (Szekely & Rizzo 2013); E|X - X'| is estimated within the reference.
+    image: Euclidean. pixel: mean over pixels of |a - b|, which sees the law of each pixel. patch: mean over all places of the
+    Euclidean distance of 3 x 3 patches. principal: mean of |a - b| over the standardised principal coordinates of the real
+    images that carry at least 1 % of their variance.
     """
-    return float((1 / count + 1 / len(reference)) * pdist(reference).mean())
+    rows = flatten(real)
+    _, spread, directions = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
+    kept = spread**2 >= LEAST_SHARE * (spread**2).sum()
+    scaled = directions[kept].T / spread[kept] * np.sqrt(len(rows))
+    return {
+        "image": lambda a, b: cdist(flatten(a), flatten(b)),
+        "pixel": lambda a, b: mean_absolute(flatten(a), flatten(b)),
+        "patch": patch_distance,
+        "principal": lambda a, b: mean_absolute(flatten(a) @ scaled, flatten(b) @ scaled),
+    }
 
 
-def ratio(energy: float, fresh: float) -> float:
-    """Distance of the samples to fresh draws over that between two sets of fresh draws: 1 where the law is the target's own.
-
-    energy: the unbiased energy distance, which is 0 on average for equal laws; fresh: of `fresh_distance`.
-    """
-    return 1 + energy / fresh
+def mean_absolute(a: Vectors, b: Vectors) -> np.ndarray:
+    return cdist(a, b, "cityblock") / a.shape[1]
 
 
-def fresh_ratios(heldout: Vectors, reference: Vectors) -> tuple[float, float]:
-    """The 95 % range of the ratio where it is true that both are fresh draws: over 500 random splits of the two (seed 0)."""
+def patch_distance(a: Pictures, b: Pictures) -> np.ndarray:
+    """Mean over all places of the Euclidean distance of the patches there: [n, m]."""
+    places = list(np.ndindex(a.shape[2] - PATCH + 1, a.shape[3] - PATCH + 1))
+    total = np.zeros((len(a), len(b)))
+    for row, col in places:
+        window = np.s_[..., row : row + PATCH, col : col + PATCH]
+        total += cdist(flatten(a[window]), flatten(b[window]))
+    return total / len(places)
+
+
+class Fresh(NamedTuple):
+    """The reference under one metric, and the 95 % range of the ratio where both sides are fresh draws of the target."""
+
+    metric: Metric
+    reference: Pictures
+    within: np.ndarray
+    low: float
+    high: float
+
+
+def fresh(metric: Metric, heldout: Pictures, reference: Pictures) -> Fresh:
+    """The range over 1000 random splits (seed 0) of held-out and reference images into sets of their sizes."""
     rng = np.random.default_rng(0)
     pool, n = np.concatenate([heldout, reference]), len(heldout)
-    distances = cdist(pool, pool)
+    distances = metric(pool, pool)
     found = np.empty(SPLITS)
     for i in range(SPLITS):
         order = rng.permutation(len(pool))
         a, b = order[:n], order[n:]
-        within = distances[np.ix_(b, b)]
-        fresh = (1 / n + 1 / len(b)) * within.sum() / (len(b) * (len(b) - 1))
-        found[i] = ratio(energy_distance(distances[np.ix_(a, b)], distances[np.ix_(a, a)], within), fresh)
+        found[i] = ratio(distances[np.ix_(a, b)], distances[np.ix_(a, a)], distances[np.ix_(b, b)])
     low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    return Fresh(metric, reference, distances[n:, n:], float(low), float(high))
+
+
+def ratio(across: np.ndarray, within: np.ndarray, among: np.ndarray) -> float:
+    """Energy distance of samples to fresh draws over that between two sets of fresh draws: 1 on average where the laws are equal.
+
+    Both as V-statistics, over all pairs and those of a draw with itself: the denominator is then (1/n + 1/m) E|X - X'|, which is
+    known from the fresh draws alone (Szekely & Rizzo 2013). across [n, m], within [n, n], among [m, m] are distances.
+    """
+    n, m = across.shape
+    return 1 + energy_distance(across, within, among) / ((1 / n + 1 / m) * off_diagonal_mean(among))
+
+
+def aligned(samples: Pictures, known: Fresh) -> Interval:
+    """The ratio of a set of samples, with its interval from halves of both sides."""
+    across, within = known.metric(samples, known.reference), known.metric(samples, samples)
+
+    def of(i: np.ndarray, j: np.ndarray) -> float:
+        return ratio(across[np.ix_(i, j)], within[np.ix_(i, i)], known.within[np.ix_(j, j)])
+
+    return between(of, len(samples), len(known.reference))
