@@ -68,7 +68,7 @@ def test_the_default_campaign_states_every_key():
     content = read(ROOT / "config/config.yaml")
     resolved = json.loads(json.dumps(plain(resolve(content, "default"))))
     for section in ("dataset", "subsets", "training", "sampling", "neighbours", "tracking"):
-        missing = set(resolved[section]) - set(content[section]) - {"path"}
+        missing = set(resolved[section]) - set(content[section]) - {"path", "train"}
         assert not missing, section
 
 

@@ -27,6 +27,7 @@ try:
     for campaign in CAMPAIGNS.values():
         data.check(campaign)
     IMAGES = {name: data.fingerprint(each.dataset) for name, each in CAMPAIGNS.items()}
+    GIVEN = {name: data.external_fingerprints(each) for name, each in CAMPAIGNS.items()}
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
@@ -271,6 +272,20 @@ FILES = {
     "checkpoints": "checkpoints.safetensors",
     "losses": "losses.parquet",
 }
+
+
+def external_path(wildcards):
+    return campaign_of(wildcards).denoisers[wildcards.denoiser].path
+
+
+def external_settings(wildcards):
+    """What decides the samples taken over from another model: the contents of its images, and not where they lie."""
+    return as_json(
+        dataset=section(wildcards, "dataset") | {"path": ".", "train": None},
+        images=GIVEN[wildcards.campaign][wildcards.denoiser],
+        count=campaign_of(wildcards).sampling.count,
+        seed=campaign_of(wildcards).sampling.seed,
+    )
 
 
 def model_files(*names):

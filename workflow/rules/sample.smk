@@ -102,3 +102,27 @@ rule converge:
         " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"
         " --device {resources.device} --train {input.train} --reference {input.reference} {params.model}"
         " --out {output} 2> {log}"
+
+
+rule external:
+    output:
+        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+    log:
+        "results/{campaign}/logs/external/{subset}-{denoiser}-{seed}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/external/{subset}-{denoiser}-{seed}.tsv"
+    wildcard_constraints:
+        denoiser=denoiser_names("external"),
+    conda:
+        "../../environment.yml"
+    resources:
+        path=external_path,  # where they lie is no part of the result
+        mem_mb=4000,
+    params:
+        code=code("external.py"),
+        settings=external_settings,
+    message:
+        "take over the images of {wildcards.denoiser} for {wildcards.subset}"
+    shell:
+        "python workflow/scripts/external.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --path {resources.path:q} --out {output} 2> {log}"

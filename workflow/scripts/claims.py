@@ -24,7 +24,7 @@ def main() -> None:
     args = parser.parse_args()
     root = args.config.parent
     campaign = resolve(read(args.config), str(args.config))
-    every = [run for run in runs(campaign) if run.kind != "control"]
+    every = [run for run in runs(campaign) if run.denoises]
     rows, note = [], ""
     if len(campaign.seeds) < FEWEST_SEEDS:
         note = f"no claim is made: found {len(campaign.seeds)} training seeds; needed: at least {FEWEST_SEEDS}"

@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     root = args.config.parent
-    every = [run for run in runs(resolve(read(args.config), str(args.config))) if run.kind != "control"]
+    every = [run for run in runs(resolve(read(args.config), str(args.config))) if run.denoises]
     rows = [*end_to_end(every, root), *along(every, root)]
     stamp = job.stamp(args, [run.file(root, name) for run in every for name in ("samples.parquet", "explained.parquet")])
     store.write(args.out, PAIRS, rows, stamp)

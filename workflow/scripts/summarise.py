@@ -34,13 +34,13 @@ def main() -> None:
     campaign = resolve(read(args.config), str(args.config))
     every = runs(campaign)
     measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
-    converge = [(*run[:6], *row) for run in every if run.kind != "control" for row in rows(run.file(root, "convergence.parquet"))]
+    converge = [(*run[:6], *row) for run in every if run.denoises for row in rows(run.file(root, "convergence.parquet"))]
     stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
     store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
     store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
     gather(root / "laws.parquet", LAW, [run for run in every if names(run.config)], "law.parquet", args)
-    seen = [run for run in every if run.kind != "control"]
+    seen = [run for run in every if run.denoises]
     gather(root / "receptive_fields.parquet", RECEPTIVE_FIELD, seen, "receptive_field.parquet", args)
     store.write(root / "controls.parquet", CONTROLS, control_rows(measures, campaign.dataset.repeats), stamp)
 

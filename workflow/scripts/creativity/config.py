@@ -61,7 +61,13 @@ class Dataset:
         str | None,
         Field(description="folder of the images (image-folder), or where torchvision keeps its copy; null: data/"),
     ] = None
-
+    train: Annotated[
+        str | None,
+        Field(
+            description="folder of the images that are trained on, so that those in `path` are held-out and reference "
+            "images alone (image-folder); null: all sets are cut from `path`"
+        ),
+    ] = None
     repeats: Annotated[
         bool,
         Field(description="images may repeat, within a set and on two sides: novelty is then not asked of the controls"),
@@ -70,6 +76,8 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.name == "image-folder" and self.path is None:
             raise ImpossibleError("path", None, "the folder that holds the images, since name is image-folder")
+        if self.name != "image-folder" and self.train is not None:
+            raise ImpossibleError("train", self.train, f"null, since name is {self.name} and not image-folder")
 
     @property
     def values(self) -> int:
@@ -230,6 +238,15 @@ class Unet:
 
 
 @strict
+class External:
+    """Images that another model generated: they are measured beside the campaign's own denoisers and controls."""
+
+    kind: ClassVar[str] = "external"
+    family: Literal["external"]
+    path: Annotated[str, Field(min_length=1, description="folder of image files, or a Parquet file with a column named image")]
+
+
+@strict
 class Control:
     """A set of images that plays a denoiser, so that every measure is seen to work."""
 
@@ -239,7 +256,7 @@ class Control:
 
 Trained = Mlp | Cnn | Unet
 ClosedForm = Bayes | Linear | Polynomial | Bottleneck | Local | EquivariantLocal
-Family = Annotated[ClosedForm | Trained, Field(discriminator="family")]
+Family = Annotated[ClosedForm | Trained | External, Field(discriminator="family")]
 TERMS = 1000  # of a polynomial in all coordinates: as many equations are solved at every noise level
 
 

@@ -32,6 +32,11 @@ class Run(NamedTuple):
     config: dict[str, Any]
 
     @property
+    def denoises(self) -> bool:
+        """Whether a denoiser drew the samples, from the noise that all share, and not a control or another model."""
+        return self.kind in ("trained", "closed form")
+
+    @property
     def key(self) -> str:
         return f"{self.subset}/{self.denoiser}/seed{self.seed}"
 
@@ -55,6 +60,7 @@ def runs(campaign: Campaign) -> list[Run]:
             subset = subset_name(size, subset_seed)
             for name, family in {**campaign.denoisers, **CONTROLS}.items():
                 config = json.loads(json.dumps(asdict(family)))  # type: ignore[call-overload]
+                config.pop("path", None)  # where another model's images lie decides no result
                 seeds = campaign.seeds if family.kind == "trained" else (0,)
                 found += [Run(subset, size, name, family.family, family.kind, seed, config) for seed in seeds]
     return found

@@ -3,7 +3,9 @@
 from importlib import import_module
 from typing import Any
 
-from creativity.config import Campaign, Dataset, ImpossibleError
+from creativity.config import Campaign, Dataset, External, ImpossibleError
+from creativity.data import external
+from creativity.data.image_folder import folder_of
 from creativity.data.source import DataError, Source
 
 
@@ -30,7 +32,10 @@ def loader(dataset: Dataset) -> Any:
 def check(campaign: Campaign) -> None:
     """Raises ImpossibleError where a campaign needs more images than there are, groups that are not known, or no repeats."""
     needed, have = campaign.subsets.needed, count(campaign.dataset)
-    if needed > have:
+    check_external(campaign)
+    if campaign.dataset.train is not None:
+        check_sides(campaign)
+    elif needed > have:
         allowed = (
             f"at most {have - needed + max(campaign.subsets.sizes)} beside the held-out and reference images, of {have} in all"
         )
@@ -41,4 +46,40 @@ def check(campaign: Campaign) -> None:
         raise ImpossibleError("dataset.repeats", False, f"true, since the images of {campaign.dataset.name} repeat")
 
 
-__all__ = ["DataError", "Source", "check", "count", "fingerprint", "load"]
+def check_sides(campaign: Campaign) -> None:
+    """Raises ImpossibleError where the folders of trained and of other images hold too few."""
+    subsets, trained = campaign.subsets, len(loader(campaign.dataset).trained_on(campaign.dataset))
+    others, needed = count(campaign.dataset) - trained, subsets.heldout + subsets.reference
+    if needed > others:
+        allowed = f"at most {others - subsets.heldout} beside {subsets.heldout} held-out images, of {others} in dataset.path"
+        raise ImpossibleError("subsets.reference", subsets.reference, allowed)
+    if subsets.needed - needed > trained:
+        raise ImpossibleError("subsets.sizes", list(subsets.sizes), f"at most {trained} training images, those in dataset.train")
+
+
+def check_external(campaign: Campaign) -> None:
+    """Raises ImpossibleError where another model's images are too few, or where images it may have learned are not searched."""
+    for name, family in campaign.denoisers.items():
+        if not isinstance(family, External):
+            continue
+        have = external.count(folder_of(family.path), f"denoisers.{name}.path")
+        if campaign.sampling.count > have:
+            allowed = f"at most {have}, the images in denoisers.{name}.path: all sets that are compared have the same number"
+            raise ImpossibleError("sampling.count", campaign.sampling.count, allowed)
+        if campaign.dataset.train is not None:
+            trained = len(loader(campaign.dataset).trained_on(campaign.dataset))
+            if list(campaign.subsets.sizes) != [trained]:
+                allowed = f"[{trained}], all images in dataset.train, since {name} may have learned any of them"
+                raise ImpossibleError("subsets.sizes", list(campaign.subsets.sizes), allowed)
+
+
+def external_fingerprints(campaign: Campaign) -> dict[str, str]:
+    """A hash of the contents of each other model's images, by the denoiser's name."""
+    return {
+        name: external.fingerprint(folder_of(family.path), f"denoisers.{name}.path")
+        for name, family in campaign.denoisers.items()
+        if isinstance(family, External)
+    }
+
+
+__all__ = ["DataError", "Source", "check", "count", "external_fingerprints", "fingerprint", "load"]

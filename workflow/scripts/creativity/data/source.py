@@ -26,6 +26,7 @@ class Source(NamedTuple):
     labels: Sequence[str | None]
     groups: Sequence[str] | None  # what must not stand on two sides, such as the person; None: not known
     read: Callable[[int], Image.Image]
+    trains: Sequence[bool] | None = None  # which images are trained on, the others being held out; None: any may be either
 
 
 def pixels(image: Image.Image, dataset: Dataset) -> Pixels:

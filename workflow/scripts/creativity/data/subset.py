@@ -1,6 +1,6 @@
 """Cutting disjoint sets out of a source: reference, held-out and train."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class Taken:
 def cut_reference(source: Source, dataset: Dataset, subsets: Subsets) -> list[Picture]:
     """The reference images: one choice for the whole campaign."""
     taken = Taken(source, subsets)
-    return take(source, dataset, shuffled(taken, seed=(0,)), subsets.reference, taken, "subsets.reference")
+    return take(source, dataset, shuffled(taken, (0,), heldout_of(source)), subsets.reference, taken, "subsets.reference")
 
 
 def cut_subset(
@@ -54,22 +54,30 @@ def cut_subset(
     """
     taken = Taken(source, subsets)
     taken.add(reference)
-    order = shuffled(taken, seed=(1,) if subsets.disjoint else (1, seed))
+    seeds = (1,) if subsets.disjoint else (1, seed)
+    order = shuffled(taken, seeds, heldout_of(source))
     heldout = take(source, dataset, order, subsets.heldout, taken, "subsets.heldout")
     taken.add(heldout)
+    if source.trains is not None:
+        order = shuffled(taken, seeds, source.trains)
     for _ in subsets.seeds[: subsets.seeds.index(seed)] if subsets.disjoint else ():
         taken.add(take(source, dataset, order, max(subsets.sizes), taken, "subsets.sizes"))
     return take(source, dataset, order, size, taken, "subsets.sizes"), heldout
 
 
-def shuffled(taken: Taken, seed: tuple[int, ...]) -> Iterator[tuple[str, list[int]]]:
-    """Groups in a random order, each with its images in a random order."""
+def heldout_of(source: Source) -> Sequence[bool] | None:
+    """Which images may be held out; None: any."""
+    return None if source.trains is None else [not trains for trains in source.trains]
+
+
+def shuffled(taken: Taken, seed: tuple[int, ...], among: Sequence[bool] | None) -> Iterator[tuple[str, list[int]]]:
+    """Groups in a random order, each with its images in a random order. among: which images come at all; None: all."""
     rng = np.random.default_rng(seed)
     place = rng.permutation(len(taken.group_of))
     rank = {group: place[i] for i, group in enumerate(taken.group_of)}  # the rank of a group is that of its last image
     order = sorted(range(len(place)), key=lambda i: (rank[taken.group_of[i]], place[i]))
     for group, members in groupby(order, key=lambda i: taken.group_of[i]):
-        yield group, list(members)
+        yield group, [i for i in members if among is None or among[i]]
 
 
 def take(

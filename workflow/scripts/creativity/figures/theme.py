@@ -13,6 +13,7 @@ FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all com
     "unet": "#332288",
     "cnn": "#88CCEE",
     "mlp": "#CC6677",
+    "external": "#EE7733",
     "control": "#777777",
 }
 CLASS_SHAPES = {"copy": "square", "mosaic": "cross", "novel real": "circle", "novel unreal": "triangle-up"}

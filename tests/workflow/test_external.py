@@ -1,0 +1,58 @@
+"""The README's first use: are another model's samples training images? With the campaign file as it is shipped."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.long
+COPIED = 40  # of 120 generated images
+
+
+def save(folder, images):
+    folder.mkdir(parents=True)
+    for i, image in enumerate(images):
+        Image.fromarray(image).save(folder / f"{i:03}.png")
+
+
+@pytest.fixture(scope="module")
+def asked(new_checkout):
+    """A checkout with the three folders that config/external.yaml names, a third of the samples being training images."""
+    checkout, rng = new_checkout(), np.random.default_rng(0)
+    images = rng.integers(0, 256, (580, 4, 4, 3), dtype=np.uint8).repeat(10, axis=1).repeat(10, axis=2)
+    save(checkout.root / "my-images/train", images[:200])
+    save(checkout.root / "my-images/other", images[200:500])
+    save(checkout.root / "my-images/samples", [*images[:COPIED], *images[500:]])
+    checkout.snakemake("--configfile", "config/external.yaml")
+    return checkout
+
+
+def test_the_share_of_copies_is_found(asked):
+    measures = pd.read_parquet(asked.root / "results/external/measures.parquet")
+    row = measures.query("denoiser == 'my-model' and measure == 'memorised' and space == 'pixel'").iloc[0]
+    names = sorted(path.name for path in (asked.root / "my-images/samples").iterdir())
+    chosen = sorted(np.random.default_rng((2, 0)).permutation(120)[:100].tolist())
+    assert row["value"] == sum(int(names[i][:3]) < COPIED for i in chosen) / 100
+    assert row["low"] < COPIED / 120 < row["high"]
+
+
+def test_the_page_names_the_files_and_the_copies_lie_at_0(asked):
+    table = pd.read_parquet(asked.root / "results/external/runs/n200-s0/my-model/seed0/neighbours.parquet")
+    nearest = table.query("space == 'pixel' and rank == 1").sort_values("sample")
+    copies = nearest[nearest["distance"] == 0]
+    assert len(copies) >= 25
+    assert copies["neighbour"].str.startswith("train/").all()
+    page = (asked.root / "results/external/report.html").read_text()
+    assert "other model" in page
+    assert '"files":["000.png"' in page
+
+
+def test_another_image_under_an_old_name_runs_again_and_a_moved_folder_does_not(asked):
+    config = "config/external.yaml"
+    assert asked.planned(config) == {}
+    asked.edit(config, "path: my-images/samples", "path: moved")
+    (asked.root / "my-images/samples").rename(asked.root / "moved")
+    assert set(asked.planned(config)) == {"resolve", "track", "all"}
+    image = Image.open(asked.root / "moved/000.png")
+    image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(asked.root / "moved/000.png")
+    assert asked.planned(config)["external"] == 1
