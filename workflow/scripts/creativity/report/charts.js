@@ -94,8 +94,7 @@ function axisPanel(axis) {
     const [at, low, high] = found, title = `${nameOf(run)}: ${said(at)} [${said(low)}, ${said(high)}]`;
     if (low !== null && high !== null) drawn.svg.append(svg("line", { x1: drawn.x(x), x2: drawn.x(x), y1: drawn.y(low), y2: drawn.y(high), style: `stroke:${cssColour(run)}`, "stroke-width": 1.4 }));
     drawn.svg.append(svg("circle", {
-      class: "mark", cx: drawn.x(x), cy: drawn.y(at), r: 3.6, style: `fill:${cssColour(run)};cursor:pointer`, tabindex: 0, role: "button", "aria-label": `${title}. Select in the grid`,
-      onclick: () => selectRun(index), onkeydown: (event) => event.key === "Enter" && selectRun(index),
+      class: "mark", cx: drawn.x(x), cy: drawn.y(at), r: 3.6, style: `fill:${cssColour(run)};cursor:pointer`, onclick: () => selectRun(index),
     }, svg("title", {}, title)));
   }
   const away = references.filter((each) => !near.includes(each)).map(([name, at]) => `${name} at ${said(at)}`);

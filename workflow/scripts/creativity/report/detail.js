@@ -131,5 +131,6 @@ function collageBlock(found, train, ids, run, i) {
 }
 
 painters.push((keys) => {
-  if (touches(keys, "hover", "pin", "focus", "pictures", "scheme")) showDetail();
+  const same = sameCell(state.hover ?? state.pin ?? state.focus, view.cell);
+  if (touches(keys, "pin", "pictures", "scheme") || (touches(keys, "hover", "focus") && !same)) showDetail();
 });

@@ -17,6 +17,8 @@ function layGrid() {
   Object.assign(grid, shownCells());
   space.style.width = `${grid.head + grid.columns.length * grid.pitch + GAP}px`;
   space.style.height = `${TOP + grid.rows.length * grid.height + GAP}px`;
+  for (const name of ["cell", "pitch", "height", "head"]) scroller.dataset[name] = grid[name];
+  scroller.dataset.top = TOP;
   scroller.setAttribute("aria-rowcount", grid.rows.length);
   scroller.setAttribute("aria-colcount", grid.columns.length);
 }
@@ -152,7 +154,8 @@ scroller.addEventListener("mousemove", (event) => {
   const cell = cellAt(row, column);
   if (!sameCell(cell, state.hover)) update({ hover: cell });
 });
-scroller.addEventListener("mouseleave", () => state.hover && update({ hover: null }));
+const left = () => state.hover && update({ hover: null, focus: state.hover }); // it stays in sight, to be looked at closely
+scroller.addEventListener("mouseleave", left);
 scroller.addEventListener("click", (event) => {
   const { row, column } = hit(event);
   if (row === null || column === null) return;

@@ -165,7 +165,7 @@ map.addEventListener("pointerup", (event) => {
   update({ brush, hover: null });
 });
 map.addEventListener("pointercancel", () => { plot.drag = null; drawOver(); });
-map.addEventListener("pointerleave", () => state.hover && !plot.drag && update({ hover: null }));
+map.addEventListener("pointerleave", () => !plot.drag && left());
 map.addEventListener("keydown", (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step && plot.lit.length) {

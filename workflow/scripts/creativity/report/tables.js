@@ -87,11 +87,13 @@ function causeOf(missing) {
 }
 
 function drawHead() {
-  const own = new Set(RUNS.filter((run) => run.kind !== "control").map((run) => run.denoiser));
+  const names = (accept) => new Set(RUNS.filter(accept).map((run) => run.denoiser)).size;
+  const own = names((run) => run.kind === "trained" || run.kind === "closed form"), other = names((run) => run.kind === "external");
+  const who = [own ? plural(own, "denoiser", "denoisers") : null, other ? plural(other, "other model", "other models") : null].filter(Boolean).join(" and ");
   const sizes = [...new Set(DATA.subsets.map((subset) => subset.n))];
   find("headline").textContent = DATA.campaign;
-  find("lede").textContent = `${plural(own.size, "denoiser", "denoisers")} on ${sizes.join(", ")} training images of ${DATA.dataset.name} at ${DATA.dataset.size} × ${DATA.dataset.size}, `
-    + `${DATA.count} samples each from the same noise, beside controls whose answer is known. Distances are Euclidean over pixel values in −1..1`
+  find("lede").textContent = `${who} on ${sizes.join(" and ")} training images of ${DATA.dataset.name} at ${DATA.dataset.size} × ${DATA.dataset.size}, `
+    + `${DATA.count} samples each${own ? " from the same noise" : ""}, beside controls whose answer is known. Distances are Euclidean over pixel values in −1..1`
     + `${DATA.mirrored ? "; mirror images of the training set count too" : ""}.`;
   document.title = `${DATA.campaign}: copied or created?`;
   const commits = [...new Set(RUNS.map((run) => run.commit).filter(Boolean))];
