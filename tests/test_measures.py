@@ -179,7 +179,7 @@ def measured(made, world, finite=None):
     found = {"pixel": search(pictures, train, reference, "pixel", 5, mirrored=True)} if len(pictures) else {}
     generated = Generated(pictures, found, trace(pictures, train, 2))
     values = sample_values(generated, Train(train, own, True), held, reference)
-    rows = set_rows(generated, values, finite, reference)
+    rows = set_rows(generated, values, finite, Train(train, own, True), reference)
     return {(row[0], row[1]): row[2] for row in rows}, sample_rows(values, finite), values
 
 

@@ -36,7 +36,7 @@ def main() -> None:
     values = sample_values(made, train, heldout, reference)
     stamp = job.stamp(args, [getattr(args, name.replace("-", "_")) for name in inputs])
     store.write(args.sample_out, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
-    store.write(args.out, store.MEASURE, set_rows(made, values, finite, reference), stamp)
+    store.write(args.out, store.MEASURE, set_rows(made, values, finite, train, reference), stamp)
 
 
 if __name__ == "__main__":

@@ -80,3 +80,26 @@ def frechet(generated: Vectors, reference: Vectors) -> float:
     b = (reference - mean_r) / np.sqrt(len(reference) - 1)
     cross = np.linalg.svd(a @ b.T, compute_uv=False).sum()
     return float(np.square(mean_g - mean_r).sum() + np.square(a).sum() + np.square(b).sum() - 2 * cross)
+
+
+def polynomial_kernel(a: Vectors, b: Vectors) -> np.ndarray:
+    """(a.b / d + 1)^3, the kernel of the kernel inception distance: [n, m] (Binkowski et al. 2018)."""
+    return (a @ b.T / a.shape[1] + 1) ** 3
+
+
+def kernel_distance(across: np.ndarray, within_a: np.ndarray, within_b: np.ndarray) -> float:
+    """Unbiased squared maximum mean discrepancy from kernel matrices, without their diagonals (Gretton et al. 2012)."""
+    sides = sum((kernel.sum() - np.trace(kernel)) / (len(kernel) * (len(kernel) - 1)) for kernel in (within_a, within_b))
+    return float(sides - 2 * across.mean())
+
+
+def vendi_score(rows: Vectors) -> float:
+    """The effective number of different images, exp(-sum l ln l) over the eigenvalues l of K / n (Friedman & Dieng 2023).
+
+    K is the cosine similarity of the rows: 1 where all are alike, n where all are orthogonal.
+    """
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    eigenvalues = np.square(np.linalg.svd(unit, compute_uv=False)) / len(rows)
+    kept = eigenvalues[eigenvalues > 0]
+    return float(np.exp(-(kept * np.log(kept)).sum()))

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity import store
-from creativity.measures import intervals, novelty, realism, sets
+from creativity.measures import generalisation, intervals, novelty, realism, sets
 from creativity.neighbours import fit_pca, flatten
 from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
 
@@ -97,7 +97,7 @@ def sample_rows(found: SampleValues, finite: Flags) -> list[SampleRow]:
 SHARES = {"memorised", "memorised_cluster", "authentic", "real"}
 
 
-def set_rows(made: Generated, found: SampleValues, finite: Flags, reference: Pictures) -> list[MeasureRow]:
+def set_rows(made: Generated, found: SampleValues, finite: Flags, train: Train, reference: Pictures) -> list[MeasureRow]:
     """The measures of the whole set with their intervals; none where there is no sample at all."""
     if not len(finite):
         return []
@@ -112,7 +112,7 @@ def set_rows(made: Generated, found: SampleValues, finite: Flags, reference: Pic
         rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
     if len(made.pictures) >= FEWEST:
         for space, features in spaces(made, reference).items():
-            rows += compare(space, features(made.pictures), features(reference))
+            rows += compare(space, *(features(side) for side in (made.pictures, reference, train.pictures)))
     return rows
 
 
@@ -121,14 +121,19 @@ def spaces(made: Generated, reference: Pictures) -> dict[str, Callable[[Pictures
     return {space: known[space] for space in made.neighbours}
 
 
-def compare(space: str, generated: Vectors, reference: Vectors) -> list[MeasureRow]:
-    """Precision, recall, density, coverage, and distances between the sets."""
+def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) -> list[MeasureRow]:
+    """Precision, recall, density, coverage, distances between the sets, diversity, and tests of copying."""
     n, m = len(generated), len(reference)
     both = sets.overlap(generated, reference)
     across, within, among = cdist(generated, reference), cdist(generated, generated), cdist(reference, reference)
 
     def energy(i: np.ndarray, j: np.ndarray) -> float:
         return sets.energy_distance(across[np.ix_(i, j)], within[np.ix_(i, i)], among[np.ix_(j, j)])
+
+    kernels = [sets.polynomial_kernel(*pair) for pair in ((generated, reference), (generated,) * 2, (reference,) * 2)]
+
+    def kernel(i: np.ndarray, j: np.ndarray) -> float:
+        return sets.kernel_distance(*(k[np.ix_(*at)] for k, at in zip(kernels, ((i, j), (i, i), (j, j)), strict=True)))
 
     rows = [
         row("precision", space, intervals.share(both.precision)),
@@ -137,8 +142,13 @@ def compare(space: str, generated: Vectors, reference: Vectors) -> list[MeasureR
         row("coverage", space, intervals.share(both.coverage)),
         row("energy_distance", space, intervals.between(energy, n, m)),
         row("sliced_wasserstein", space, intervals.between(lambda i, j: sets.sliced_wasserstein(generated[i], reference[j]), n, m)),
+        row("kernel_distance", space, intervals.between(kernel, n, m)),
+        row("vendi_score", space, intervals.between(lambda i, _: sets.vendi_score(generated[i]), n, m)),
+        row("copying_test", space, generalisation.copying_test(generated, reference, train)),
     ]
     if space == "pca":
+        likelihood = generalisation.feature_likelihood(generated, reference, train)
+        rows += [row("feature_likelihood", space, likelihood.divergence), row("feature_likelihood_gap", space, likelihood.gap)]
         rows.append(row("frechet", space, intervals.between(lambda i, j: sets.frechet(generated[i], reference[j]), n, m)))
     return rows
 
