@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from creativity.config import Bayes, Cnn, Linear, Mlp, Unet
+from creativity.config import Bayes, Cnn, Linear, LinearNet, Mlp, PolynomialNet, Unet
 from creativity.denoisers import build, parameters, receptive_field
 from creativity.precondition import Preconditioned, loss_weight, scalings, sigma_data
 
@@ -96,6 +96,8 @@ FAMILIES = [
     Unet(family="unet", pooling=1, width=4, skips=False),
     Unet(family="unet", pooling=1, width=4, attention=(1,)),
     Unet(family="unet", pooling=2, width=4, multipliers=(1, 3, 2), padding="circular"),
+    LinearNet(family="linear-net", width=16),
+    PolynomialNet(family="polynomial-net", degree=3, width=16),
 ]
 
 

@@ -7,6 +7,7 @@ import torch
 from creativity.config import Linear, Mlp, Training, Unet
 from creativity.denoisers import build
 from creativity.denoisers.files import load_weights, save_weights
+from creativity.precondition import loss_weight
 from creativity.train import BINS, Trainer, autocast, edm_loss, ema_decay, expected_loss, fit, learning_rate, losses_by_sigma
 
 NET = Mlp(family="mlp", width=64, depth=1)
@@ -93,7 +94,8 @@ def test_the_loss_of_a_denoiser_in_closed_form_is_what_theory_says(images):
     denoiser, sigma = build(Linear(family="linear"), images), 0.5
     y = images.repeat(200, 1, 1, 1)
     eps = torch.randn(y.shape, generator=torch.Generator().manual_seed(0))
-    found = edm_loss(denoiser, torch.tensor(0.4), y, torch.full((len(y),), sigma), eps).mean()
+    s = torch.full((len(y),), sigma)
+    found = edm_loss(denoiser, loss_weight(s, 0.4), y, s, eps).mean()
     variances = denoiser.variances
     error = (variances * sigma**2 / (variances + sigma**2)).sum() / 64
     assert found.item() == pytest.approx((error * (sigma**2 + 0.4**2) / (sigma * 0.4) ** 2).item(), rel=0.02)

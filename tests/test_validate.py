@@ -113,7 +113,7 @@ def with_value(path, value):
         (["denoisers", "unet", "pooling"], 5, "denoisers.unet.pooling: found 5; allowed: a whole number, at least 0, at most 4"),
         (["denoisers", "unet", "poling"], 1, "denoisers.unet.poling: found an unknown key (is pooling meant?)"),
         (["denoisers", "unet"], {"family": "unet", "pooling": 4}, "denoisers.unet.pooling: found 4; allowed: 0 to 3"),
-        (["denoisers", "x"], {"family": "gan"}, 'denoisers.x.family: found "gan"; allowed: bayes, bottleneck, cnn, '),
+        (["denoisers", "x"], {"family": "gan"}, 'denoisers.x.family: found "gan"; allowed: autoencoder, bayes, '),
         (["subsets", "sizes"], [40, "a"], 'subsets.sizes[1]: found "a"; allowed: a whole number'),
     ],
 )

@@ -5,7 +5,7 @@ file alone makes no result stale.
 """
 
 import math
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeGuard
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
@@ -151,16 +151,20 @@ class Bottleneck:
     ] = "linear"
 
 
+PATCH = "side of the patch, an odd number, or a trained denoiser: at each noise level the side that gives most nearly what it gives"
+
+
 @strict
 class Local:
     """The local score machine, in closed form: a pixel sees the patch around it, and knows where it lies."""
 
     kind: ClassVar[str] = "closed form"
     family: Literal["local"]
-    patch: Annotated[Natural, Field(description="side of the patch, an odd number; from 2 size - 1 on this is bayes")]
+    patch: Annotated[Natural | Name, Field(description=PATCH)]
 
     def __post_init__(self) -> None:
-        odd("patch", self.patch)
+        if isinstance(self.patch, int):
+            odd("patch", self.patch)
 
 
 @strict
@@ -169,14 +173,15 @@ class EquivariantLocal:
 
     kind: ClassVar[str] = "closed form"
     family: Literal["equivariant-local"]
-    patch: Annotated[Natural, Field(description="side of the patch, an odd number")]
+    patch: Annotated[Natural | Name, Field(description=PATCH)]
     border: Annotated[
         Literal["broken", "circular"],
         Field(description="a patch competes with those that the border cuts alike, or patches are wrapped and all compete"),
     ] = "broken"
 
     def __post_init__(self) -> None:
-        odd("patch", self.patch)
+        if isinstance(self.patch, int):
+            odd("patch", self.patch)
 
 
 @strict
@@ -238,6 +243,38 @@ class Unet:
 
 
 @strict
+class LinearNet:
+    """A trained affine denoiser, with weights that depend on the noise level."""
+
+    kind: ClassVar[str] = "trained"
+    family: Literal["linear-net"]
+    width: Annotated[Natural, Field(description="rank of the map beside the skip path")] = 512
+
+
+@strict
+class PolynomialNet:
+    """A trained polynomial denoiser: products of affine maps, with weights that depend on the noise level."""
+
+    kind: ClassVar[str] = "trained"
+    family: Literal["polynomial-net"]
+    degree: Annotated[Natural, Field(description="total degree of the polynomials")] = 3
+    width: Annotated[Natural, Field(description="number of products")] = 512
+
+
+@strict
+class Autoencoder:
+    """A trained bottleneck: the image passes through `dim` numbers, and nothing passes by."""
+
+    kind: ClassVar[str] = "trained"
+    family: Literal["autoencoder"]
+    dim: Annotated[Natural, Field(description="numbers that the encoder lets through")]
+    encoder: Annotated[Literal["linear", "mlp"], Field(description="an affine map or an MLP, both told the noise level")] = "mlp"
+    decoder: Annotated[Literal["linear", "mlp"], Field(description="an affine map or an MLP, both told the noise level")] = "mlp"
+    width: Annotated[Natural, Field(description="numbers in each hidden layer of an MLP")] = 512
+    depth: Annotated[Natural, Field(description="hidden layers of an MLP")] = 3
+
+
+@strict
 class External:
     """Images that another model generated: they are measured beside the campaign's own denoisers and controls."""
 
@@ -254,9 +291,16 @@ class Control:
     family: Literal["copier", "held-out", "blurred", "gaussian", "noise"]
 
 
-Trained = Mlp | Cnn | Unet
+Trained = Mlp | Cnn | Unet | LinearNet | PolynomialNet | Autoencoder
 ClosedForm = Bayes | Linear | Polynomial | Bottleneck | Local | EquivariantLocal
 Family = Annotated[ClosedForm | Trained | External, Field(discriminator="family")]
+
+
+def calibrated(family: Family) -> TypeGuard[Local | EquivariantLocal]:
+    """Whether a denoiser's patch follows a trained denoiser, which it names."""
+    return isinstance(family, Local | EquivariantLocal) and isinstance(family.patch, str)
+
+
 TERMS = 1000  # of a polynomial in all coordinates: as many equations are solved at every noise level
 
 
@@ -273,9 +317,9 @@ def check_fit(key: str, family: Family, dataset: Dataset) -> None:
         case Polynomial(basis="total", degree=degree) if math.comb(values + degree, degree) > TERMS:
             most = max(k for k in range(1, degree) if math.comb(values + k, k) <= TERMS)
             raise ImpossibleError(f"{key}.degree", degree, f"at most {most} for {values} values an image and basis total")
-        case Bottleneck(dim=dim) if dim > values:
+        case Bottleneck(dim=dim) | Autoencoder(dim=dim) if dim > values:
             raise ImpossibleError(f"{key}.dim", dim, f"at most {values}, the values of an image")
-        case EquivariantLocal(patch=patch, border="circular") if patch > size:
+        case EquivariantLocal(patch=int(patch), border="circular") if patch > size:
             raise ImpossibleError(f"{key}.patch", patch, f"at most dataset.size = {size}, since it is wrapped around the image")
 
 
@@ -372,10 +416,14 @@ class Campaign:
     def __post_init__(self) -> None:
         distinct("seeds", self.seeds)
         size = self.dataset.size
+        networks = [name for name, family in self.denoisers.items() if family.kind == "trained"]
         for name, family in self.denoisers.items():
             if name in CONTROLS:
                 raise ImpossibleError(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
             check_fit(f"denoisers.{name}", family, self.dataset)
+            if calibrated(family) and family.patch not in networks:
+                allowed = f"an odd number, or a trained denoiser of this campaign: {', '.join(networks) or 'there is none'}"
+                raise ImpossibleError(f"denoisers.{name}.patch", family.patch, allowed)
         if self.sampling.count > self.subsets.heldout:
             raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
         if self.neighbours.k > min(self.subsets.sizes) - 1:

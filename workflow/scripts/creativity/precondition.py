@@ -36,16 +36,32 @@ def sigma_data(images: Images) -> float:
 
 
 class Preconditioned(nn.Module):
-    """A raw network F as a denoiser: D(x, sigma) = c_skip x + c_out F(c_in x, c_noise)."""
+    """A raw network F as a denoiser: D(x, sigma) = c_skip x + c_out F(c_in x, c_noise).
+
+    skip: whether x may pass by the network; past a bottleneck it must not. Where not, c_skip = 0 and c_out = sigma_data, which
+    gives the target of F unit variance again. D is then F alone, at the lowest noise levels too, which training hardly visits:
+    below sigma_data / 20, where images are all but clean, F is told that level.
+    """
 
     sigma_data: Tensor
 
-    def __init__(self, net: nn.Module, sigma_data: float) -> None:
+    def __init__(self, net: nn.Module, sigma_data: float, skip: bool = True) -> None:
         super().__init__()
-        self.net = net
+        self.net, self.skip = net, skip
         self.register_buffer("sigma_data", torch.tensor(sigma_data))
 
+    def scalings(self, sigma: Sigma) -> Scalings:
+        found = scalings(sigma, self.sigma_data)
+        if self.skip:
+            return found
+        c_noise = sigma.clamp(min=self.sigma_data / 20).log() / 4
+        return found._replace(c_skip=torch.zeros_like(sigma), c_out=self.sigma_data.expand_as(sigma), c_noise=c_noise)
+
+    def loss_weight(self, sigma: Sigma) -> Sigma:
+        """1 / c_out^2, so that the error of F counts alike at all noise levels in training."""
+        return loss_weight(sigma, self.sigma_data) if self.skip else self.sigma_data.expand_as(sigma) ** -2
+
     def forward(self, x: Images, sigma: Sigma) -> Images:
-        c_skip, c_out, c_in, c_noise = scalings(sigma, self.sigma_data)
+        c_skip, c_out, c_in, c_noise = self.scalings(sigma)
         c_skip, c_out, c_in = (c[:, None, None, None] for c in (c_skip, c_out, c_in))
         return c_skip * x + c_out * self.net(c_in * x, c_noise).to(x.dtype)

@@ -84,7 +84,7 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
-            loss = self.loss(self.denoiser, self.denoiser.sigma_data, y, sigma, eps).mean()
+            loss = self.loss(self.denoiser, self.denoiser.loss_weight(sigma), y, sigma, eps).mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.denoiser.parameters(), self.config.clip)
@@ -158,7 +158,7 @@ def fit(
 ) -> Fit:
     """Trains a denoiser and returns its averaged weights at each checkpoint, with the history and the losses.
 
-    The loss of a pixel is lambda(sigma) |D(y + sigma eps, sigma) - y|^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
+    The loss of a pixel is |D(y + sigma eps, sigma) - y|^2 / c_out^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
     images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
     keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
     """
@@ -185,10 +185,10 @@ def fit(
     return trainer.result
 
 
-def edm_loss(denoise: Denoiser, sigma_data: Tensor, y: Images, sigma: Sigma, eps: Images) -> Tensor:
-    """lambda(sigma) |D(y + sigma eps, sigma) - y|^2, the mean over the pixels of each image: [b] (Karras et al. 2022, eq. 2)."""
+def edm_loss(denoise: Denoiser, weight: Sigma, y: Images, sigma: Sigma, eps: Images) -> Tensor:
+    """weight |D(y + sigma eps, sigma) - y|^2, the mean over the pixels of each image: [b] (Karras et al. 2022, eq. 2)."""
     denoised = denoise(y + sigma[:, None, None, None] * eps, sigma)
-    return loss_weight(sigma, sigma_data) * (denoised - y).square().flatten(1).mean(dim=1)
+    return weight * (denoised - y).square().flatten(1).mean(dim=1)
 
 
 def learning_rate(step: int, config: Training) -> float:
@@ -212,7 +212,10 @@ def autocast(config: Training, device: torch.device) -> bool:
 
 @torch.inference_mode()
 def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Loss]:
-    """The averaged weights' loss in BINS equal steps of ln sigma across p_mean +- 3 p_std, on noise that is always the same."""
+    """The averaged weights' loss in BINS equal steps of ln sigma across p_mean +- 3 p_std, on noise that is always the same.
+
+    It is weighted as Karras et al. (2022) do, for denoisers without a skip path too, so that all can be compared.
+    """
     config, device = trainer.config, trainer.device
     random = torch.Generator().manual_seed(0)
     edges = torch.linspace(config.p_mean - 3 * config.p_std, config.p_mean + 3 * config.p_std, BINS + 1, dtype=torch.float64).exp()
@@ -226,8 +229,10 @@ def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Lo
 
     found = []
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        batches = zip(images[places.to(device)].split(32), (low * (high / low) ** share).split(32), eps.split(32), strict=True)
-        errors = torch.cat([edm_loss(averaged, trainer.denoiser.sigma_data, *batch) for batch in batches])
+        sigma = low * (high / low) ** share
+        weight = loss_weight(sigma, trainer.denoiser.sigma_data)
+        batches = zip(*(whole.split(32) for whole in (weight, images[places.to(device)], sigma, eps)), strict=True)
+        errors = torch.cat([edm_loss(averaged, *batch) for batch in batches])
         found.append(Loss(trainer.steps, split, low, high, float(errors.mean())))
     return found
 

@@ -27,6 +27,19 @@ class NoiseEmbedding(nn.Module):
         return nn.functional.silu(self.mix(torch.cat([angles.cos(), angles.sin()], dim=1)))
 
 
+class ModulatedLinear(nn.Module):
+    """An affine map whose rows are scaled and shifted by the noise level: (x: [b, ...], c_noise: [b]) -> [b, outgoing]."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(incoming, outgoing)
+        self.embed = NoiseEmbedding(64)
+        self.modulate = Modulation(64, outgoing)
+
+    def forward(self, x: Tensor, c_noise: Sigma) -> Tensor:
+        return self.modulate(self.linear(x.flatten(1)), self.embed(c_noise))
+
+
 class Modulation(nn.Module):
     """Scales and shifts each channel by the noise embedding: h (1 + a) + b (FiLM, Perez et al. 2018)."""
 

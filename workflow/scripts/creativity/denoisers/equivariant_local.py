@@ -31,8 +31,8 @@ class EquivariantLocalScore(nn.Module):
 
     def __init__(self, images: Images, config: EquivariantLocal, held: int = HELD) -> None:
         super().__init__()
-        self.receptive_field, self.border, self.held = config.patch, config.border, held
-        self.local = LocalScore(images, config.patch)  # it holds the images, and what is true where a place is alone
+        self.receptive_field, self.border, self.held = int(config.patch), config.border, held
+        self.local = LocalScore(images, self.receptive_field)  # it holds the images, and what is true where a place is alone
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
         denoised, centred, radius = self.local(x, sigma), x.double() - self.local.mean, self.receptive_field // 2

@@ -12,7 +12,7 @@ HELD = 2**18  # logits held at once: what fits a processor's cache
 
 def build(config: Local, images: Images) -> "LocalScore":
     """The denoiser that has seen the patches of these images."""
-    return LocalScore(images, config.patch)
+    return LocalScore(images, int(config.patch))
 
 
 class LocalScore(nn.Module):

@@ -13,6 +13,9 @@ FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all com
     "unet": "#332288",
     "cnn": "#88CCEE",
     "mlp": "#CC6677",
+    "linear-net": "#663333",  # of his "dark" scheme, and two of his "light" one
+    "polynomial-net": "#FFAABB",
+    "autoencoder": "#BBCC33",
     "external": "#EE7733",
     "control": "#777777",
 }

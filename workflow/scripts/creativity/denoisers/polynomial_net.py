@@ -1,0 +1,35 @@
+"""A trained polynomial denoiser: at each noise level a polynomial of the image, of a given total degree."""
+
+from torch import nn
+
+from creativity.config import PolynomialNet
+from creativity.denoisers.embedding import ModulatedLinear
+from creativity.precondition import Preconditioned, sigma_data
+from creativity.tensors import Images, Sigma
+
+
+def build(config: PolynomialNet, images: Images) -> Preconditioned:
+    """The untrained denoiser for images of this shape and spread."""
+    return Preconditioned(ProductNet(config, values=images[0].numel()), sigma_data(images))
+
+
+class ProductNet(nn.Module):
+    """F(x, c_noise) = C h_K(x), h_1 = A_1 x, h_k = (1 + A_k x) h_{k-1}: a polynomial of degree K in x (Chrysos et al. 2020).
+
+    All A_k are affine, with weights that depend on the noise level; products are taken number by number. `width` such products
+    are a factorisation of the coefficients, of which there would be d^K.
+    """
+
+    def __init__(self, config: PolynomialNet, values: int) -> None:
+        super().__init__()
+        self.receptive_field = None  # the whole image
+        self.factors = nn.ModuleList(ModulatedLinear(values, config.width) for _ in range(config.degree))
+        self.last = nn.Linear(config.width, values)
+        nn.init.zeros_(self.last.weight)
+
+    def forward(self, x: Images, c_noise: Sigma) -> Images:
+        first, *others = self.factors
+        h = first(x, c_noise)
+        for factor in others:
+            h = (1 + factor(x, c_noise)) * h
+        return self.last(h).reshape(x.shape)
