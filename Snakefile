@@ -11,6 +11,7 @@ if not workflow.overwrite_configfiles:  # a campaign given by --configfile stand
 include: "workflow/rules/common.smk"
 include: "workflow/rules/subset.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/sample.smk"
 include: "workflow/rules/neighbours.smk"
 include: "workflow/rules/measure.smk"

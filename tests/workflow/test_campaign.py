@@ -154,6 +154,24 @@ def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(d
     assert done.planned(seeds) == SUMMARIES | own | {"plot": 2 * len(FIGURES)}
 
 
+def test_a_calibrated_denoiser_follows_the_first_seed_of_its_network(done):
+    follower = {"family": "equivariant-local", "patch": "unet"}
+    config = done.config("follower.yaml", seeds=[1, 0], denoisers={**TINY["denoisers"], "follower": follower})
+    planned = done.planned(config)
+    assert planned["calibrate"] == 2
+    assert planned["sample"] == planned["converge"] == 2
+    assert "train" not in planned
+    folder = "results/tiny/runs/n20-s0/follower/seed0"
+    done.snakemake(*(f"{folder}/{name}.parquet" for name in ("samples", "explained")), "--configfile", config)
+    patches = pd.read_parquet(done.root / folder / "patches.parquet")
+    assert patches.columns.tolist() == ["sigma", "patch", "distance", "chosen"]
+    assert sorted(patches["patch"].unique()) == [1, 3, 5, 7, 9, 11, 13, 15]
+    assert (patches.groupby("sigma")["chosen"].sum() == 1).all()
+    samples = store.read(done.root / folder / "samples.parquet")
+    assert len(samples) == 40
+    assert all(samples["finite"].to_pylist())
+
+
 def test_the_sampling_batch_size_makes_no_sample_again(done):
     other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
     assert done.planned(other) == {"resolve": 1, "track": 1, "all": 1}

@@ -124,6 +124,11 @@ def denoiser_names(*kinds):
     return alternatives({run.denoiser for run in every if run.kind in kinds})
 
 
+def calibrated_names():
+    every = [run for campaign in RUNS.values() for run in campaign.values()]
+    return alternatives({run.denoiser for run in every if is_calibrated(run)})
+
+
 def every_run(name, *kinds):
     """A file of every run of these kinds, or of all, of the wildcard's campaign."""
 
@@ -148,11 +153,15 @@ def every_law(wildcards):
 
 
 def closed_forms(wildcards):
-    """The closed forms of the wildcard's campaign by name, which are to explain a network."""
+    """The closed forms of the wildcard's campaign by name, which are to explain a network; not those fitted to one."""
     if run_of(wildcards).kind != "trained":
         return {}
     found = RUNS[wildcards.campaign].values()
-    return {run.denoiser: run.config for run in found if run.kind == "closed form"}
+    return {
+        run.denoiser: run.config
+        for run in found
+        if run.kind == "closed form" and not is_calibrated(run)
+    }
 
 
 def compared_code(wildcards):
@@ -160,6 +169,14 @@ def compared_code(wildcards):
     families = {config["family"] for config in closed_forms(wildcards).values()}
     families.add(run_of(wildcards).family)
     return code_hash("explain.py", [module_of("denoisers", each) for each in families])
+
+
+def calibration_code(wildcards):
+    """The hash of what calibrates a closed form, with its own file and that of the network."""
+    families = {run_of(wildcards).family, network_of(wildcards).family}
+    return code_hash(
+        "calibrate.py", [module_of("denoisers", each) for each in families]
+    )
 
 
 def laws_of(wildcards):
@@ -271,7 +288,20 @@ FILES = {
     "model": "model.safetensors",
     "checkpoints": "checkpoints.safetensors",
     "losses": "losses.parquet",
+    "patches": "patches.parquet",
 }
+
+
+def is_calibrated(run):
+    """Whether a closed form follows a trained denoiser, which its `patch` names."""
+    return isinstance(run.config.get("patch"), str)
+
+
+def network_of(wildcards):
+    """The run of the trained denoiser that the wildcard's closed form follows, of the first seed."""
+    subset, name = wildcards.subset, run_of(wildcards).config["patch"]
+    first = campaign_of(wildcards).seeds[0]
+    return RUNS[wildcards.campaign][f"{subset}/{name}/seed{first}"]
 
 
 def external_path(wildcards):
@@ -289,7 +319,7 @@ def external_settings(wildcards):
 
 
 def model_files(*names):
-    """The files that a trained denoiser is made of; a closed form has none."""
+    """The files that a trained denoiser is made of, or a calibrated one; other closed forms have none."""
 
     def found(wildcards):
         run = run_of(wildcards)
@@ -297,7 +327,7 @@ def model_files(*names):
         return {
             name: str(run.file(root, FILES[name]))
             for name in names
-            if run.kind == "trained"
+            if (is_calibrated(run) if name == "patches" else run.kind == "trained")
         }
 
     return found

@@ -27,7 +27,7 @@ rule law:
 
 rule explain:
     input:
-        unpack(model_files("model")),
+        unpack(model_files("model", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
         explained="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/explained.parquet",
@@ -53,7 +53,7 @@ rule explain:
             closed_forms=closed_forms(wildcards),
             sampling=sampling(wildcards),
         ),
-        model=lambda wildcards, input: options(input, "model"),
+        model=lambda wildcards, input: options(input, "model", "patches"),
     message:
         "explain {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, by closed forms"
     shell:

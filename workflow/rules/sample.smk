@@ -1,6 +1,6 @@
 rule sample:
     input:
-        unpack(model_files("model")),
+        unpack(model_files("model", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
         "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
@@ -25,7 +25,7 @@ rule sample:
         settings=lambda wildcards: as_json(
             family=run_of(wildcards).config, sampling=sampling(wildcards)
         ),
-        model=lambda wildcards, input: options(input, "model"),
+        model=lambda wildcards, input: options(input, "model", "patches"),
     message:
         "draw samples with {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
@@ -66,7 +66,7 @@ rule control:
 
 rule converge:
     input:
-        unpack(model_files("model", "checkpoints", "losses")),
+        unpack(model_files("model", "checkpoints", "losses", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
         reference="results/{campaign}/reference.parquet",
     output:
@@ -94,7 +94,9 @@ rule converge:
             sampling=sampling(wildcards),
             mirrored=campaign_of(wildcards).neighbours.mirrored,
         ),
-        model=lambda wildcards, input: options(input, "model", "checkpoints", "losses"),
+        model=lambda wildcards, input: options(
+            input, "model", "checkpoints", "losses", "patches"
+        ),
     message:
         "follow {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, along training and sampling steps"
     shell:

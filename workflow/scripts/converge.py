@@ -9,7 +9,7 @@ import torch
 
 from creativity import job, store
 from creativity.config import Family, Sampling, Training
-from creativity.denoisers import build
+from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import by_part, load_weights
 from creativity.measures import intervals, novelty
 from creativity.neighbours import search
@@ -27,6 +27,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("model", "checkpoints", "losses"):
         parser.add_argument(f"--{name}", type=Path, help="of trained families")
+    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
     parser.add_argument("--batch-size", type=int, default=256)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=1)
@@ -35,14 +36,17 @@ def main() -> None:
     config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
     train, reference = store.units(args.train), store.units(args.reference)
     images, device = torch.from_numpy(train), choose_device(args.device)
-    denoiser = build(job.settings(Family, args.params["family"]), images).to(device)
+    patches = schedule(store.read(args.patches)) if args.patches else None
+    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches).to(device)
     rows: list[tuple] = []
 
     def measure(step: int, sampling_steps: int) -> None:
         drawn = draw(denoiser, images.shape[1:], config, device, sampling_steps)
         rows.extend((step, sampling_steps, *row) for row in distances(drawn, train, reference, args.params["mirrored"]))
 
-    if not args.model:
+    if patches == {}:
+        job.log.info("the network that this denoiser is calibrated by diverged")
+    elif not args.model:
         measure(0, config.steps)
         measure(0, 2 * config.steps)
     elif (facts := job.model_facts(args.model))["status"] != "diverged":
@@ -52,7 +56,7 @@ def main() -> None:
             measure(step, config.steps)
         measure(facts["step"], 2 * config.steps)
         rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
-    inputs = [path for path in (args.train, args.reference, args.model) if path]
+    inputs = [path for path in (args.train, args.reference, args.model, args.patches) if path]
     store.write(args.out, CONVERGENCE, rows, job.stamp(args, inputs))
 
 

@@ -9,6 +9,7 @@ from torch import nn
 from creativity import job, store
 from creativity.config import Family, Sampling
 from creativity.denoisers import build
+from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import load_weights
 from creativity.measures import receptive_field
 from creativity.precondition import sigma_data
@@ -24,20 +25,22 @@ def main() -> None:
     for name in ("train", "explained", "receptive-field"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--model", type=Path, help="weights, of trained families")
+    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     images, device = torch.from_numpy(store.units(args.train)), choose_device(args.device)
-    denoiser = build(job.settings(Family, args.params["family"]), images)
-    diverged, seen_through = False, differentiable(args.params["family"], images)
+    patches = schedule(store.read(args.patches)) if args.patches else None
+    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
+    diverged, seen_through = patches == {}, differentiable(args.params["family"], images)
     if args.model:
         denoiser.load_state_dict(load_weights(args.model))
         diverged = job.model_facts(args.model)["status"] == "diverged"
     others = {name: build(job.settings(Family, family), images).to(device) for name, family in args.params["closed_forms"].items()}
     config = job.settings(Sampling, args.params["sampling"])
     explained, seen = ([], []) if diverged else follow(denoiser.to(device), others, images, config, device, seen_through)
-    stamp = job.stamp(args, [args.train, *([args.model] if args.model else [])])
+    stamp = job.stamp(args, [path for path in (args.train, args.model, args.patches) if path])
     store.write(args.explained, EXPLAINED, explained, stamp)
     store.write(args.receptive_field, receptive_field.RECEPTIVE_FIELD, seen, stamp)
 

@@ -6,7 +6,8 @@ import torch
 
 from creativity import job, store
 from creativity.config import Family, Sampling
-from creativity.denoisers import build, parameters, receptive_field
+from creativity.denoisers import parameters, receptive_field
+from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import load_weights
 from creativity.sample import choose_device, draw, finite
 
@@ -15,6 +16,7 @@ def main() -> None:
     parser = job.parser(__doc__)
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--model", type=Path, help="weights, of trained families")
+    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--batch-size", type=int, default=256)
     parser.add_argument("--device", default="auto")
@@ -22,15 +24,16 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     images = torch.from_numpy(store.units(args.train))
-    denoiser = build(job.settings(Family, args.params["family"]), images)
+    patches = schedule(store.read(args.patches)) if args.patches else None
+    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
     config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
-    status = job.model_facts(args.model)["status"] if args.model else "closed form"
+    status = job.model_facts(args.model)["status"] if args.model else "diverged" if patches == {} else "closed form"
     facts = {"status": status, "parameters": parameters(denoiser), "receptive_field": receptive_field(denoiser)}
     if args.model:
         denoiser.load_state_dict(load_weights(args.model))
     device = choose_device(args.device)
     drawn = images[:0] if status == "diverged" else draw(denoiser.to(device), images.shape[1:], config, device)
-    stamp = job.stamp(args, [args.train, *([args.model] if args.model else [])])
+    stamp = job.stamp(args, [path for path in (args.train, args.model, args.patches) if path])
     store.write_samples(args.out, drawn.numpy(), finite(drawn).numpy(), stamp, facts)
 
 

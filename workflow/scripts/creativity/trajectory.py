@@ -21,11 +21,14 @@ LOOKED_AT = 8  # noises whose Jacobian is taken
 
 
 def trajectory(
-    denoise: Denoiser, shape: tuple[int, ...], config: Sampling, device: torch.device | str = "cpu"
+    denoise: Denoiser, shape: tuple[int, ...], config: Sampling, device: torch.device | str = "cpu", seed: int | None = None
 ) -> Iterator[tuple[float, Images]]:
-    """(sigma, x) at every noise level but 0 for the first BLOCK samples: the very x from which they are drawn."""
+    """(sigma, x) at every noise level but 0 for the first BLOCK samples: the very x from which they are drawn.
+
+    `seed` overrides config.seed.
+    """
     sigmas = karras_sigmas(config.steps, config.sigma_min, config.sigma_max, config.rho)
-    x = (torch.from_numpy(starting_noise(config.seed, range(BLOCK), shape)) * config.sigma_max).to(device)
+    x = (torch.from_numpy(starting_noise(config.seed if seed is None else seed, range(BLOCK), shape)) * config.sigma_max).to(device)
     for i in range(config.steps):
         yield float(sigmas[i]), x
         x = SAMPLERS[config.sampler](denoise, x, sigmas[i : i + 2])
