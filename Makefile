@@ -5,12 +5,13 @@ PYTHON ?= python3.11
 STAMP := .venv/.installed
 PROFILE ?= profiles/local
 CONFIG ?=
-SNAKEMAKE = snakemake --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+OPTIONS = --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+SNAKEMAKE = snakemake $(OPTIONS)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo ui test test-long check format keep fresh schema lock setup
+.PHONY: demo figures ui test test-long check format keep fresh schema lock setup
 
 setup: $(STAMP)
 
@@ -25,6 +26,10 @@ $(STAMP): requirements.lock
 demo: $(STAMP)
 	@$(SNAKEMAKE)
 	@python workflow/scripts/where.py $(if $(CONFIG),$(CONFIG),config/config.yaml)
+
+# The figures at print size, SVG and PDF, with their captions: results/<campaign>/paper/.
+figures: $(STAMP)
+	@snakemake figures $(OPTIONS)
 
 # The MLflow page, for this machine alone.
 ui: $(STAMP)

@@ -1,14 +1,15 @@
 """Figures of a small made-up campaign: what they encode, in what order, in which colours."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
-from checkout import TINY
+from checkout import ROOT, TINY
 
 from creativity import store, train
-from creativity.figures import theme
+from creativity.figures import paper, theme
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import axes_of
 from creativity.figures.architecture import draw as draw_architecture
@@ -20,7 +21,7 @@ from creativity.figures.phase import draw as draw_phase
 from creativity.figures.receptive_field_by_sigma import draw as draw_fields
 from creativity.figures.results import Results
 from creativity.laws.table import LAW
-from creativity.layout import Run, runs
+from creativity.layout import FIGURES, Run, runs
 from creativity.measures.pairs import PAIRS
 from creativity.measures.phase import PHASE
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
@@ -198,3 +199,16 @@ def test_an_open_end_of_a_phase_is_said_in_words(tmp_path):
     spec, _ = marks(draw_phase(found._replace(subset=None)))
     said = {row["denoiser"]: row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row}
     assert said == {"copies": "copies at 40 still", "creates": "creates at 20 already", "crosses": "28"}
+
+
+def test_figures_for_a_paper_fit_a_page_and_have_a_caption_each():
+    made = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 1 1"></svg>'
+    wide, high = made.format(890, 600), made.format(400, 1200)
+    assert 'width="178.00mm" height="120.00mm"' in paper.sized(wide)
+    assert 'width="80.00mm" height="240.00mm"' in paper.sized(high)
+    box = re.search(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", paper.pdf(wide))
+    assert [float(side) / 72 * 25.4 for side in box.groups()] == pytest.approx([178, 120], abs=0.1)
+    text = (ROOT / "workflow/report/figures/figure.rst").read_text()
+    captions = [paper.caption(text, {"campaign": "tiny", "subset": "n40-s0", "figure": figure}) for figure in FIGURES]
+    assert all(len(caption) > 150 and caption.endswith("Campaign tiny, subset n40-s0.\n") for caption in captions)
+    assert len(set(captions)) == len(FIGURES)

@@ -14,7 +14,7 @@ from creativity import data, laws
 from creativity.codehash import code_hash
 from creativity.config import ImpossibleError
 from creativity.errors import UserError
-from creativity.layout import FIGURES, runs, subset_names
+from creativity.layout import FIGURES, figure_names, runs
 from creativity.validate import plain, read, resolve_all
 
 # What the user wrote, checked: a mistake ends here, in one sentence, before any job.
@@ -208,15 +208,31 @@ def figure(kind, name, subset="all", owner="campaign"):
 
 
 def figures(campaign):
-    """The figures of each subset, and those across subsets where there are several sizes."""
-    names = [
-        f"{figure}-{subset}"
-        for figure in FIGURES
-        for subset in subset_names(CAMPAIGNS[campaign])
-    ]
-    names += ["phase"] if len(CAMPAIGNS[campaign].subsets.sizes) > 1 else []
+    names = figure_names(CAMPAIGNS[campaign])
     folder = f"results/{campaign}/figures"
     return [f"{folder}/{name}.{kind}" for name in names for kind in ("html", "svg")]
+
+
+def paper_figures(campaign):
+    names = figure_names(CAMPAIGNS[campaign])
+    return [f"results/{campaign}/paper/{name}.pdf" for name in names]
+
+
+def figure_and_subset(wildcards):
+    """What a figure's name is made of; those across subsets have a name alone."""
+    found = re.fullmatch(r"(\w+)-(n\d+-s\d+)", wildcards.name)
+    return found.groups() if found else (wildcards.name, None)
+
+
+def caption_of(wildcards):
+    name, subset = figure_and_subset(wildcards)
+    return f"workflow/report/figures/{'figure' if subset else name}.rst"
+
+
+def paper_settings(wildcards):
+    name, subset = figure_and_subset(wildcards)
+    known = {"campaign": wildcards.campaign, "figure": name, "subset": subset}
+    return as_json(wildcards=known)
 
 
 def results(campaign):

@@ -62,3 +62,37 @@ rule plot_phase:
     shell:
         "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"
+
+
+rule paper:
+    input:
+        figure="results/{campaign}/figures/{name}.svg",
+        caption=caption_of,
+    output:
+        svg="results/{campaign}/paper/{name}.svg",
+        pdf="results/{campaign}/paper/{name}.pdf",
+        txt="results/{campaign}/paper/{name}.txt",
+    log:
+        "results/{campaign}/logs/paper/{name}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/paper/{name}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+    params:
+        code=code("paper.py"),
+        settings=paper_settings,
+    message:
+        "bring {wildcards.name} to the size of a page"
+    shell:
+        "python workflow/scripts/paper.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --figure {input.figure} --caption {input.caption} --svg {output.svg}"
+        " --pdf {output.pdf} --txt {output.txt} 2> {log}"
+
+
+rule figures:
+    input:
+        [path for campaign in CAMPAIGNS for path in paper_figures(campaign)],
+    message:
+        "all figures are at print size"

@@ -52,6 +52,12 @@ def subset_names(campaign: Campaign) -> list[str]:
     return [subset_name(size, seed) for size in campaign.subsets.sizes for seed in campaign.subsets.seeds]
 
 
+def figure_names(campaign: Campaign) -> list[str]:
+    """The figures of each subset, and those across subsets where there are several sizes."""
+    names = [f"{figure}-{subset}" for figure in FIGURES for subset in subset_names(campaign)]
+    return names + (["phase"] if len(campaign.subsets.sizes) > 1 else [])
+
+
 def runs(campaign: Campaign) -> list[Run]:
     """All runs, controls among them. Closed forms and controls have seed 0 only."""
     found: list[Run] = []

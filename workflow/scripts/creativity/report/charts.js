@@ -152,10 +152,9 @@ function drawLaws() {
     const modes = members.filter((row) => row.mode !== null && row.measure === "variance" && row.expected > 0 && row.value > 0);
     const single = members.filter((row) => row.mode === null || row.mode === undefined);
     const table = tableOf(["measure", "expected", "found", "95 % interval", "p"], single.map((row) => [
-      DATA.words[row.measure] ?? row.measure.replaceAll("_", " "), said(row.expected), said(row.value), row.low === null ? "–" : `${said(row.low)} to ${said(row.high)}`, said(row.p)]), `${name}, by the set`);
-    return el("div", { class: "panel" }, el("h3", {}, name), modes.length > 1 ? varianceChart(name, modes) : null, table);
+      DATA.law_words[row.measure] ?? DATA.words[row.measure] ?? row.measure.replaceAll("_", " "), said(row.expected), said(row.value), row.low === null ? "–" : `${said(row.low)} to ${said(row.high)}`, said(row.p)]), "Expected and found, with intervals and p where there are such");
+    return el("div", { class: "law" }, el("div", { class: "panel" }, el("h3", {}, name), modes.length > 1 ? varianceChart(name, modes) : null), table);
   });
-  find("law-panels").className = "panels";
   find("law-panels").replaceChildren(...blocks);
 }
 

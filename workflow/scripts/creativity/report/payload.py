@@ -72,6 +72,7 @@ def build(root: Path, campaign: Campaign) -> dict[str, Any]:
         "axes": axes(found),
         "measures": measure_names(found),
         "words": words.MEASURES,
+        "law_words": words.LAWS,
         "tables": {name: table for name in TABLES if (table := campaign_table(root, name))},
     }
 

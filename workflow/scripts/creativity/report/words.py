@@ -29,6 +29,17 @@ MEASURES = {
     "determination": "R² = 1 − SSE/SST",
     "distance": "distance between the two images",
 }
+LAWS = {
+    "not_finite": "not finite",
+    "escaped": "escaped to infinity",
+    "error": "distance to the sample that the noise must give",
+    "error_max": "the largest of these",
+    "mean_offset": "distance between the means",
+    "outside": "energy outside the law's directions",
+    "energy_distance": "energy distance to fresh draws of the law",
+    "training_image": "samples that are training images",
+    "counts": "χ² of how often each training image comes",
+}
 FIRST = (
     *("nearest_distance", "memorised", "heldout_percentile", "real", "class_novel_real", "coverage", "frechet"),
     *("authentic", "largest_source_share", "collage_residual"),
