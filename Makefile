@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo figures ui test test-long check format keep fresh schema lock setup
+.PHONY: demo figures ui test test-long check format why keep fresh schema lock setup
 
 setup: $(STAMP)
 
@@ -55,6 +55,10 @@ format: $(STAMP)
 	@ruff check --fix --quiet .
 	@ruff format --quiet .
 	@snakefmt Snakefile workflow/rules
+
+# Which jobs would run, and because of what.
+why: $(STAMP)
+	@python workflow/scripts/why.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)

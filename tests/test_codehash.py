@@ -16,6 +16,7 @@ def scripts(tmp_path, monkeypatch):
     folder = tmp_path / "scripts"
     shutil.copytree(ROOT / "workflow/scripts", folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(codehash, "SCRIPTS", folder)
+    monkeypatch.setattr(codehash, "KNOWN", tmp_path / "known")
     clear()
 
     def edit(name, old, new):
@@ -101,3 +102,14 @@ def test_a_measure_counts_for_measuring(scripts):
     before = codehash.code_hash("measure.py")
     scripts("creativity/measures/sets.py", "K = 5", "K = 6")
     assert codehash.code_hash("measure.py") != before
+
+
+def test_the_files_behind_a_hash_are_remembered(scripts):
+    before = codehash.code_hash("train.py", [UNET])
+    scripts("creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d")
+    after = codehash.code_hash("train.py", [UNET])
+    old, new = codehash.files_of(before), codehash.files_of(after)
+    assert {name for name in old if old[name] != new[name]} == {"creativity/denoisers/unet.py"}
+    assert {"train.py", "creativity/train.py", "creativity/denoisers/unet.py"} <= set(old)
+    assert "creativity/denoisers/cnn.py" not in old
+    assert codehash.files_of("0" * 16) == {}

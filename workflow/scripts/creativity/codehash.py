@@ -4,12 +4,16 @@ What lies beside a package's modules and is not Python, the parts of the page, c
 
 import ast
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from creativity.store import whole
+
 SCRIPTS = Path(__file__).parent.parent
 PARTS = (".css", ".html", ".js")
+KNOWN = Path(".snakemake/code")  # beside Snakemake's own records of what results were made with
 NOT_COUNTED = {"creativity.config"}  # it only checks settings; what they resolve to is a parameter of each job
 
 
@@ -18,16 +22,41 @@ def code_hash(script: str, modules: Iterable[str] = ()) -> str:
 
     modules: further ones, which are imported by a name that only the settings tell, such as the file of a family.
     """
-    seen: dict[str, str] = {}
+    seen = {SCRIPTS / script}
     pending = [*imported(SCRIPTS / script), *modules]
     while pending:
         name = pending.pop()
         path = module_file(name)
-        if path is None or name in seen or name in NOT_COUNTED:
+        if path is None or path in seen or name in NOT_COUNTED:
             continue
-        seen[name] = tree(path) + parts(path)
+        seen.add(path)
         pending += [*imported(path), name.rpartition(".")[0]]
-    return hashlib.sha256(repr((tree(SCRIPTS / script), sorted(seen.items()))).encode()).hexdigest()[:16]
+    trees = {path.relative_to(SCRIPTS).as_posix(): digest(tree(path) + parts(path)) for path in sorted(seen)}
+    found = digest(json.dumps(trees))
+    remember(found, trees)
+    return found
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def remember(code: str, trees: Mapping[str, str]) -> None:
+    """Notes which files a hash is made of, so that `make why` can name those that changed."""
+    path = KNOWN / f"{code}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as partial:
+            partial.write_text(json.dumps(trees, indent=1))
+
+
+def files_of(code: str) -> dict[str, str]:
+    """The files that a hash was made of, each with the hash of its syntax tree; {} where nobody took note of it."""
+    try:
+        trees: dict[str, str] = json.loads((KNOWN / f"{code}.json").read_text())
+    except OSError:
+        return {}
+    return trees
 
 
 @cache
