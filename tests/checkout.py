@@ -1,9 +1,11 @@
 """The workflow as its users run it: in a copy of the checkout, by the command line."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,13 +44,21 @@ class Checkout(NamedTuple):
         path.write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
         return path
 
+    def plan(self, config, *args):
+        """The jobs of a dry run, counted by rule and, where a rule has one, by denoiser or figure: {"train unet": 4, "all": 1}."""
+        script = "import json, sys, why; print('plan:' + json.dumps([job[:2] for job in why.plan(sys.argv[1:])]))"
+        options = ("--profile", "profiles/local", "--cores", "2", "--configfile", config, *args)
+        command = ["env", "PYTHONPATH=workflow/scripts", sys.executable, "-c", script, *map(str, options)]
+        jobs = json.loads(self.run(command).stdout.split("plan:")[1])
+        named = ([rule, wildcards.get("denoiser") or wildcards.get("figure")] for rule, wildcards in jobs)
+        return Counter(" ".join(filter(None, words)) for words in named)
+
     def planned(self, config):
         """How many jobs of each rule a dry run plans; {} where there is nothing to do."""
-        output = self.snakemake("-n", "--configfile", config).stdout
-        if "Nothing to be done" in output:
-            return {}
-        lines = output.split("Job stats:")[1].split("total")[0].splitlines()
-        return {words[0]: int(words[1]) for words in map(str.split, lines) if len(words) == 2 and words[1].isdigit()}
+        found = Counter()
+        for job, count in self.plan(config).items():
+            found[job.split()[0]] += count
+        return found
 
     def edit(self, name, old, new):
         path = self.root / name

@@ -1,7 +1,6 @@
 """The tiny campaign from nothing to figures: what it leaves, and what runs again when something changes."""
 
 import json
-import os
 import sys
 
 import duckdb
@@ -9,7 +8,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from checkout import TINY
 
 from creativity import store
 from creativity.config import CONTROLS
@@ -117,43 +115,6 @@ def test_there_is_nothing_to_do_afterwards(done):
     assert done.planned(done.root / "mine.yaml") == {}
 
 
-def test_old_and_new_file_times_and_comments_change_nothing(done):
-    source = done.root / "workflow/scripts/creativity/train.py"
-    os.utime(source, (1, 1))
-    os.utime(done.root / "results/tiny/subsets/n40-s0/train.parquet")
-    old = done.edit("workflow/scripts/creativity/sample.py", "BLOCK = 32", "# words\n\nBLOCK = 32")
-    assert done.planned(done.root / "mine.yaml") == {}
-    (done.root / "workflow/scripts/creativity/sample.py").write_text(old)
-
-
-def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done):
-    more = done.config(
-        "more.yaml", seeds=[0, 1], denoisers={**TINY["denoisers"], "wide": {"family": "mlp", "width": 20, "depth": 1}}
-    )
-    own = dict.fromkeys(("train", "sample", "converge", "explain", "neighbours", "measure"), 4)
-    assert done.planned(more) == own | SUMMARIES | {"plot": 2 * len(FIGURES)}
-
-
-def test_one_more_size_and_one_more_seed_run_only_their_jobs_and_the_summaries(done):
-    larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
-    own = {
-        "subset": 1,
-        "subset_neighbours": 1,
-        "train": 6,
-        "sample": 9,
-        "converge": 9,
-        "explain": 9,
-        "law": 2,
-        "control": 5,
-        "neighbours": 14,
-        "measure": 14,
-    }
-    assert done.planned(larger) == SUMMARIES | own | {"plot": 3 * len(FIGURES)}
-    seeds = done.config("seeds.yaml", seeds=[0, 1, 2])
-    own = dict.fromkeys(("train", "sample", "converge", "explain", "neighbours", "measure"), 6)
-    assert done.planned(seeds) == SUMMARIES | own | {"plot": 2 * len(FIGURES)}
-
-
 def test_a_calibrated_denoiser_follows_the_first_seed_of_its_network(done):
     follower = {"family": "equivariant-local", "patch": "unet"}
     config = done.config("follower.yaml", seeds=[1, 0], denoisers={**TINY["denoisers"], "follower": follower})
@@ -170,44 +131,6 @@ def test_a_calibrated_denoiser_follows_the_first_seed_of_its_network(done):
     samples = store.read(done.root / folder / "samples.parquet")
     assert len(samples) == 40
     assert all(samples["finite"].to_pylist())
-
-
-def test_the_sampling_batch_size_makes_no_sample_again(done):
-    other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 6, "batch_size": 32})
-    assert done.planned(other) == {"resolve": 1, "track": 1, "all": 1}
-
-
-def test_more_sampling_steps_train_nothing_again(done):
-    other = done.config("other.yaml", seeds=[0, 1], sampling={"count": 40, "steps": 7})
-    planned = done.planned(other)
-    assert "train" not in planned
-    assert planned["sample"] == 2 * (3 + 2 * 3)
-
-
-def test_an_edit_of_one_family_trains_that_family_again(done):
-    old = done.edit("workflow/scripts/creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d")
-    planned = done.planned(done.root / "mine.yaml")
-    (done.root / "workflow/scripts/creativity/denoisers/unet.py").write_text(old)
-    assert planned["train"] == 2 * 2
-    assert planned["sample"] == 2 * 2
-
-
-def test_an_edit_of_a_figure_draws_it_again_and_tracks(done):
-    old = done.edit("workflow/scripts/creativity/figures/loss_by_sigma.py", '"weighted loss"', '"loss"')
-    planned = done.planned(done.root / "mine.yaml")
-    (done.root / "workflow/scripts/creativity/figures/loss_by_sigma.py").write_text(old)
-    assert planned == {"plot": 2, "track": 1, "all": 1}
-
-
-def test_a_cosmetic_edit_can_be_accepted(done):
-    name = "workflow/scripts/creativity/train.py"
-    old = done.edit(name, "def ema_decay(step: int,", "def ema_decay(step: float,")
-    assert done.planned(done.root / "mine.yaml")["train"] == 12
-    done.snakemake("--touch", "--configfile", "mine.yaml")
-    assert done.planned(done.root / "mine.yaml") == {}
-    (done.root / name).write_text(old)
-    done.snakemake("--touch", "--configfile", "mine.yaml")
-    assert done.planned(done.root / "mine.yaml") == {}
 
 
 def test_the_same_campaign_elsewhere_with_other_batches_gives_the_same_bytes(done, new_checkout):

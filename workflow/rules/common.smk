@@ -79,7 +79,9 @@ def sampling(wildcards):
 
 
 def training(wildcards):
-    return section(wildcards, "training", "device")
+    """The settings of training; null where nothing is trained."""
+    trained = run_of(wildcards).kind == "trained"
+    return section(wildcards, "training", "device") if trained else None
 
 
 def run_of(wildcards):

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 
 from snakemake.cli import main as snakemake
 from snakemake.logging import logger
@@ -9,23 +10,27 @@ from snakemake.logging import logger
 from creativity.why import Planned, explain
 
 
-def main() -> None:
+def plan(options: Sequence[str]) -> list[Planned]:
+    """The jobs of a dry run. Only errors pass to the screen."""
     jobs: list[Planned] = []
 
     def collect(record: logging.LogRecord) -> bool:
-        """Takes note of a planned job; lets only errors pass to the screen."""
         if hasattr(record, "rule_msg"):
-            jobs.append(Planned(record.rule_name, record.rule_msg, record.reason, record.output))  # type: ignore[attr-defined]
+            facts = vars(record)
+            names = ("rule_name", "wildcards", "rule_msg", "reason", "output")
+            jobs.append(Planned(*(facts[name] for name in names)))
         return record.levelno >= logging.ERROR
 
     logger.addFilter(collect)
     try:
-        snakemake([*sys.argv[1:], "--dry-run"])
+        snakemake([*options, "--dry-run"])
     except SystemExit as end:
         if end.code:
             raise
-    print(*explain(jobs), sep="\n")
+    finally:
+        logger.removeFilter(collect)
+    return jobs
 
 
 if __name__ == "__main__":
-    main()
+    print(*explain(plan(sys.argv[1:])), sep="\n")

@@ -22,9 +22,10 @@ SHOWN = 3  # jobs named for each rule and reason
 
 
 class Planned(NamedTuple):
-    """A job of a dry run: its rule, what it does in words, Snakemake's reason, and its outputs."""
+    """A job of a dry run: its rule and wildcards, what it does in words, Snakemake's reason, and its outputs."""
 
     rule: str
+    wildcards: dict[str, str]
     message: str
     reason: str
     outputs: list[str]

@@ -1,0 +1,231 @@
+"""What runs again when something changes, to the job: dry runs on a finished campaign, counted by rule and denoiser."""
+
+import fnmatch
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+from checkout import TINY, Checkout
+
+from creativity.layout import runs
+from creativity.validate import resolve
+
+pytestmark = pytest.mark.long
+PACKAGE = "workflow/scripts/creativity"
+OF_A_RUN = ("sample", "converge", "neighbours", "measure")
+TABLES = ("summarise", "phase", "check", "plot*", "track", "all")
+SUMMARIES = ("resolve", *TABLES)
+KINDS = {run.denoiser: run.kind for run in runs(resolve(TINY, "tiny.yaml"))}
+TRAINED, CLOSED, CONTROLS = ([name for name in KINDS if KINDS[name] == kind] for kind in ("trained", "closed form", "control"))
+
+
+@pytest.fixture(scope="module")
+def everything(done):
+    """All jobs of the campaign; the figures are its own, the runs are checked in test_campaign.py."""
+    return done.plan("mine.yaml", "--forceall")
+
+
+@pytest.fixture
+def edited(done):
+    """Edits files of the checkout, and gives them their old content back."""
+    before = {}
+
+    def edit(name, old, new):
+        before.setdefault(name, (done.root / name).read_text())
+        done.edit(name, old, new)
+
+    yield edit
+    for name, text in before.items():
+        (done.root / name).write_text(text)
+
+
+def of(rules, denoisers):
+    return [f"{rule} {denoiser}" for rule in rules for denoiser in denoisers]
+
+
+def part(everything, *patterns):
+    """Those of all jobs that match one of the patterns, each of which must match."""
+    assert all(fnmatch.filter(everything, pattern) for pattern in patterns), patterns
+    return Counter({job: n for job, n in everything.items() if any(fnmatch.fnmatchcase(job, pattern) for pattern in patterns)})
+
+
+TRAININGS = of(("train", *OF_A_RUN), TRAINED)
+EDITS = {  # what is edited: file, old text, new text, and what runs again
+    "a trained family": ("denoisers/unet.py", "avg_pool2d", "max_pool2d", [*of(("train", *OF_A_RUN), ["unet"]), *TABLES]),
+    "a closed form": ("denoisers/linear.py", "gain * modes", "modes * gain", [*of(OF_A_RUN, ["linear"]), *TABLES]),
+    "the training": ("train.py", "(step + 10)", "(step + 11)", [*TRAININGS, *TABLES]),
+    "a loader": ("data/orl_faces.py", "range(1, 41)", "range(1, 40 + 1)", ["*"]),
+    "the sampler": ("sample.py", "/ 2 if following", "* 0.5 if following", [*of(OF_A_RUN, [*TRAINED, *CLOSED]), *TABLES]),
+    "a control": (
+        "controls.py",
+        "TINY = 0.005",
+        "TINY = 0.004",
+        ["control *", *of(["neighbours"], CONTROLS), "measure *", *TABLES],
+    ),
+    "the search": (
+        "neighbours.py",
+        'kind="stable")[:, :k]',
+        'kind="mergesort")[:, :k]',
+        ["subset_neighbours", "neighbours *", "converge *", "measure *", *TABLES],
+    ),
+    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *TABLES]),
+    "a measure along training": (
+        "measures/novelty.py",
+        "MEMORISED_BELOW = 1 / 3",
+        "MEMORISED_BELOW = 0.3",
+        ["subset_neighbours", "converge *", "measure *", *TABLES],
+    ),
+    "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot loss_by_sigma", "track", "all"]),
+    "the look of figures": ("figures/theme.py", "fontSize=17", "fontSize=18", ["plot*", "track", "all"]),
+    "the tracking": ("tracking.py", "BATCH = 900", "BATCH = 800", ["track", "all"]),
+    "a comment": ("train.py", "class Trainer:", "# words\n\n\nclass Trainer:", []),
+    "a docstring": ("denoisers/unet.py", '"""', '"""Other words. ', []),
+    "a layout": ("measures/sets.py", "\n\n\n", "\n\n\n\n\n", []),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_runs_what_depends_on_it(name, done, edited, everything):
+    file, old, new, again = EDITS[name]
+    edited(f"{PACKAGE}/{file}", old, new)
+    expected = part(everything, *again)
+    if again == ["*"]:
+        del expected["resolve"]
+    assert done.plan("mine.yaml") == expected
+
+
+def with_sections(**sections):
+    return {"seeds": [0, 1], **{name: {**TINY[name], **keys} for name, keys in sections.items()}}
+
+
+CHANGES = {  # what is set: the changed sections, and what runs again
+    "the order of keys": ({"seeds": [0, 1], **{key: TINY[key] for key in reversed(TINY)}}, []),
+    "the order within a section": ({**with_sections(), "sampling": dict(reversed(TINY["sampling"].items()))}, []),
+    "training.steps": (with_sections(training={"steps": 21}), [*TRAININGS, *SUMMARIES]),
+    "training.checkpoints": (with_sections(training={"checkpoints": [0.5, 1.0]}), [*TRAININGS, *SUMMARIES]),
+    "sampling.steps": (with_sections(sampling={"steps": 7}), [*of(OF_A_RUN, [*TRAINED, *CLOSED]), *SUMMARIES]),
+    "sampling.batch_size": (with_sections(sampling={"batch_size": 32}), ["resolve", "track", "all"]),
+    "training.device": (with_sections(training={"device": "auto"}), ["resolve", "track", "all"]),
+    "neighbours.k": (
+        {"seeds": [0, 1], "neighbours": {"k": 4}},
+        ["subset_neighbours", "neighbours *", "measure *", *SUMMARIES],
+    ),
+    "tracking.uri": ({"seeds": [0, 1], "tracking": {"uri": "http://127.0.0.1:9"}}, ["resolve", "track", "all"]),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_setting_runs_what_depends_on_it(name, done, everything):
+    sections, again = CHANGES[name]
+    assert done.plan(done.config("other.yaml", **sections)) == part(everything, *again)
+
+
+def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done, everything):
+    more = done.config(
+        "more.yaml", seeds=[0, 1], denoisers=TINY["denoisers"] | {"wide": {"family": "mlp", "width": 20, "depth": 1}}
+    )
+    own = Counter(dict.fromkeys(of(("train", *OF_A_RUN), ["wide"]), 4))
+    assert done.plan(more) == own + part(everything, *SUMMARIES)
+
+
+def test_one_denoiser_less_runs_only_the_summaries(done, everything):
+    less = done.config("less.yaml", seeds=[0, 1], denoisers={k: v for k, v in TINY["denoisers"].items() if k != "cnn"})
+    assert done.plan(less) == part(everything, *SUMMARIES)
+
+
+def test_one_more_seed_runs_only_its_trainings_and_the_summaries(done, everything):
+    own = Counter(dict.fromkeys(TRAININGS, 2))
+    assert done.plan(done.config("seeds.yaml", seeds=[0, 1, 2])) == own + part(everything, *SUMMARIES)
+
+
+def test_one_more_size_runs_only_its_jobs_and_the_summaries(done, everything):
+    larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
+    own = part(
+        everything, "subset", "subset_neighbours", "control *", *TRAININGS, *of(OF_A_RUN, CLOSED), "measure *", "neighbours *"
+    )
+    figures = part(everything, "plot *")  # three subsets instead of two
+    expected = Counter({job: n // 2 for job, n in (own + figures).items()}) + part(everything, *SUMMARIES)
+    assert done.plan(larger) == expected
+
+
+def test_file_times_of_code_and_results_change_nothing(done):
+    for file in (done.root / PACKAGE).rglob("*.py"):
+        os.utime(file, (1, 1))
+    os.utime(done.root / PACKAGE / "train.py")
+    os.utime(done.root / "results/tiny/subsets/n40-s0/train.parquet")
+    os.utime(done.root / "results/tiny/runs/n40-s0/unet/seed0/samples.parquet", (1, 1))
+    assert done.plan("mine.yaml") == {}
+
+
+def test_a_checkout_that_was_copied_or_moved_has_nothing_to_do(done, tmp_path):
+    shutil.copytree(done.root, tmp_path / "copied", symlinks=True)
+    assert Checkout(tmp_path / "copied").plan("mine.yaml") == {}
+    (tmp_path / "copied").rename(tmp_path / "moved")
+    assert Checkout(tmp_path / "moved").plan("mine.yaml") == {}
+
+
+def test_results_alone_can_be_taken_to_a_new_checkout(done, new_checkout):
+    """Without Snakemake's records only file times tell what is old: they must come along (cp -a)."""
+    other = new_checkout()
+    shutil.copytree(done.root / "results", other.root / "results")
+    assert other.plan(other.config(seeds=[0, 1])) == {}
+
+
+def test_an_edit_while_a_job_runs_makes_it_run_again(new_checkout):
+    checkout = new_checkout()
+    training = {"steps": 6000, "batch_size": 8, "device": "cpu"}
+    config = checkout.config(
+        training=training, denoisers={"mlp": TINY["denoisers"]["mlp"]}, subsets=TINY["subsets"] | {"sizes": [20]}
+    )
+    model = checkout.root / "results/tiny/runs/n20-s0/mlp/seed0/model.safetensors"
+    log = checkout.root / "results/tiny/logs/train/n20-s0-mlp-0.log"
+    target = str(model.relative_to(checkout.root))
+    command = checkout.command(target, "--configfile", config)
+    process = subprocess.Popen(command, cwd=checkout.root, env=checkout.environment(), stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not (log.exists() and "step" in log.read_text()):
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.1)
+    checkout.edit(f"{PACKAGE}/train.py", "(step + 10)", "(step + 11)")
+    assert not model.exists()
+    assert process.wait() == 0
+    assert checkout.plan(config, target)["train mlp"] == 1
+
+
+def test_a_cosmetic_edit_can_be_accepted(done, edited):
+    edited(f"{PACKAGE}/train.py", "def ema_decay(step: int,", "def ema_decay(step: float,")
+    assert done.planned("mine.yaml")["train"] == 4 * len(TRAINED)
+    done.snakemake("--touch", "--configfile", "mine.yaml")
+    assert done.plan("mine.yaml") == {}
+
+
+def test_a_setting_can_be_accepted_too(done):
+    other = done.config("other.yaml", **with_sections(sampling={"rho": 7.000001}))
+    samples = done.root / "results/tiny/runs/n40-s0/unet/seed0/samples.parquet"
+    before = samples.read_bytes()
+    assert done.planned(other)["sample"] > 0
+    done.snakemake("--touch", "--configfile", other)
+    assert done.plan(other) == {}
+    assert samples.read_bytes() == before
+    done.snakemake("--touch", "--configfile", "mine.yaml")
+    assert done.plan("mine.yaml") == {}
+
+
+def test_why_names_files_and_settings(done, edited):
+    edited(f"{PACKAGE}/denoisers/unet.py", "avg_pool2d", "max_pool2d")
+    other = done.config("other.yaml", **with_sections(sampling={"steps": 7}))
+    told = done.run(why("--configfile", other)).stdout
+    assert "train: 4 jobs, because the code changed: creativity/denoisers/unet.py\n    train unet on n20-s0, seed 0\n" in told
+    assert "    ... and 1 more\n" in told
+    assert f"sample: {4 * len(TRAINED) + 2 * len(CLOSED) - 4} jobs, because sampling.steps was 6, is 7\n" in told
+    assert "sample: 4 jobs, because its input is made anew by train\n" in told
+    assert done.run(why("--configfile", "mine.yaml", "--forcerun", "check")).stdout.count("check: 1 job, because it is forced") == 1
+
+
+def why(*options):
+    return [sys.executable, "workflow/scripts/why.py", "--profile", "profiles/local", *map(str, options)]
