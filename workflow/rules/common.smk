@@ -40,9 +40,14 @@ RUNS = {
     for name, campaign in CAMPAIGNS.items()
 }
 
+def tracking_uri(campaign):
+    """The address of an MLflow server or store; None: the one in results/."""
+    return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
+
+
 # A marker of tracking whose store was deleted says nothing: without it the store is built again.
-for name, campaign in CAMPAIGNS.items():
-    if campaign.tracking.uri is None and not Path("results/mlflow/mlflow.db").exists():
+for name in CAMPAIGNS:
+    if tracking_uri(name) is None and not Path("results/mlflow/mlflow.db").exists():
         Path("results/mlflow", f"{name}.tracked").unlink(missing_ok=True)
 
 

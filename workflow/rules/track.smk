@@ -24,7 +24,7 @@ rule track:
         mem_mb=4000,
     params:
         code=code("track.py"),
-        settings=lambda wildcards: as_json(**section(wildcards, "tracking")),
+        settings=lambda wildcards: as_json(uri=tracking_uri(wildcards.campaign)),
     message:
         "bring MLflow up to date"
     shell:

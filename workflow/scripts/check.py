@@ -22,7 +22,7 @@ def main() -> None:
         text = "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}"
         told = (text.format(**row) for row in broken)
         raise UserError(f"{args.controls}: controls are broken: {'; '.join(told)}.")
-    args.out.write_text("every control is within its bounds\n")
+    store.write_text(args.out, "every control is within its bounds\n")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import yaml
 
-from creativity import job
+from creativity import job, store
 
 
 def main() -> None:
     parser = job.parser(__doc__)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    args.out.write_text(yaml.safe_dump(args.params, sort_keys=False, allow_unicode=True))
+    store.write_text(args.out, yaml.safe_dump(args.params, sort_keys=False, allow_unicode=True))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from creativity import job
+from creativity import job, store
 from creativity.tracking import track
 
 
@@ -13,8 +13,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     args = parser.parse_args()
     ids = track(args.config.parent, args.params["uri"])
-    args.out.write_text(json.dumps(ids, indent=1, sort_keys=True) + "\n")
-    args.marker.write_text(f"{len(ids)} runs\n")
+    store.write_text(args.out, json.dumps(ids, indent=1, sort_keys=True) + "\n")
+    store.write_text(args.marker, f"{len(ids)} runs\n")
 
 
 if __name__ == "__main__":

@@ -86,6 +86,11 @@ def whole(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    with whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
 def read(path: Path) -> pa.Table:
     """A table. Raises StoreError, with the file's name, where it is missing or broken."""
     try:
