@@ -40,6 +40,7 @@ RUNS = {
     for name, campaign in CAMPAIGNS.items()
 }
 
+
 def tracking_uri(campaign):
     """The address of an MLflow server or store; None: the one in results/."""
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
