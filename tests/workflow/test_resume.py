@@ -15,6 +15,7 @@ from creativity.job import model_facts
 pytestmark = pytest.mark.long
 FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "unet")}}
 FAST |= {"subsets": {"sizes": [20], "heldout": 40, "reference": 60}, "training": {"steps": 400, "batch_size": 8, "device": "cpu"}}
+TARGET = "results/tiny/controls.checked"  # all but figures and MLflow
 KILLS = int(os.environ.get("KILLS", "3"))
 
 
@@ -28,7 +29,7 @@ def prepared(new_checkout):
 
 def start(checkout, config, *args):
     """Snakemake in a group of its own, which the tests can end as a whole."""
-    command = checkout.command("--configfile", config, *args)
+    command = checkout.command(TARGET, "--configfile", config, *args)
     with (checkout.root / "out.txt").open("w") as out:
         return subprocess.Popen(
             command, cwd=checkout.root, env=checkout.environment(), stdout=out, stderr=subprocess.STDOUT, start_new_session=True
@@ -66,7 +67,7 @@ def expected(new_checkout):
     """What the campaign leaves when nobody interrupts it, and the seconds it takes."""
     checkout, config = prepared(new_checkout)
     began = time.monotonic()
-    checkout.snakemake("--configfile", config)
+    checkout.snakemake(TARGET, "--configfile", config)
     assert not list(checkout.root.glob("results/**/state.safetensors"))
     return kept(checkout.root), time.monotonic() - began
 
@@ -85,16 +86,16 @@ def test_a_run_killed_at_any_moment_ends_with_the_same_bytes(new_checkout, expec
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         unbroken(checkout.root)
-        again = checkout.snakemake("--configfile", config, check=False)
+        again = checkout.snakemake(TARGET, "--configfile", config, check=False)
         if again.returncode:
             assert "--unlock" in again.stdout
-            checkout.snakemake("--configfile", config, "--unlock")
-            again = checkout.snakemake("--configfile", config)
+            checkout.snakemake(TARGET, "--configfile", config, "--unlock")
+            again = checkout.snakemake(TARGET, "--configfile", config)
         resumed = again.stdout.count("goes on after")
         print(f"at {moment:.1f} of {seconds:.1f} s: {'killed' if running else 'over'}, {resumed} trainings resumed")
         unbroken(checkout.root)
         assert kept(checkout.root) == files
-        assert checkout.planned(config) == {}
+        assert checkout.plan(config, TARGET) == {}
         left = [path.name for path in checkout.root.glob("results/**/*") if "state" in path.name or "partial" in path.name]
         assert left == []
 
@@ -113,7 +114,7 @@ def test_a_training_ended_in_its_middle_goes_on_from_there(number, new_checkout,
     if number == signal.SIGINT:
         assert "SIGINT ended the training after step" in (checkout.root / "out.txt").read_text()
     else:
-        checkout.snakemake("--configfile", config, "--unlock")
-    done = checkout.snakemake("--configfile", config)
+        checkout.snakemake(TARGET, "--configfile", config, "--unlock")
+    done = checkout.snakemake(TARGET, "--configfile", config)
     assert "goes on after step" in done.stdout
     assert kept(checkout.root) == files
