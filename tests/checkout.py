@@ -44,13 +44,16 @@ class Checkout(NamedTuple):
         path.write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
         return path
 
+    def jobs(self, config, *args):
+        """The jobs of a dry run: rule, wildcards, message, reason, outputs."""
+        script = "import json, sys, why; print('plan:' + json.dumps(why.plan(sys.argv[1:])))"
+        options = (*args, "--profile", "profiles/local", "--cores", "2", "--configfile", config)
+        command = ["env", "PYTHONPATH=workflow/scripts", sys.executable, "-c", script, *map(str, options)]
+        return json.loads(self.run(command).stdout.split("plan:")[1])
+
     def plan(self, config, *args):
         """The jobs of a dry run, counted by rule and, where a rule has one, by denoiser or figure: {"train unet": 4, "all": 1}."""
-        script = "import json, sys, why; print('plan:' + json.dumps([job[:2] for job in why.plan(sys.argv[1:])]))"
-        options = ("--profile", "profiles/local", "--cores", "2", "--configfile", config, *args)
-        command = ["env", "PYTHONPATH=workflow/scripts", sys.executable, "-c", script, *map(str, options)]
-        jobs = json.loads(self.run(command).stdout.split("plan:")[1])
-        named = ([rule, wildcards.get("denoiser") or wildcards.get("figure")] for rule, wildcards in jobs)
+        named = ((rule, wildcards.get("denoiser") or wildcards.get("figure")) for rule, wildcards, *_ in self.jobs(config, *args))
         return Counter(" ".join(filter(None, words)) for words in named)
 
     def planned(self, config):

@@ -6,9 +6,8 @@ import torch
 
 from creativity.config import Bayes, Linear, Mlp, Sampling
 from creativity.denoisers import build
-from creativity.errors import UserError
 from creativity.noise import starting_noise
-from creativity.sample import BLOCK, choose_device, draw, euler, finite, heun, karras_sigmas
+from creativity.sample import BLOCK, draw, euler, finite, heun, karras_sigmas
 
 
 @pytest.fixture
@@ -108,10 +107,3 @@ def test_samples_that_are_not_finite_are_marked():
     x = torch.zeros(3, 1, 2, 2)
     x[1, 0, 0, 1], x[2, 0, 1, 1] = torch.nan, torch.inf
     assert finite(x).tolist() == [True, False, False]
-
-
-def test_a_missing_gpu_is_told():
-    assert choose_device("cpu").type == "cpu"
-    if not torch.cuda.is_available():
-        with pytest.raises(UserError, match=r"training.device: found 'cuda:3'"):
-            choose_device("cuda:3")

@@ -90,6 +90,15 @@ def training(wildcards):
     return section(wildcards, "training", "device") if trained else None
 
 
+def decisive(wildcards):
+    """All settings that decide results. What is gathered from many runs depends on these, not on config.yaml."""
+    settings = SETTINGS[wildcards.campaign]
+    narrow = {"sampling": sampling(wildcards)}
+    narrow["training"] = section(wildcards, "training", "device")
+    kept = {key: value for key, value in settings.items() if key != "tracking"}
+    return as_json(**kept | narrow)
+
+
 def run_of(wildcards):
     key = f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"
     return RUNS[wildcards.campaign][key]

@@ -66,7 +66,7 @@ rule pairs:
     input:
         every_run("samples.parquet", "trained", "closed form"),
         every_run("explained.parquet", "trained", "closed form"),
-        config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
+        config="results/{campaign}/settings.yaml",
     output:
         table("pairs"),
     log:
@@ -90,7 +90,7 @@ rule pairs:
 rule claims:
     input:
         every_run("sample_measures.parquet", "trained", "closed form"),
-        config=ancient("results/{campaign}/config.yaml"),  # what it changes here changes a run too
+        config="results/{campaign}/settings.yaml",
     output:
         table("claims"),
     log:

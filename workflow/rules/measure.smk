@@ -40,7 +40,7 @@ rule summarise:
         every_run("convergence.parquet", "trained", "closed form"),
         every_run("receptive_field.parquet", "trained", "closed form"),
         every_law,
-        config=ancient("results/{campaign}/config.yaml"),  # what it changes in a table changes a run too
+        config="results/{campaign}/settings.yaml",
     output:
         runs=table("runs"),
         measures=table("measures"),

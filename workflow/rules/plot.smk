@@ -2,7 +2,7 @@ rule plot:
     input:
         every_run("sample_measures.parquet"),
         every_run("losses.parquet", "trained"),
-        config=ancient("results/{campaign}/config.yaml"),  # what it changes in a figure changes a table too
+        config="results/{campaign}/settings.yaml",
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",
@@ -38,7 +38,7 @@ rule plot:
 
 rule plot_phase:
     input:
-        config=ancient("results/{campaign}/config.yaml"),
+        config="results/{campaign}/settings.yaml",
         runs="results/{campaign}/runs.parquet",
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",

@@ -9,7 +9,7 @@ rule report:
         every_run("history.parquet", "trained"),
         every_run("losses.parquet", "trained"),
         page_tables,
-        config=ancient("results/{campaign}/config.yaml"),  # what it changes on the page changes a run too
+        config="results/{campaign}/settings.yaml",
         reference="results/{campaign}/reference.parquet",
     output:
         report(

@@ -1,6 +1,6 @@
 rule align:
     input:
-        configs=expand("results/{campaign}/config.yaml", campaign=CAMPAIGNS),
+        configs=expand("results/{campaign}/settings.yaml", campaign=CAMPAIGNS),
         measures=expand("results/{campaign}/measures.parquet", campaign=CAMPAIGNS),
     output:
         table("alignment", "study"),

@@ -19,6 +19,27 @@ rule resolve:
         " --params {params.settings:q} --out {output} 2> {log}"
 
 
+rule settings:
+    output:
+        "results/{campaign}/settings.yaml",
+    log:
+        "results/{campaign}/logs/settings.log",
+    benchmark:
+        "results/{campaign}/benchmarks/settings.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=500,
+    params:
+        code=code("resolve.py"),
+        settings=decisive,
+    message:
+        "write the settings that decide results"
+    shell:
+        "python workflow/scripts/resolve.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --out {output} 2> {log}"
+
+
 rule reference:
     output:
         "results/{campaign}/reference.parquet",

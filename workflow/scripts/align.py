@@ -21,7 +21,7 @@ def main() -> None:
     roots = [path.parent for path in args.configs]
     rows = []
     for root in roots:
-        campaign = resolve(read(root / "config.yaml"), str(root / "config.yaml"))
+        campaign = resolve(read(root / "settings.yaml"), str(root / "settings.yaml"))
         for subset in subset_names(campaign):
             rows += target_rows(root, campaign, subset, root.name.removeprefix(f"{args.campaign}-"))
     store.write(args.out, ALIGNMENT, rows, job.stamp(args, [root / "measures.parquet" for root in roots]))

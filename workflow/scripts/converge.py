@@ -11,11 +11,12 @@ from creativity import job, store
 from creativity.config import Family, Sampling, Training
 from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import by_part, load_weights
+from creativity.device import add_options, chosen
 from creativity.measures import intervals, novelty
+from creativity.measures.losses import expected_loss
 from creativity.neighbours import search
-from creativity.sample import choose_device, draw, finite
+from creativity.sample import draw, finite
 from creativity.tensors import Images
-from creativity.train import expected_loss
 from creativity.types import Pictures
 
 CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
@@ -29,13 +30,11 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, help="of trained families")
     parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
     parser.add_argument("--batch-size", type=int, default=256)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=1)
+    add_options(parser)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
     train, reference = store.units(args.train), store.units(args.reference)
-    images, device = torch.from_numpy(train), choose_device(args.device)
+    images, device = torch.from_numpy(train), chosen(args)
     patches = schedule(store.read(args.patches)) if args.patches else None
     denoiser = build_with(job.settings(Family, args.params["family"]), images, patches).to(device)
     rows: list[tuple] = []

@@ -11,9 +11,9 @@ from creativity.config import Family, Sampling
 from creativity.denoisers import build
 from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import load_weights
+from creativity.device import add_options, chosen
 from creativity.measures import receptive_field
 from creativity.precondition import sigma_data
-from creativity.sample import choose_device
 from creativity.tensors import Images
 from creativity.trajectory import EXPLAINED, EXPLAINED_ON, LOOKED_AT, explain, jacobian_energy, trajectory
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    images, device = torch.from_numpy(store.units(args.train)), choose_device(args.device)
+    images, device = torch.from_numpy(store.units(args.train)), chosen(args)
     patches = schedule(store.read(args.patches)) if args.patches else None
     denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
     diverged, seen_through = patches == {}, differentiable(args.params["family"], images)

@@ -9,7 +9,8 @@ from creativity.config import Family, Sampling
 from creativity.denoisers import parameters, receptive_field
 from creativity.denoisers.calibrated import build_with, schedule
 from creativity.denoisers.files import load_weights
-from creativity.sample import choose_device, draw, finite
+from creativity.device import add_options, chosen
+from creativity.sample import draw, finite
 
 
 def main() -> None:
@@ -19,10 +20,8 @@ def main() -> None:
     parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--batch-size", type=int, default=256)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=1)
+    add_options(parser)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     images = torch.from_numpy(store.units(args.train))
     patches = schedule(store.read(args.patches)) if args.patches else None
     denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
@@ -31,7 +30,7 @@ def main() -> None:
     facts = {"status": status, "parameters": parameters(denoiser), "receptive_field": receptive_field(denoiser)}
     if args.model:
         denoiser.load_state_dict(load_weights(args.model))
-    device = choose_device(args.device)
+    device = chosen(args)
     drawn = images[:0] if status == "diverged" else draw(denoiser.to(device), images.shape[1:], config, device)
     stamp = job.stamp(args, [path for path in (args.train, args.model, args.patches) if path])
     store.write_samples(args.out, drawn.numpy(), finite(drawn).numpy(), stamp, facts)

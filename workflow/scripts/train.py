@@ -10,9 +10,9 @@ from creativity import job, store
 from creativity.config import Family, Training
 from creativity.denoisers import build
 from creativity.denoisers.files import in_one, save_weights
+from creativity.device import add_options, chosen
 from creativity.precondition import Preconditioned
 from creativity.resume import Keeper
-from creativity.sample import choose_device
 from creativity.train import HISTORY, LOSSES, Row, fit
 
 
@@ -20,14 +20,12 @@ def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "heldout", "model", "checkpoints", "history", "losses"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=1)
+    add_options(parser)
     parser.add_argument("--name", default="", help="how progress calls this run")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     config, seed = job.settings(Training, args.params["training"]), args.params["seed"]
     images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
-    device = choose_device(args.device)
+    device = chosen(args)
     denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
     if device.type == "cuda":
         denoiser = denoiser.to(memory_format=torch.channels_last)

@@ -31,10 +31,15 @@ def code_hash(script: str, modules: Iterable[str] = ()) -> str:
             continue
         seen.add(path)
         pending += [*imported(path), name.rpartition(".")[0]]
-    trees = {path.relative_to(SCRIPTS).as_posix(): digest(tree(path) + parts(path)) for path in sorted(seen)}
+    trees = {path.relative_to(SCRIPTS).as_posix(): digest_of(path) for path in sorted(seen)}
     found = digest(json.dumps(trees))
     remember(found, trees)
     return found
+
+
+@cache
+def digest_of(path: Path) -> str:
+    return digest(tree(path) + parts(path))
 
 
 def digest(text: str) -> str:

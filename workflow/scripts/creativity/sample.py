@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from creativity.config import Sampling
-from creativity.errors import UserError
 from creativity.noise import karras_levels, starting_noise
 from creativity.tensors import Denoiser, Images, Sigmas
 
@@ -67,14 +66,3 @@ def draw(
 def finite(images: Tensor) -> Tensor:
     """Which images have no NaN and no infinity: bool [b]."""
     return images.flatten(1).isfinite().all(dim=1)
-
-
-def choose_device(name: str) -> torch.device:
-    """The device of that name; auto: a GPU where there is one. Raises UserError where it is not there."""
-    if name == "auto":
-        mps = torch.backends.mps.is_available()
-        name = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
-    device = torch.device(name)
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise UserError(f"training.device: found {name!r}, but {torch.cuda.device_count()} GPUs are visible; allowed: auto, cpu.")
-    return device

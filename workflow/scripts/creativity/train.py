@@ -3,10 +3,8 @@
 import math
 import time
 from collections.abc import Callable
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -16,7 +14,6 @@ from creativity.denoisers.files import by_part, in_one
 from creativity.precondition import Preconditioned, loss_weight
 from creativity.resume import Keeper
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
-from creativity.types import Values
 
 HISTORY = {
     "step": store.LONG,
@@ -235,10 +232,3 @@ def losses_by_sigma(trainer: Trainer, split: str, images: RealImages) -> list[Lo
         errors = torch.cat([edm_loss(averaged, *batch) for batch in batches])
         found.append(Loss(trainer.steps, split, low, high, float(errors.mean())))
     return found
-
-
-def expected_loss(low: Values, high: Values, loss: Values, config: Training) -> float:
-    """The mean over training's ln sigma ~ N(p_mean, p_std^2) of a loss known in bins of sigma, which leave out the tails."""
-    below = [NormalDist(config.p_mean, config.p_std).cdf(math.log(edge)) for edge in (*low, high[-1])]
-    weight = np.diff(below)
-    return float((weight * loss).sum() / weight.sum())

@@ -1,0 +1,29 @@
+"""What a job computes on: a device and a number of threads, which change no result on the same kind of device."""
+
+import argparse
+
+import torch
+
+from creativity.errors import UserError
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=1)
+
+
+def chosen(args: argparse.Namespace) -> torch.device:
+    """The device that the options ask for, with that number of threads from here on."""
+    torch.set_num_threads(args.threads)
+    return choose_device(args.device)
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name; auto: a GPU where there is one. Raises UserError where it is not there."""
+    if name == "auto":
+        mps = torch.backends.mps.is_available()
+        name = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise UserError(f"training.device: found {name!r}, but {torch.cuda.device_count()} GPUs are visible; allowed: auto, cpu.")
+    return device
