@@ -32,7 +32,8 @@ def of_runs(denoisers):
 
 
 TRAININGS = of(["train"], TRAINED) + of_runs(TRAINED)
-TABLES = ("summarise", "phase", "check", "pairs", "claims", "plot*", "report", "track", "all")
+OF_MEASURES = ("summarise", "phase", "check", "claims", "plot*", "report", "track", "all")
+TABLES = ("pairs", *OF_MEASURES)
 DECISIVE = ("resolve", "settings", *TABLES)  # a setting that decides results changed
 INDECISIVE = ("resolve", "track", "all")
 
@@ -94,20 +95,20 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "controls.py",
         "TINY = 0.005",
         "TINY = 0.004",
-        ["control *", *of(["neighbours"], CONTROLS), "measure *", *TABLES],
+        ["control *", *of(["neighbours"], CONTROLS), "measure *", *OF_MEASURES],
     ),
     "the search": (
         "neighbours.py",
         'kind="stable")[:, :k]',
         'kind="mergesort")[:, :k]',
-        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *TABLES],
+        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *OF_MEASURES],
     ),
-    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *TABLES]),
+    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *OF_MEASURES]),
     "a measure along training": (
         "measures/novelty.py",
         "MEMORISED_BELOW = 1 / 3",
         "MEMORISED_BELOW = 0.3",
-        ["subset_neighbours", "converge *", "measure *", *TABLES],
+        ["subset_neighbours", "converge *", "measure *", *OF_MEASURES],
     ),
     "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot loss_by_sigma", "track", "all"]),
     "the look of figures": ("figures/theme.py", "fontSize=17", "fontSize=18", ["plot*", "report", "track", "all"]),
