@@ -47,6 +47,7 @@ def write_results(results, settings, trained_again=0, seconds=1.0):
     shutil.rmtree(root, ignore_errors=True)
     (root / "figures").mkdir(parents=True)
     (root / "config.yaml").write_text(yaml.safe_dump(settings))
+    (root / "report.html").write_text("<html>the page</html>")
     for name in figure_names(campaign):
         (root / "figures" / f"{name}.html").write_text(f"<html>{name}</html>")
     measures, converge, rows = [], [], []
@@ -133,7 +134,7 @@ def test_runs_have_parameters_metrics_artifacts_and_a_parent(results):
     assert {run.data.tags.get("mlflow.parentRunId") for key, run in found.items() if key != "campaign"} == {parent}
     assert {run.info.status for run in found.values()} == {"FINISHED"}
     files = {x.path for x in client.list_artifacts(parent)}
-    assert files == {"config.yaml", "figures", "convergence.parquet", "measures.parquet", "runs.parquet"}
+    assert files == {"config.yaml", "report.html", "figures", "convergence.parquet", "measures.parquet", "runs.parquet"}
     assert len(client.list_artifacts(parent, "figures")) == len(figure_names(resolve(campaign_of(), "test")))
 
 

@@ -19,7 +19,6 @@ MEASURE = ["measure", "space", "value", "low", "high", "count"]
 PAIR = ["measure", "sigma", "value", "low", "high", "count"]
 SEEN = ["sigma", "side", "share", "low", "high", "count"]
 LAW = ["law", "measure", "mode", "expected", "value", "low", "high", "p", "count"]
-SUMMARIES = dict.fromkeys(("resolve", "summarise", "check", "pairs", "claims", "phase", "plot_phase", "report", "track", "all"), 1)
 COLUMNS = {
     "reference.parquet": ["id", "sha256", "label", "image"],
     "subsets/n40-s0/train.parquet": ["id", "sha256", "label", "image"],

@@ -129,10 +129,10 @@ def existing(client: MlflowClient, experiment: str, uri: str | None) -> dict[str
 
 
 def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], root: Path, campaign: Campaign) -> str:
-    """The id of the campaign's own run, which carries the figures, the tables and the configuration."""
+    """The id of the campaign's own run, which carries the page, the figures, the tables and the configuration."""
     figures = [root / "figures" / f"{name}.html" for name in figure_names(campaign)]
     tables = [path for path in sorted(root.glob("*.parquet")) if path.name != "reference.parquet"]
-    files = [root / "config.yaml", *tables, *figures]
+    files = [root / "config.yaml", root / "report.html", *tables, *figures]
     content = store.digest(files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
     if old and old[0].data.tags["content_hash"] == content:
         return str(old[0].info.run_id)
