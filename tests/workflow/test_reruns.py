@@ -101,7 +101,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "neighbours.py",
         'kind="stable")[:, :k]',
         'kind="mergesort")[:, :k]',
-        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *OF_MEASURES],
+        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *TABLES],
     ),
     "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *OF_MEASURES]),
     "a measure along training": (

@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -34,6 +35,7 @@ from creativity.figures.results import Results, load
 from creativity.layout import Run, figure_names, runs
 from creativity.validate import plain, read, resolve
 
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it says of a dead server is said in one sentence here
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows the views for training, not those for chat
 BATCH = 900  # metrics in one call; a server takes 1000 values of all kinds
 FIRST_CALL = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}  # is anybody there?
