@@ -10,18 +10,16 @@ from creativity.config import Family, Sampling
 from creativity.denoisers import build
 from creativity.denoisers.calibrated import PATCHES
 from creativity.denoisers.files import load_weights
-from creativity.sample import choose_device
+from creativity.device import add_options, chosen
 
 
 def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "model", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=1)
+    add_options(parser)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    images, device = torch.from_numpy(store.units(args.train)), choose_device(args.device)
+    images, device = torch.from_numpy(store.units(args.train)), chosen(args)
     config, sampling = job.settings(Family, args.params["family"]), job.settings(Sampling, args.params["sampling"])
     rows = []
     if job.model_facts(args.model)["status"] != "diverged":

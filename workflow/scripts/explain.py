@@ -26,10 +26,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--model", type=Path, help="weights, of trained families")
     parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=1)
+    add_options(parser)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     images, device = torch.from_numpy(store.units(args.train)), chosen(args)
     patches = schedule(store.read(args.patches)) if args.patches else None
     denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
