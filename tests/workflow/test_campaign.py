@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from checkout import TINY
 
 from creativity import store
 from creativity.config import CONTROLS
