@@ -15,7 +15,8 @@ def main() -> None:
     except UserError as error:
         sys.exit(str(error))
     for name, campaign in campaigns.items():
-        print(f"\nFigures   results/{name}/figures/   (begin with gallery-{subset_names(campaign)[0]}.html)")
+        print(f"\nPage      results/{name}/report.html   (open it in a browser)")
+        print(f"Figures   results/{name}/figures/   (gallery-{subset_names(campaign)[0]}.html, ...)")
         print(f"Tables    results/{name}/measures.parquet, results/{name}/runs.parquet")
     print("MLflow    make ui, then open http://127.0.0.1:5000")
 
