@@ -128,6 +128,7 @@ def test_runs_have_parameters_metrics_artifacts_and_a_parent(results):
     assert mlp.data.metrics["nearest_distance_low"] == pytest.approx(0.9)
     assert mlp.data.metrics["checkpoint_nearest_distance"] == 1.0
     assert mlp.data.metrics["seconds"] == 7.0
+    assert mlp.info.end_time - mlp.info.start_time == 7000
     assert [(x.step, x.value) for x in client.get_metric_history(mlp.info.run_id, "loss")] == [(s, 1 / s) for s in range(1, 6)]
     assert {x.path for x in client.list_artifacts(mlp.info.run_id)} == {"gallery.png", "model.safetensors"}
     parent = found["campaign"].info.run_id

@@ -64,35 +64,49 @@ def unbroken(root):
 
 @pytest.fixture(scope="module")
 def expected(new_checkout):
-    """What the campaign leaves when nobody interrupts it, and the seconds it takes."""
+    """What the campaign leaves when nobody interrupts it, and how many jobs it takes."""
     checkout, config = prepared(new_checkout)
-    began = time.monotonic()
-    checkout.snakemake(TARGET, "--configfile", config)
+    jobs = checkout.snakemake(TARGET, "--configfile", config).stdout.count("Finished jobid")
     assert not list(checkout.root.glob("results/**/state.safetensors"))
-    return kept(checkout.root), time.monotonic() - began
+    return kept(checkout.root), jobs
+
+
+def kill_at(moment, process, checkout, jobs):
+    """Kills a run at a random moment, and says when: after some number of jobs, or while a training is under way."""
+    out, trainings = checkout.root / "out.txt", checkout.root / "results/tiny/runs/n20-s0"
+    finished = moment.randrange(jobs)
+    if moment.random() < 0.5:
+        denoiser = moment.choice(["mlp", "unet"])
+        when = f"in the training of {denoiser}"
+        wait_for((trainings / denoiser / "seed0/state.safetensors").exists, process)
+    else:
+        when = f"after {finished} of {jobs} jobs"
+        wait_for(lambda: out.read_text().count("Finished jobid") >= finished, process)
+    later = moment.uniform(0, 3)
+    time.sleep(later)
+    running = process.poll() is None
+    if running:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return f"{when} and {later:.2f} s: {'killed' if running else 'over'}"
 
 
 def test_a_run_killed_at_any_moment_ends_with_the_same_bytes(new_checkout, expected):
-    files, seconds = expected
+    files, jobs = expected
     assert len(files) == 2 + 2 + 8
-    moments = random.Random(0)
-    for _ in range(KILLS):
+    moment, killed = random.Random(0), 0
+    while killed < KILLS:
         checkout, config = prepared(new_checkout)
-        process = start(checkout, config)
-        moment = moments.uniform(0.02, 1) * seconds
-        time.sleep(moment)
-        running = process.poll() is None
-        if running:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        when = kill_at(moment, start(checkout, config), checkout, jobs)
+        killed += when.endswith("killed")
         unbroken(checkout.root)
         again = checkout.snakemake(TARGET, "--configfile", config, check=False)
-        if again.returncode:
+        locked = again.returncode != 0
+        if locked:
             assert "--unlock" in again.stdout
             checkout.snakemake(TARGET, "--configfile", config, "--unlock")
             again = checkout.snakemake(TARGET, "--configfile", config)
-        resumed = again.stdout.count("goes on after")
-        print(f"at {moment:.1f} of {seconds:.1f} s: {'killed' if running else 'over'}, {resumed} trainings resumed")
+        print(f"{when}; {'locked' if locked else 'not locked'}, {again.stdout.count('goes on after')} trainings resumed")
         unbroken(checkout.root)
         assert kept(checkout.root) == files
         assert checkout.plan(config, TARGET) == {}

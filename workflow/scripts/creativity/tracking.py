@@ -184,9 +184,10 @@ def name_of(run: Run) -> str:
 
 def write(client: MlflowClient, experiment: str, results: Results, run: Run, content: str) -> str:
     """A new MLflow run with everything that is shown; its content hash comes last, so that half a run is known as such."""
-    created = client.create_run(experiment, run_name=name_of(run), tags=tags(results, run))
-    id_, now = str(created.info.run_id), int(time.time() * 1000)
-    shown = [*values(results, run), *seconds(results, run)]
+    shown, now = [*values(results, run), *seconds(results, run)], int(time.time() * 1000)
+    took = sum(value for _, value, _ in seconds(results, run))  # so that MLflow's duration is that of the training
+    created = client.create_run(experiment, start_time=now - int(1000 * took), run_name=name_of(run), tags=tags(results, run))
+    id_ = str(created.info.run_id)
     metrics = [Metric(key, value, now, step) for key, value, step in shown if np.isfinite(value)]
     client.log_batch(id_, params=[Param(key, str(value)) for key, value in params(results, run).items()])
     for start in range(0, len(metrics), BATCH):
@@ -198,7 +199,7 @@ def write(client: MlflowClient, experiment: str, results: Results, run: Run, con
     if run.kind == "trained":
         client.log_artifact(id_, str(run.file(results.root, "model.safetensors")))
     client.log_batch(id_, tags=[RunTag("content_hash", content)])
-    client.set_terminated(id_, "FAILED" if row_of(results, run)["status"] == "diverged" else "FINISHED")
+    client.set_terminated(id_, "FAILED" if row_of(results, run)["status"] == "diverged" else "FINISHED", now)
     return id_
 
 
