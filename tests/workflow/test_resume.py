@@ -37,7 +37,7 @@ def start(checkout, config, *args):
 
 
 def wait_for(condition, process):
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while not condition():
         assert process.poll() is None, "the run ended too early"
         assert time.monotonic() < until
