@@ -10,7 +10,7 @@ shell.prefix(
 )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
-from creativity import data, laws
+from creativity import data, demand, laws
 from creativity.codehash import code_hash
 from creativity.config import ImpossibleError
 from creativity.errors import UserError
@@ -126,6 +126,25 @@ def on_gpu(wildcards):
     """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
     trained = run_of(wildcards).kind == "trained"
     return int(trained and campaign_of(wildcards).training.device != "cpu")
+
+
+def memory(of):
+    """Megabytes that one of the estimates in creativity/demand.py asks for, more with each attempt."""
+    return lambda wildcards, attempt: (
+        attempt * of(campaign_of(wildcards), run_of(wildcards)).mem_mb
+    )
+
+
+def runtime(of):
+    """Minutes, likewise."""
+    return lambda wildcards, attempt: (
+        attempt * of(campaign_of(wildcards), run_of(wildcards)).minutes
+    )
+
+
+def gathering_memory(wildcards, attempt):
+    runs = len(RUNS[wildcards.campaign])
+    return attempt * demand.of_gathering(campaign_of(wildcards), runs).mem_mb
 
 
 def device(wildcards):

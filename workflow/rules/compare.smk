@@ -12,7 +12,8 @@ rule law:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=8000,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
     params:
         code=lambda wildcards: code_hash("law.py", laws_of(wildcards)),
         settings=lambda wildcards: as_json(
@@ -44,8 +45,8 @@ rule explain:
     resources:
         gpu=on_gpu,
         device=device,
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=memory(demand.of_sampling),
+        runtime=runtime(demand.of_sampling),
     params:
         code=compared_code,
         settings=lambda wildcards: as_json(
@@ -76,7 +77,7 @@ rule pairs:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code("pairs.py"),
         settings=as_json(),
@@ -100,7 +101,7 @@ rule claims:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code("claims.py"),
         settings=as_json(),

@@ -17,7 +17,8 @@ rule measure:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
     params:
         code=code("measure.py"),
         settings=lambda wildcards: as_json(
@@ -55,7 +56,7 @@ rule summarise:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code("summarise.py"),
         settings=as_json(),

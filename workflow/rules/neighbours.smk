@@ -13,7 +13,8 @@ rule neighbours:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
     params:
         code=code("neighbours.py"),
         settings=lambda wildcards: as_json(

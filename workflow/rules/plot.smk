@@ -21,7 +21,7 @@ rule plot:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=lambda wildcards: code_hash(
             "plot.py", [f"creativity.figures.{wildcards.figure}"]
@@ -53,7 +53,7 @@ rule plot_phase:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code_hash("plot.py", ["creativity.figures.phase"]),
         settings=as_json(figure="phase", subset=None),

@@ -25,7 +25,7 @@ rule report:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code("report.py"),
         settings=as_json(),

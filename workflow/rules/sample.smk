@@ -18,8 +18,8 @@ rule sample:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=memory(demand.of_sampling),
+        runtime=runtime(demand.of_sampling),
     params:
         code=code("sample.py", family=True),
         settings=lambda wildcards: as_json(
@@ -49,7 +49,8 @@ rule control:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
     params:
         code=code("control.py"),
         settings=lambda wildcards: as_json(
@@ -84,8 +85,8 @@ rule converge:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory(demand.of_sampling),
+        runtime=runtime(demand.of_sampling),
     params:
         code=code("converge.py", family=True),
         settings=lambda wildcards: as_json(
@@ -119,7 +120,8 @@ rule external:
         "../../environment.yml"
     resources:
         path=external_path,  # where they lie is no part of the result
-        mem_mb=4000,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
     params:
         code=code("external.py"),
         settings=external_settings,

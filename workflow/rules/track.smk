@@ -21,7 +21,7 @@ rule track:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=gathering_memory,
     params:
         code=code("track.py"),
         settings=lambda wildcards: as_json(uri=tracking_uri(wildcards.campaign)),

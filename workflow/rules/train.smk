@@ -18,8 +18,8 @@ rule train:
     resources:
         gpu=on_gpu,
         device=device,
-        mem_mb=8000,
-        runtime=720,
+        mem_mb=memory(demand.of_training),
+        runtime=runtime(demand.of_training),
     params:
         code=code("train.py", family=True),
         settings=lambda wildcards: as_json(
