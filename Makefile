@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo figures ui test test-long check format why keep fresh schema lock setup
+.PHONY: demo figures ui test test-long test-slurm check format why keep fresh schema lock setup
 
 setup: $(STAMP)
 
@@ -38,10 +38,15 @@ ui: $(STAMP)
 	@mlflow ui --backend-store-uri sqlite:///results/mlflow/mlflow.db --host 127.0.0.1 --port 5000
 
 test: check
-	@pytest -m "not long" -n 2 --dist loadscope
+	@pytest -m "not long and not slurm" -n 2 --dist loadscope
 
 test-long: $(STAMP)
 	@pytest -m long
+
+# The workflow through a real Slurm of its own, with one node and two made-up GPUs: as root on Debian, where it is installed first.
+test-slurm: $(STAMP)
+	@command -v slurmctld munged > /dev/null || { apt-get -qq update; apt-get -qq install -y --no-install-recommends slurm-wlm munge; } > /dev/null
+	@pytest tests/slurm -m slurm
 
 check: $(STAMP)
 	@ruff check .

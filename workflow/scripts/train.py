@@ -1,5 +1,6 @@
 """Trains one denoiser on one subset with one seed."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -26,6 +27,7 @@ def main() -> None:
     config, seed = job.settings(Training, args.params["training"]), args.params["seed"]
     images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
     device = chosen(args)
+    job.log.info("%s: on %s, CUDA_VISIBLE_DEVICES=%s", args.name, device, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
     denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
     if device.type == "cuda":
         denoiser = denoiser.to(memory_format=torch.channels_last)

@@ -40,7 +40,7 @@ def of_training(campaign: Campaign, run: Run) -> Demand:
 
 
 def of_sampling(campaign: Campaign, run: Run) -> Demand:
-    """Two evaluations a step, and as many again at each checkpoint and with doubled steps; closed forms pass over the training set."""
+    """Two evaluations a step, and as many again at each checkpoint and with doubled steps."""
     sampling = campaign.sampling
     rounds = 3 + len(campaign.training.checkpoints)
     speed = rate(campaign) if run.kind == "trained" else PRODUCT_RATE

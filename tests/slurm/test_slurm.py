@@ -1,0 +1,116 @@
+"""The workflow through a real Slurm, by its own profile: `snakemake --profile slurm`, literally."""
+
+import subprocess
+import sys
+import time
+from datetime import datetime
+
+import pytest
+from checkout import ROOT, copy_of_the_checkout
+from cluster import GPUS
+
+pytestmark = pytest.mark.slurm
+CONFIG = "config/test/slurm.yaml"
+QUICK = ("--latency-wait", "10", "--slurm-init-seconds-before-status-checks", "1")  # what a cluster at rest allows
+LONG = {"steps": 60000, "batch_size": 8, "checkpoints": [1.0]}  # over a minute, the least that Slurm can limit
+MODEL = "results/cluster/runs/n20-s0/mlp/seed0/model.safetensors"
+SAMPLES = "results/cluster/runs/n20-s0/mlp/seed0/samples.parquet"
+
+
+def kept(checkout):
+    """The bytes of every model and of every file of samples."""
+    files = [
+        path for name in ("model.safetensors", "samples.parquet") for path in checkout.root.glob(f"results/cluster/runs/**/{name}")
+    ]
+    return {str(path.relative_to(checkout.root)): path.read_bytes() for path in files}
+
+
+def of_slurm(checkout, *args):
+    return [sys.executable, "-m", "snakemake", "--profile", "slurm", *QUICK, *args]
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """The campaign on this machine, without a scheduler."""
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("local"))
+    checkout.snakemake("results/cluster/controls.checked", "--configfile", CONFIG)
+    return checkout
+
+
+@pytest.fixture(scope="module")
+def ran(cluster, local, tmp_path_factory):
+    """The same campaign through Slurm, with the jobs it took."""
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("remote"))
+    before = {job["JobId"] for job in cluster.jobs()}
+    checkout.run(of_slurm(checkout, "--configfile", CONFIG))
+    return checkout, [job for job in cluster.jobs() if job["JobId"] not in before]
+
+
+def test_slurm_gives_the_same_bytes(local, ran):
+    assert len(kept(local)) == 3 + 3 + 1 + 5
+    assert kept(ran[0]) == kept(local)
+    assert (ran[0].root / "results/cluster/report.html").exists()
+    assert (ran[0].root / "results/cluster/mlflow.json").exists()
+
+
+def test_only_what_a_network_does_asks_for_a_gpu_and_for_one(ran):
+    asked = {job["Comment"]: job["TresPerJob"] for job in ran[1] if "TresPerJob" in job}
+    assert len(asked) == 3
+    assert all("device-cluster-n20-s0-mlp" in comment for comment in asked)
+    assert set(asked.values()) == {"gres:gpu:1"}
+
+
+def test_a_run_costs_the_scheduler_two_jobs(ran):
+    names = [job["Comment"].split("_wildcards")[0] for job in ran[1]]
+    assert sum("device-" in name for name in names) == 3 + 1  # trainings and the closed form
+    assert sum("tables-" in name for name in names) == 3 + 1 + 5  # and controls
+
+
+def test_every_training_saw_its_gpu_and_never_more_than_two_ran_at_once(ran):
+    logs = [path.read_text() for path in ran[0].root.glob("results/cluster/logs/train/*.log")]
+    seen = [text.split("CUDA_VISIBLE_DEVICES=")[1].split()[0] for text in logs]
+    assert len(seen) == 3
+    assert set(seen) <= {"0", "1"}
+    spans = [[datetime.fromisoformat(job[end]) for end in ("StartTime", "EndTime")] for job in ran[1] if "TresPerJob" in job]
+    assert max(sum(low <= start < high for low, high in spans) for start, _ in spans) <= GPUS
+
+
+def test_a_cancelled_training_and_one_over_its_time_end_with_the_same_bytes(cluster, tmp_path_factory):
+    """Cancelled once, stopped by its time limit once or twice, and goes on each time from where it was."""
+    checkouts = [copy_of_the_checkout(tmp_path_factory.mktemp(name)) for name in ("whole", "interrupted")]
+    for checkout in checkouts:
+        checkout.edit(CONFIG, "training: {steps: 400, batch_size: 8, checkpoints: [1.0]}", f"training: {LONG}".replace("'", ""))
+    whole, interrupted = checkouts
+    target = (SAMPLES, "--configfile", CONFIG)
+    before = {job["JobId"] for job in cluster.jobs()}
+    limit = ("--set-resources", "train:runtime=1")
+    with (interrupted.root / "out.txt").open("w") as out:
+        command = of_slurm(interrupted, *target, *limit, "--retries", "5")
+        run = subprocess.Popen(command, cwd=interrupted.root, env=interrupted.environment(), stdout=out, stderr=subprocess.STDOUT)
+    cancelled = cancel_once_it_trains(cluster, before)
+    whole.snakemake(*target, cores=1)
+    assert run.wait(500) == 0, (interrupted.root / "out.txt").read_text()[-6000:]
+    states = {job["JobId"]: job["JobState"] for job in cluster.jobs() if job["JobId"] not in before}
+    assert states[cancelled] == "CANCELLED"
+    assert "TIMEOUT" in states.values()
+    for name in (MODEL, SAMPLES):
+        assert (interrupted.root / name).read_bytes() == (whole.root / name).read_bytes()
+    assert not list(interrupted.root.glob("results/**/state.safetensors"))
+
+
+def cancel_once_it_trains(cluster, before):
+    """Cancels a job that has run for some seconds and asked for a GPU; its number."""
+    until = time.monotonic() + 200
+    while time.monotonic() < until:
+        for job in cluster.jobs():
+            if job["JobId"] not in before and job["JobState"] == "RUNNING" and "TresPerJob" in job and job["RunTime"] >= "00:00:20":
+                subprocess.run(["scancel", job["JobId"]], check=True)
+                return job["JobId"]
+        time.sleep(1)
+    raise AssertionError("no training ran long enough to be cancelled")
+
+
+def test_the_profile_names_what_a_cluster_must_be_told():
+    text = (ROOT / "profiles/slurm/config.yaml").read_text()
+    for key in ("slurm_partition", "slurm_account", "constraint", "gres"):
+        assert f"# {key}" in text or f"{key}:" in text
