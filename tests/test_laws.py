@@ -219,6 +219,7 @@ def test_a_map_that_is_not_monotone_is_said_and_has_no_quantile_function():
     law = polynomial.law({"degree": 2}, lopsided, grid_of("heun", 20))
     assert not law.monotone.any()
     assert np.isnan(law.cdf(np.zeros((3, 1)))).all()
+    assert np.isnan(law.variances).all()
     found = table.rows("polynomial", law, law.predict(unit_noise(3, 50, 1)), unit_noise(3, 50, 1), 0)
     values = {row[1]: row[4] for row in found}
     assert values["monotone"] == 0

@@ -20,8 +20,8 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
     """The law of the best denoiser that is a polynomial of degree config["degree"] in each principal coordinate by itself.
 
     A coordinate a = u^T (x - mu) starts from N(-u^T mu, sigma_max^2) and is carried by the grid's map phi. Where phi is
-    monotone, the law's quantile function is Q(p) = phi(-u^T mu + sigma_max Phi^-1(p)). Where it sends starts to infinity, mean and
-    variances are those of all others.
+    monotone, the law's quantile function is Q(p) = phi(-u^T mu + sigma_max Phi^-1(p)). Where it is not, a few
+    starts far out decide the variance, and none is given; the mean is that of the starts that do not escape.
     """
     mean, directions, variances = principal(images)
     polynomials = fit((images - mean) @ directions.T, config["degree"], grid)
@@ -53,7 +53,7 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
     return Law(
         mean=mean + centres @ directions,
         directions=directions,
-        variances=np.sum(weight * np.square(quantiles - centres), axis=0),
+        variances=np.where(monotone, np.sum(weight * np.square(quantiles - centres), axis=0), np.nan),
         predict=predict,
         fresh=lambda seed, count: predict(unit_noise(seed, count, len(mean))),
         cdf=cdf,
