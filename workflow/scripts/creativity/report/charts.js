@@ -83,12 +83,15 @@ function axisPanel(axis) {
     drawn.svg.append(svg("line", { class: "control", x1: drawn.box.left, x2: drawn.box.right, y1: drawn.y(at), y2: drawn.y(at) }));
     drawn.svg.append(svg("text", { x: drawn.box.right, y: drawn.y(at) - 3, "text-anchor": "end" }, name));
   }
-  const lines = Map.groupBy ? Map.groupBy(points, ({ key }) => key) : groupBy(points, ({ key }) => key);
-  for (const [key, members] of lines) {
+  const named = []; // where a line's name stands already: another does not cover it
+  for (const [key, members] of groupBy(points, ({ key }) => key)) {
     members.sort((a, b) => a.x - b.x);
     if (key !== null) drawn.svg.append(line(members.map(({ x, found }) => [drawn.x(x), drawn.y(found[0])]), cssColour(members[0].run)));
     const end = members.at(-1);
-    if (key !== null && end.name) drawn.svg.append(svg("text", { class: "name", x: drawn.x(end.x) - 6, y: drawn.y(end.found[0]) - 7, "text-anchor": "end" }, end.name));
+    const at = [drawn.x(end.x), drawn.y(end.found[0])];
+    if (key === null || !end.name || named.some(([x, y]) => Math.abs(x - at[0]) < 60 && Math.abs(y - at[1]) < 11)) continue;
+    named.push(at);
+    drawn.svg.append(svg("text", { class: "name", x: at[0] - 6, y: at[1] - 7, "text-anchor": "end" }, end.name));
   }
   for (const { run, index, x, found } of points) {
     const [at, low, high] = found, title = `${nameOf(run)}: ${said(at)} [${said(low)}, ${said(high)}]`;

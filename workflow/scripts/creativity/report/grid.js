@@ -114,11 +114,12 @@ function drawRowHead(context, colours, index, y, width) {
   }
 }
 
+// What does not fit is left out before the last letters, by which names of one family differ.
 function clipped(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  let cut = text;
-  while (cut && context.measureText(`${cut}…`).width > width) cut = cut.slice(0, -1);
-  return `${cut}…`;
+  const kept = Math.min(4, text.length);
+  let made = text;
+  for (let n = text.length - kept; n > 0 && context.measureText(made).width > width; n--) made = `${text.slice(0, n - 1)}…${text.slice(-kept)}`;
+  return made;
 }
 
 function why(run) {
