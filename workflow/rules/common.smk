@@ -179,6 +179,15 @@ def every_run(name, *kinds):
     return found
 
 
+def of_all_campaigns(name):
+    """A file of every run of a study."""
+    return [
+        str(run.file(Path("results", campaign), name))
+        for campaign, every in RUNS.items()
+        for run in every.values()
+    ]
+
+
 def every_law(wildcards):
     """What laws say of the runs that have one."""
     root = Path("results", wildcards.campaign)

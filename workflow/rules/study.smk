@@ -1,7 +1,9 @@
 rule align:
     input:
         configs=expand("results/{campaign}/settings.yaml", campaign=CAMPAIGNS),
-        measures=expand("results/{campaign}/measures.parquet", campaign=CAMPAIGNS),
+        references=expand("results/{campaign}/reference.parquet", campaign=CAMPAIGNS),
+        measures=of_all_campaigns("measures.parquet"),
+        samples=of_all_campaigns("samples.parquet"),
     output:
         table("alignment", "study"),
     log:

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from creativity import job, store
 from creativity.config import Campaign
 from creativity.layout import runs, subset_names
 from creativity.measures.alignment import ALIGNMENT, aligned, fresh, metrics
 from creativity.measures.tables import FEWEST
-from creativity.types import Pictures
+from creativity.types import Interval, Pictures
 from creativity.validate import read, resolve
 
 
@@ -19,12 +17,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     roots = [path.parent for path in args.configs]
-    rows = []
+    rows, used = [], []
     for root in roots:
         campaign = resolve(read(root / "settings.yaml"), str(root / "settings.yaml"))
         for subset in subset_names(campaign):
             rows += target_rows(root, campaign, subset, root.name.removeprefix(f"{args.campaign}-"))
-    store.write(args.out, ALIGNMENT, rows, job.stamp(args, [root / "measures.parquet" for root in roots]))
+        used += [root / "reference.parquet", *(run.file(root, "measures.parquet") for run in runs(campaign))]
+    store.write(args.out, ALIGNMENT, rows, job.stamp(args, used))
 
 
 def target_rows(root: Path, campaign: Campaign, subset: str, target: str) -> list[tuple]:
@@ -32,16 +31,18 @@ def target_rows(root: Path, campaign: Campaign, subset: str, target: str) -> lis
     reference = store.units(root / "reference.parquet")
     heldout = store.units(root / "subsets" / subset / "heldout.parquet")[: campaign.sampling.count]
     known = {name: fresh(metric, heldout, reference) for name, metric in metrics(reference).items()}
-    measures = store.read(root / "measures.parquet").to_pandas()
-    shares = measures.query("subset == @subset and measure == 'memorised' and space == 'pixel'").set_index(["denoiser", "seed"])
+    every = [run for run in runs(campaign) if run.subset == subset]
+    fresh_share = memorised(next(run for run in every if run.denoiser == "held-out").file(root, "measures.parquet"))
     rows = []
-    for run in runs(campaign):
-        if run.subset != subset or len(samples := finite_samples(run.file(root, "samples.parquet"))) < FEWEST:
+    for run in every:
+        samples = finite_samples(run.file(root, "samples.parquet"))
+        if len(samples) < FEWEST:
             continue
-        mine, real, new = novelty(shares.loc[run.denoiser, run.seed], shares.loc["held-out", 0], campaign.dataset.repeats)
+        share = memorised(run.file(root, "measures.parquet"))
+        new = campaign.dataset.repeats or share.low <= fresh_share.high  # where images repeat, so may fresh ones
         for name, draws in known.items():
             value, low, high, count = aligned(samples, draws)
-            told = (value, low, high, draws.low, draws.high, mine, real, count, value <= draws.high, new)
+            told = (value, low, high, draws.low, draws.high, share.value, fresh_share.value, count, value <= draws.high, new)
             rows.append((target, campaign.dataset.repeats, *run[:6], name, *told))
     return rows
 
@@ -51,9 +52,11 @@ def finite_samples(path: Path) -> Pictures:
     return store.images(table)[table["finite"].to_numpy()]
 
 
-def novelty(mine: pd.Series, heldout: pd.Series, repeats: bool) -> tuple[float, float, bool]:
-    """Memorised share, that of fresh draws, and whether it is no larger: their intervals overlap, or images repeat anyway."""
-    return float(mine["value"]), float(heldout["value"]), repeats or bool(mine["low"] <= heldout["high"])
+def memorised(path: Path) -> Interval:
+    """The memorised share among a run's measures."""
+    rows = store.read(path).to_pylist()
+    row = next(row for row in rows if (row["measure"], row["space"]) == ("memorised", "pixel"))
+    return Interval(row["value"], row["low"], row["high"], row["count"])
 
 
 if __name__ == "__main__":
