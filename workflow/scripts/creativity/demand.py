@@ -59,7 +59,7 @@ def of_comparing(campaign: Campaign, run: Run) -> Demand:
 
 def of_gathering(campaign: Campaign, runs: int) -> Demand:
     """Tables and figures of all runs."""
-    return Demand(TABLES_MB + megabytes(100 * runs * campaign.sampling.count), minutes(2 * runs))
+    return Demand(TABLES_MB + megabytes(100 * runs * campaign.sampling.count), minutes(2.0 * runs))
 
 
 def values(campaign: Campaign) -> int:
@@ -77,21 +77,21 @@ def multiplications(campaign: Campaign, run: Run) -> float:
     if run.kind != "trained":
         patch = family.patch if isinstance(family, Local | EquivariantLocal) and isinstance(family.patch, int) else 1
         places = pixels if isinstance(family, EquivariantLocal) else 1
-        return run.n * values(campaign) * patch**2 * places
+        return float(run.n * values(campaign) * patch**2 * places)
     if isinstance(family, Unet):
         levels = enumerate(family.level_multipliers)
-        return sum(50 * family.blocks * pixels / 4**level * (family.width * m) ** 2 for level, m in levels)
+        return float(sum(50 * family.blocks * pixels / 4**level * (family.width * m) ** 2 for level, m in levels))
     if isinstance(family, Cnn):
-        return (family.depth + 1) * pixels * family.kernel**2 * family.width**2
+        return float((family.depth + 1) * pixels * family.kernel**2 * family.width**2)
     wide = width(campaign, run)
-    return 2 * values(campaign) * wide + getattr(family, "depth", 1) * wide**2
+    return float(2 * values(campaign) * wide + getattr(family, "depth", 1) * wide**2)
 
 
 def rate(campaign: Campaign) -> float:
     return CPU_RATE if campaign.training.device == "cpu" else GPU_RATE
 
 
-def megabytes(numbers: float) -> int:
+def megabytes(numbers: int) -> int:
     return int(numbers * ELEMENT / 2**20)
 
 
