@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo figures ui test test-long test-slurm check format why keep fresh schema lock setup
+.PHONY: demo figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup
 
 setup: $(STAMP)
 
@@ -61,9 +61,17 @@ format: $(STAMP)
 	@ruff format --quiet .
 	@snakefmt Snakefile workflow/rules
 
+# What would run, on what, and what it would cost.
+plan: $(STAMP)
+	@python workflow/scripts/plan.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+
 # Which jobs would run, and because of what.
 why: $(STAMP)
 	@python workflow/scripts/why.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+
+# The summaries of an unfinished campaign, from the runs that are up to date; the others are named.
+report: $(STAMP)
+	@python workflow/scripts/unfinished.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)

@@ -25,6 +25,16 @@ include: "workflow/rules/track.smk"
 report: "workflow/report/workflow.rst"
 
 
+onstart:
+    print(*plan(), sep="\n", file=sys.stderr)
+
+
+onerror:
+    if not PARTIAL:
+        text = "`make report` draws up the summaries without the runs that failed or are missing."
+        print(text, file=sys.stderr)
+
+
 rule all:
     default_target: True
     input:

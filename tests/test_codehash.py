@@ -31,7 +31,7 @@ def scripts(tmp_path, monkeypatch):
 
 
 def clear():
-    for function in (codehash.module_file, codehash.imported, codehash.tree, codehash.parts, codehash.digest_of):
+    for function in (codehash.module_file, codehash.hash_of, codehash.imported, codehash.tree, codehash.parts, codehash.digest_of):
         function.cache_clear()
 
 

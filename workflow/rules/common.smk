@@ -10,12 +10,18 @@ shell.prefix(
 )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
+from snakemake.cli import parse_args
+
 from creativity import data, demand, laws
 from creativity.codehash import code_hash
 from creativity.config import ImpossibleError
 from creativity.errors import UserError
-from creativity.layout import FIGURES, figure_names, runs
+from creativity.layout import FIGURES, figure_names, keys_in, runs
+from creativity.plan import Ahead, describe, flags, where
 from creativity.validate import plain, read, resolve_all
+
+# `make report`: summaries without the runs that are not up to date. Which these are was found out before, and written down.
+PARTIAL = config.pop("partial", False)
 
 # What the user wrote, checked: a mistake ends here, in one sentence, before any job.
 SOURCES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
@@ -35,10 +41,25 @@ except UserError as error:
 
 STUDY = config["campaign"] if "targets" in config else None
 SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
+
+
+def missing(campaign):
+    """The file with the keys of the runs that are left out, where there are any."""
+    path = f".snakemake/missing/{campaign}.json"
+    return {"missing": path} if PARTIAL and Path(path).exists() else {}
+
+
 RUNS = {
-    name: {run.key: run for run in runs(campaign)}
+    name: {
+        run.key: run
+        for run in runs(campaign)
+        if run.key not in keys_in(*missing(name).values())
+    }
     for name, campaign in CAMPAIGNS.items()
 }
+CAMPAIGNS = {name: campaign for name, campaign in CAMPAIGNS.items() if RUNS[name]}
+if not CAMPAIGNS:
+    sys.exit(f"{SOURCE}: no run is up to date yet, so there is nothing to report.")
 
 
 def tracking_uri(campaign):
@@ -50,6 +71,22 @@ def tracking_uri(campaign):
 for name in CAMPAIGNS:
     if tracking_uri(name) is None and not Path("results/mlflow/mlflow.db").exists():
         Path("results/mlflow", f"{name}.tracked").unlink(missing_ok=True)
+
+
+def plan():
+    """What is about to run, in some lines."""
+    jobs = [
+        Ahead(
+            job.rule.name,
+            job.wildcards_dict,
+            str(job.benchmark) if job.benchmark else None,
+            flags(job.resources),
+        )
+        for job in workflow.dag.needrun_jobs()
+    ]
+    store = "results/mlflow/mlflow.db"
+    addresses = {name: tracking_uri(name) or store for name in CAMPAIGNS}
+    return describe(jobs, where(parse_args(sys.argv[1:])[1]), addresses)
 
 
 def alternatives(names):
@@ -166,7 +203,7 @@ def calibrated_names():
 
 
 def every_run(name, *kinds):
-    """A file of every run of these kinds, or of all, of the wildcard's campaign."""
+    """A file of every run of these kinds, or of all, of the wildcards' campaign, and subset where there is one."""
 
     def found(wildcards):
         root = Path("results", wildcards.campaign)
@@ -174,6 +211,7 @@ def every_run(name, *kinds):
             str(run.file(root, name))
             for run in RUNS[wildcards.campaign].values()
             if not kinds or run.kind in kinds
+            if wildcards.get("subset", run.subset) == run.subset
         ]
 
     return found
@@ -253,7 +291,8 @@ def figure(kind, name, subset="all", owner="campaign"):
 
 
 def figures(campaign):
-    names = figure_names(CAMPAIGNS[campaign])
+    drawn = {run.subset for run in RUNS[campaign].values() if run.kind == "control"}
+    names = figure_names(CAMPAIGNS[campaign], sorted(drawn))
     folder = f"results/{campaign}/figures"
     return [f"{folder}/{name}.{kind}" for name in names for kind in ("html", "svg")]
 

@@ -65,6 +65,7 @@ rule explain:
 
 rule pairs:
     input:
+        unpack(lambda wildcards: missing(wildcards.campaign)),
         every_run("samples.parquet", "trained", "closed form"),
         every_run("explained.parquet", "trained", "closed form"),
         config="results/{campaign}/settings.yaml",
@@ -81,15 +82,17 @@ rule pairs:
     params:
         code=code("pairs.py"),
         settings=as_json(),
+        missing=lambda wildcards, input: options(input, "missing"),
     message:
         "compare what denoisers make of the same noise"
     shell:
         "python workflow/scripts/pairs.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --out {output} 2> {log}"
+        " --params {params.settings:q} --config {input.config} {params.missing} --out {output} 2> {log}"
 
 
 rule claims:
     input:
+        unpack(lambda wildcards: missing(wildcards.campaign)),
         every_run("sample_measures.parquet", "trained", "closed form"),
         config="results/{campaign}/settings.yaml",
     output:
@@ -105,8 +108,9 @@ rule claims:
     params:
         code=code("claims.py"),
         settings=as_json(),
+        missing=lambda wildcards, input: options(input, "missing"),
     message:
         "ask which differences hold over training seeds"
     shell:
         "python workflow/scripts/claims.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --out {output} 2>&1 | tee {log} >&2"
+        " --params {params.settings:q} --config {input.config} {params.missing} --out {output} 2>&1 | tee {log} >&2"

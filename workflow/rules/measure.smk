@@ -36,6 +36,7 @@ rule measure:
 
 rule summarise:
     input:
+        unpack(lambda wildcards: missing(wildcards.campaign)),
         every_run("measures.parquet"),
         every_run("history.parquet", "trained"),
         every_run("convergence.parquet", "trained", "closed form"),
@@ -60,11 +61,12 @@ rule summarise:
     params:
         code=code("summarise.py"),
         settings=as_json(),
+        missing=lambda wildcards, input: options(input, "missing"),
     message:
         "gather all runs into tables"
     shell:
         "python workflow/scripts/summarise.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} 2> {log}"
+        " --params {params.settings:q} --config {input.config} {params.missing} 2> {log}"
 
 
 rule phase:

@@ -1,5 +1,6 @@
 rule report:
     input:
+        unpack(lambda wildcards: missing(wildcards.campaign)),
         every_run("samples.parquet"),
         every_run("neighbours.parquet"),
         every_run("provenance.parquet"),
@@ -29,8 +30,9 @@ rule report:
     params:
         code=code("report.py"),
         settings=as_json(),
+        missing=lambda wildcards, input: options(input, "missing"),
     message:
         "make the page"
     shell:
         "python workflow/scripts/report.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --out {output} 2> {log}"
+        " --params {params.settings:q} --config {input.config} {params.missing} --out {output} 2> {log}"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from creativity import job, store
-from creativity.layout import Run, runs, subset_names
+from creativity.layout import Run, keys_in, runs, subset_names
 from creativity.measures.claims import CLAIMS, FEWEST_SEEDS, claim, holm
 from creativity.validate import read, resolve
 
@@ -21,10 +21,13 @@ def main() -> None:
     parser = job.parser(__doc__)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
     root = args.config.parent
     campaign = resolve(read(args.config), str(args.config))
-    every = [run for run in runs(campaign) if run.denoises]
+    missing = keys_in(args.missing)
+    gaps = {(run.subset, run.denoiser) for run in runs(campaign) if run.key in missing}  # no claim without all seeds
+    every = [run for run in runs(campaign) if run.denoises and (run.subset, run.denoiser) not in gaps]
     rows, note = [], ""
     if len(campaign.seeds) < FEWEST_SEEDS:
         note = f"no claim is made: found {len(campaign.seeds)} training seeds; needed: at least {FEWEST_SEEDS}"

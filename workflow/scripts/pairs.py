@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from creativity import job, store
-from creativity.layout import Run, runs
+from creativity.layout import Run, keys_in, runs
 from creativity.measures.pairs import PAIRS, across, compare, within
 from creativity.neighbours import flatten
 from creativity.validate import read, resolve
@@ -17,9 +17,11 @@ def main() -> None:
     parser = job.parser(__doc__)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
     root = args.config.parent
-    every = [run for run in runs(resolve(read(args.config), str(args.config))) if run.denoises]
+    missing = keys_in(args.missing)
+    every = [run for run in runs(resolve(read(args.config), str(args.config))) if run.denoises and run.key not in missing]
     rows = [*end_to_end(every, root), *along(every, root)]
     stamp = job.stamp(args, [run.file(root, name) for run in every for name in ("samples.parquet", "explained.parquet")])
     store.write(args.out, PAIRS, rows, stamp)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from creativity import job, store
+from creativity.layout import keys_in
 from creativity.report.payload import build
 from creativity.report.render import render
 from creativity.validate import read, resolve
@@ -12,8 +13,10 @@ def main() -> None:
     parser = job.parser(__doc__)
     for name in ("config", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
-    page = render(build(args.config.parent, resolve(read(args.config), str(args.config))))
+    campaign = resolve(read(args.config), str(args.config))
+    page = render(build(args.config.parent, campaign, keys_in(args.missing)))
     with store.whole(args.out) as partial:
         partial.write_text(page, encoding="utf-8")
 

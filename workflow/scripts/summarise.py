@@ -10,7 +10,7 @@ from creativity import job, store
 from creativity.controls import BOUNDS, NOVELTY
 from creativity.laws import names
 from creativity.laws.table import LAW
-from creativity.layout import Run, runs
+from creativity.layout import MISSING, Run, keys_in, runs
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
 from creativity.validate import read, resolve
 
@@ -29,14 +29,21 @@ CONTROLS |= dict.fromkeys(("value", "low", "high", "least", "most"), store.REAL)
 def main() -> None:
     parser = job.parser(__doc__)
     parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
     root = args.config.parent
     campaign = resolve(read(args.config), str(args.config))
-    every = runs(campaign)
+    missing = keys_in(args.missing)
+    every = [run for run in runs(campaign) if run.key not in missing]
     measures = [(*run[:6], *row) for run in every for row in rows(run.file(root, "measures.parquet"))]
     converge = [(*run[:6], *row) for run in every if run.denoises for row in rows(run.file(root, "convergence.parquet"))]
     stamp = job.stamp(args, [run.file(root, "measures.parquet") for run in every])
-    store.write(root / "runs.parquet", RUNS, [run_row(run, root) for run in every], stamp)
+    store.write(
+        root / "runs.parquet",
+        RUNS,
+        [missing_row(run) if run.key in missing else run_row(run, root) for run in runs(campaign)],
+        stamp,
+    )
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, measures, stamp)
     store.write(root / "convergence.parquet", CONVERGENCE, converge, stamp)
     gather(root / "laws.parquet", LAW, [run for run in every if names(run.config)], "law.parquet", args)
@@ -64,6 +71,10 @@ def run_row(run: Run, root: Path) -> tuple[Any, ...]:
         seconds = pq.read_table(run.file(root, "history.parquet"), columns=["seconds"])["seconds"][-1].as_py()
     known = (facts[name] for name in ("parameters", "receptive_field", "status"))
     return (*run[:6], json.dumps(run.config, sort_keys=True), *known, seconds)
+
+
+def missing_row(run: Run) -> tuple[Any, ...]:
+    return (*run[:6], json.dumps(run.config, sort_keys=True), None, None, MISSING, None)
 
 
 def control_rows(measures: list[tuple[Any, ...]], repeats: bool) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from snakemake.cli import main as snakemake
 from snakemake.logging import logger
@@ -11,14 +12,17 @@ from creativity.why import Planned, explain
 
 
 def plan(options: Sequence[str]) -> list[Planned]:
-    """The jobs of a dry run. Only errors pass to the screen."""
-    jobs: list[Planned] = []
+    names = ("rule_name", "wildcards", "rule_msg", "reason", "output")
+    return [Planned(*(facts[name] for name in names)) for facts in dry_run(options)]
+
+
+def dry_run(options: Sequence[str]) -> list[dict[str, Any]]:
+    """What Snakemake says of each job of a dry run. Only errors pass to the screen."""
+    jobs: list[dict[str, Any]] = []
 
     def collect(record: logging.LogRecord) -> bool:
         if hasattr(record, "rule_msg"):
-            facts = vars(record)
-            names = ("rule_name", "wildcards", "rule_msg", "reason", "output")
-            jobs.append(Planned(*(facts[name] for name in names)))
+            jobs.append(vars(record))
         return record.levelno >= logging.ERROR
 
     logger.addFilter(collect)

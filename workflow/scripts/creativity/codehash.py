@@ -22,6 +22,11 @@ def code_hash(script: str, modules: Iterable[str] = ()) -> str:
 
     modules: further ones, which are imported by a name that only the settings tell, such as the file of a family.
     """
+    return hash_of(script, tuple(sorted(set(modules))))
+
+
+@cache
+def hash_of(script: str, modules: tuple[str, ...]) -> str:
     seen = {SCRIPTS / script}
     pending = [*imported(SCRIPTS / script), *modules]
     while pending:

@@ -1,6 +1,7 @@
 """Which runs a campaign has and where their files lie: results/<campaign>/runs/<subset>/<denoiser>/seed<k>/."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ FIGURES = (
     "explained_by",
     "receptive_field_by_sigma",
 )
+MISSING = "missing"  # the status of a run that is not there or not up to date
 
 
 class Run(NamedTuple):
@@ -41,7 +43,7 @@ class Run(NamedTuple):
         return f"{self.subset}/{self.denoiser}/seed{self.seed}"
 
     def file(self, root: Path, name: str) -> Path:
-        return root / "runs" / self.subset / self.denoiser / f"seed{self.seed}" / name
+        return root / f"runs/{self.key}/{name}"  # one step, as a large campaign asks for 100,000 of them
 
 
 def subset_name(size: int, seed: int) -> str:
@@ -52,9 +54,10 @@ def subset_names(campaign: Campaign) -> list[str]:
     return [subset_name(size, seed) for size in campaign.subsets.sizes for seed in campaign.subsets.seeds]
 
 
-def figure_names(campaign: Campaign) -> list[str]:
-    """The figures of each subset, and those across subsets where there are several sizes."""
-    names = [f"{figure}-{subset}" for figure in FIGURES for subset in subset_names(campaign)]
+def figure_names(campaign: Campaign, subsets: Iterable[str] | None = None) -> list[str]:
+    """The figures of each subset, or of these, and those across subsets where there are several sizes."""
+    chosen = subset_names(campaign) if subsets is None else subsets
+    names = [f"{figure}-{subset}" for figure in FIGURES for subset in chosen]
     return names + (["phase"] if len(campaign.subsets.sizes) > 1 else [])
 
 
@@ -70,3 +73,8 @@ def runs(campaign: Campaign) -> list[Run]:
                 seeds = campaign.seeds if family.kind == "trained" else (0,)
                 found += [Run(subset, size, name, family.family, family.kind, seed, config) for seed in seeds]
     return found
+
+
+def keys_in(missing: Path | str | None = None) -> set[str]:
+    """The runs without which summaries are drawn up; none where no file names them."""
+    return set(json.loads(Path(missing).read_text(encoding="utf-8"))) if missing else set()

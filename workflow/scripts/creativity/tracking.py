@@ -40,7 +40,7 @@ KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows the
 BATCH = 900  # metrics in one call; a server takes 1000 values of all kinds
 FIRST_CALL = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}  # is anybody there?
 PARENT = "mlflow.parentRunId"
-CURRENT = "current"  # a tag: yes, or no for a run whose denoiser, size or seed is no longer in the configuration
+CURRENT = "current"  # a tag: yes, or no for a run that is not up to date, or no longer in the configuration
 NOT_SHOWN = ("batch_size", "device")  # settings that decide no result
 
 
@@ -56,14 +56,15 @@ def track(root: Path, uri: str | None) -> dict[str, str]:
         client, experiment = open_store(root.parent / "mlflow", campaign.campaign, uri)
         known = existing(client, experiment, uri)
         parent = write_parent(client, experiment, known.pop("campaign", []), root, campaign)
-        ids = {}
+        ids, wanted = {}, {run.key for run in runs(campaign)}
         for results in (load(root, campaign, subset) for subset in dict.fromkeys(run.subset for run in runs(campaign))):
             for run in results.every:
                 ids[run.key] = bring_up_to_date(client, experiment, known.pop(run.key, []), results, run)
                 place(client, ids[run.key], {PARENT: parent, CURRENT: "yes"}, name_of(run))
         for other in (other for left in known.values() for other in left):
-            name = other.data.tags["key"].replace("/", " ")
-            place(client, other.info.run_id, {PARENT: None, CURRENT: "no"}, f"{name} (no longer in the configuration)")
+            key = other.data.tags["key"]
+            why = "not up to date" if key in wanted else "no longer in the configuration"
+            place(client, other.info.run_id, {PARENT: None, CURRENT: "no"}, f"{key.replace('/', ' ')} ({why})")
         return ids
     except (MlflowException, SQLAlchemyError, OSError) as error:
         where = uri or "results/mlflow/mlflow.db"
@@ -134,7 +135,7 @@ def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], ro
     """The id of the campaign's own run, which carries the page, the figures, the tables and the configuration."""
     figures = [root / "figures" / f"{name}.html" for name in figure_names(campaign)]
     tables = [path for path in sorted(root.glob("*.parquet")) if path.name != "reference.parquet"]
-    files = [root / "config.yaml", root / "report.html", *tables, *figures]
+    files = [root / "config.yaml", root / "report.html", *tables, *filter(Path.exists, figures)]
     content = store.digest(files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
     if old and old[0].data.tags["content_hash"] == content:
         return str(old[0].info.run_id)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from creativity import store
 from creativity.config import Campaign
-from creativity.layout import Run, runs
+from creativity.layout import MISSING, Run, runs
 
 
 class Results(NamedTuple):
@@ -46,15 +46,18 @@ class Results(NamedTuple):
 
 
 def load(root: Path, campaign: Campaign, subset: str | None) -> Results:
-    """The tables of one subset, or of all. Raises StoreError where one is missing."""
+    """The tables of one subset, or of all, without the runs that are missing. Raises StoreError where a table is missing."""
     tables = {name: store.read(root / f"{name}.parquet").to_pandas() for name in ("runs", "measures", "convergence")}
     mine = {name: table[table["subset"] == subset] if subset else table for name, table in tables.items()}
+    mine["runs"] = mine["runs"][mine["runs"]["status"] != MISSING]
+    there = set(zip(*(mine["runs"][name] for name in ("subset", "denoiser", "seed")), strict=True))
+    every = [run for run in runs(campaign) if (run.subset, run.denoiser, run.seed) in there]
     medians = mine["measures"].query("measure == 'nearest_distance' and space == 'pixel'").groupby("denoiser")["value"].mean()
     controls_first = mine["runs"].assign(
         distance=mine["runs"]["denoiser"].map(medians).fillna(np.inf), trained=mine["runs"]["kind"] != "control"
     )
     mine["runs"] = controls_first.sort_values(["distance", "trained", "denoiser", "seed"]).drop(columns=["distance", "trained"])
-    return Results(root, campaign, subset, [run for run in runs(campaign) if subset in (None, run.subset)], **mine)
+    return Results(root, campaign, subset, every, **mine)
 
 
 def sample_measures(results: Results, measures: list[str]) -> pd.DataFrame:

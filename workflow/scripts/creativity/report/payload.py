@@ -1,7 +1,7 @@
 """All that the page shows of a campaign, as plain lists and numbers. What is missing is named, not skipped in silence."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,9 +46,9 @@ class Found(NamedTuple):
     missing: list[str]
 
 
-def build(root: Path, campaign: Campaign) -> dict[str, Any]:
-    """The page's content. Runs, and the files of a run, may be missing."""
-    found = in_order([find(root, run) for run in runs(campaign)])
+def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dict[str, Any]:
+    """The page's content. Runs, and the files of a run, may be missing; those of outdated runs, given by key, do not count."""
+    found = in_order([find(root, run, run.key in outdated) for run in runs(campaign)])
     subsets = {name: Subset(root, name) for name in subset_names(campaign)}
     shown, raw = samples_shown(found, subsets, campaign)
     lossless = raw <= pictures.LOSSLESS
@@ -77,23 +77,25 @@ def build(root: Path, campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def find(root: Path, run: Run) -> Found:
+def find(root: Path, run: Run, outdated: bool = False) -> Found:
     """What there is of a run."""
     missing: list[str] = []
 
     def read(name: str) -> Any:
         try:
-            return store.read(run.file(root, name))
+            if not outdated:
+                return store.read(run.file(root, name))
         except store.StoreError:
-            missing.append(name)
-            return None
+            pass
+        missing.append(name)
+        return None
 
     def table(name: str) -> pd.DataFrame | None:
         read_one = read(name)
         return None if read_one is None else read_one.to_pandas()
 
     trained = run.kind == "trained"
-    if trained and not run.file(root, "model.safetensors").is_file():
+    if trained and (outdated or not run.file(root, "model.safetensors").is_file()):
         missing.append("model.safetensors")
     history, losses = (table(name) if trained else None for name in ("history.parquet", "losses.parquet"))
     samples = read("samples.parquet")

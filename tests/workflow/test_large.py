@@ -1,0 +1,86 @@
+"""Large campaigns: how long they take to plan, what a failed run does to the others, and summaries of what there is."""
+
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from checkout import TINY
+
+pytestmark = pytest.mark.long
+CPU, MEMORY = 60, 2 * 2**20  # seconds of the processor, KiB
+
+
+def test_two_thousand_runs_are_planned_within_a_minute_and_two_gigabytes(new_checkout):
+    checkout = new_checkout()
+    subsets = {"sizes": [10, 20, 40, 60, 80], "seeds": [0, 1, 2, 3], "heldout": 40, "reference": 60}
+    families = ({"family": "mlp", "depth": 2}, {"family": "cnn"}, {"family": "unet"})
+    denoisers = {f"net-{i}": {**families[i % 3], "width": 4 + i} for i in range(19)}
+    config = checkout.config("large.yaml", campaign="large", subsets=subsets, denoisers=denoisers, seeds=[0, 1, 2, 3, 4])
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "--profile", "slurm", "--configfile", config]
+    started = subprocess.Popen(command, cwd=checkout.root, env=checkout.environment(), stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    assert status == 0
+    assert used.ru_utime + used.ru_stime < CPU
+    assert used.ru_maxrss < MEMORY
+
+
+@pytest.fixture(scope="module")
+def broken(new_checkout):
+    """A campaign in which one family fails, run as far as it goes; what was said; and what `make report` said then."""
+    checkout = new_checkout()
+    checkout.edit("workflow/scripts/creativity/denoisers/cnn.py", "    return Preconditioned(", "    return 1 / 0, Preconditioned(")
+    denoisers = {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "cnn")}
+    config = checkout.config(subsets=TINY["subsets"] | {"sizes": [20]}, denoisers=denoisers)
+    ran = checkout.snakemake("--configfile", config, check=False)
+    options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
+    command = ["env", "PYTHONPATH=workflow/scripts", sys.executable, "workflow/scripts/unfinished.py", *options]
+    return checkout, ran, checkout.run(command)
+
+
+def test_a_failed_run_does_not_stop_the_others(broken):
+    checkout, ran, _ = broken
+    assert ran.returncode != 0
+    assert "ZeroDivisionError" in ran.stdout
+    assert "`make report` draws up the summaries without the runs that failed or are missing." in ran.stdout
+    there = {path.parent.parent.name for path in checkout.root.glob("results/tiny/runs/n20-s0/*/seed0/measures.parquet")}
+    assert there == {"bayes", "mlp", "copier", "held-out", "blurred", "gaussian", "noise"}
+
+
+def test_the_plan_came_before_the_first_job(broken):
+    _, ran, _ = broken
+    plan, first = ran.stdout.index("profile  profiles/local (executor local, at most 2 cores at once)"), ran.stdout.index("Job ")
+    assert plan < first
+    assert "GPUs     none are asked for" in ran.stdout
+    assert "MLflow   results/mlflow/mlflow.db" in ran.stdout
+    assert "nothing like them has run yet" in ran.stdout
+
+
+def test_the_summaries_are_those_of_the_others_and_name_what_is_missing(broken):
+    checkout, _, reported = broken
+    assert "tiny: 1 runs are missing or not up to date: n20-s0/cnn/seed0." in reported.stdout
+    root = checkout.root / "results/tiny"
+    status = pd.read_parquet(root / "runs.parquet").set_index("denoiser")["status"]
+    assert status["cnn"] == "missing"
+    assert (status.drop("cnn") != "missing").all()
+    assert len(status) == 8
+    for name in ("measures", "convergence", "receptive_fields"):
+        assert "cnn" not in set(pd.read_parquet(root / f"{name}.parquet")["denoiser"])
+    pairs = pd.read_parquet(root / "pairs.parquet")
+    assert set(pairs["a"]) | set(pairs["b"]) == {"bayes", "mlp"}
+    assert (root / "figures/gallery-n20-s0.svg").exists()
+    assert "ZeroDivisionError" in (root / "report.html").read_text()
+    assert (root / "mlflow.json").read_text().count("seed0") == 7
+
+
+def test_what_is_left_to_do_is_what_failed_and_the_summaries(broken):
+    checkout, _, _ = broken
+    planned = checkout.plan("mine.yaml")
+    of_runs = {"train cnn", "sample cnn", "converge cnn", "explain cnn", "neighbours cnn", "measure cnn"}
+    assert {job for job in planned if job.split()[-1] in {"bayes", "mlp", "cnn", "copier", "noise"}} == of_runs
+    assert {"summarise", "pairs", "claims", "report", "track"} <= planned.keys()
+    without = checkout.config("without.yaml", denoisers={name: TINY["denoisers"][name] for name in ("bayes", "mlp")})
+    text = without.read_text().replace("sizes:\n  - 40\n  - 20\n", "sizes:\n  - 20\n")
+    without.write_text(text)
+    assert {"summarise", "pairs", "claims", "report", "track"} <= checkout.plan(without).keys()
