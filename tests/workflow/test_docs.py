@@ -25,6 +25,7 @@ COMMANDS = {  # how a command is run here
     "make schema": ["make", "schema"],
     "source .venv/bin/activate": ["bash", "-c", "source .venv/bin/activate && snakemake --version"],
     CLUSTER: [*CLUSTER.split(), "-n"],
+    "make plan PROFILE=slurm CONFIG=config/celeba.yaml": ["make", "plan", "PROFILE=slurm", "CONFIG=config/celeba.yaml"],
     f"{CLUSTER} -n": [*CLUSTER.split(), "-n"],
 }
 IN_ORDER = (  # of the tutorial, each after the one before
