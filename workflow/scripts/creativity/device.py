@@ -4,6 +4,7 @@ import argparse
 
 import torch
 
+from creativity import gpus
 from creativity.errors import UserError
 
 
@@ -15,15 +16,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def chosen(args: argparse.Namespace) -> torch.device:
     """The device that the options ask for, with that number of threads from here on."""
     torch.set_num_threads(args.threads)
-    return choose_device(args.device)
+    device = choose_device(args.device)
+    if device.type == "cuda":
+        torch.cuda.set_device(device)  # what is compiled or asked without a device is meant for this one, too
+    return device
 
 
 def choose_device(name: str) -> torch.device:
-    """The device of that name; auto: a GPU where there is one. Raises UserError where it is not there."""
+    """The device of that name; auto: a GPU where there is one. Of several GPUs, one that is free. Raises UserError without it."""
     if name == "auto":
         mps = torch.backends.mps.is_available()
         name = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise UserError(f"training.device: found {name!r}, but {torch.cuda.device_count()} GPUs are visible; allowed: auto, cpu.")
+    if device.type == "cuda" and device.index is None:
+        return torch.device("cuda", gpus.take(gpus.visible(torch.cuda.device_count())))
     return device
