@@ -82,6 +82,14 @@ def test_what_is_missing_or_diverged_is_named_and_the_rest_is_complete(tmp_path)
     assert entries["unet-pool0"]["missing"] == []
 
 
+def test_the_files_of_a_run_that_is_not_up_to_date_do_not_count(tmp_path):
+    campaign = made_up.campaign(tmp_path / "campaign")
+    found = payload.build(tmp_path / "campaign", campaign, {"n20-s0/unet-pool1/seed0"})
+    entries = {entry["denoiser"]: entry for entry in found["runs"]}
+    assert (entries["unet-pool1"]["status"], entries["unet-pool1"]["samples"]) == ("missing", 0)
+    assert {entry["status"] for name, entry in entries.items() if name != "unet-pool1"} == {"trained"}
+
+
 def test_a_campaign_of_which_nothing_has_run_has_a_page(tmp_path):
     campaign = made_up.campaign(tmp_path / "page")
     found = payload.build(tmp_path / "empty", campaign)

@@ -21,7 +21,7 @@ from mlflow.tracking import MlflowClient
 from creativity import store, tracking
 from creativity.denoisers.files import save_weights
 from creativity.errors import UserError
-from creativity.layout import figure_names, runs
+from creativity.layout import MISSING, figure_names, runs
 from creativity.neighbours import NEIGHBOURS
 from creativity.tracking import track
 from creativity.train import HISTORY
@@ -111,6 +111,23 @@ def results(tmp_path, empty_store):
     shutil.copytree(empty_store, folder / "mlflow")
     (folder / "mlflow/artifacts/here").write_text(str(folder / "mlflow"))
     return folder
+
+
+def test_a_run_that_is_not_up_to_date_is_marked_and_comes_back(results):
+    root = write_results(results, campaign_of())
+    before = track(root, None)
+    rows = [list(row.values()) for row in store.read(root / "runs.parquet").to_pylist()]
+    missing = [[*row[:-2], MISSING, None] if row[2] == "mlp" else row for row in rows]
+    stamp = store.Stamp("one", "content", "code", "commit")
+    store.write(root / "runs.parquet", RUNS, missing, stamp)
+    ids = track(root, None)
+    assert before.keys() - ids.keys() == {"n20-s0/mlp/seed0"}
+    old = shown(client_of(results))["n20-s0/mlp/seed0"]
+    assert old.info.run_name == "n20-s0 mlp seed0 (not up to date)"
+    assert old.data.tags["current"] == "no"
+    store.write(root / "runs.parquet", RUNS, rows, stamp)
+    assert track(root, None) == before
+    assert shown(client_of(results))["n20-s0/mlp/seed0"].data.tags["current"] == "yes"
 
 
 def test_runs_have_parameters_metrics_artifacts_and_a_parent(results):
