@@ -26,7 +26,8 @@ report: "workflow/report/workflow.rst"
 
 
 onstart:
-    print(*plan(), sep="\n", file=sys.stderr)
+    for line in plan():
+        print(line, file=sys.stderr)
 
 
 onerror:

@@ -74,7 +74,10 @@ for name in CAMPAIGNS:
 
 
 def plan():
-    """What is about to run, in some lines."""
+    """What is about to run, in some lines; nothing runs where files are only touched."""
+    args = parse_args(sys.argv[1:])[1]
+    if args.touch:
+        return []
     jobs = [
         Ahead(
             job.rule.name,
@@ -86,7 +89,7 @@ def plan():
     ]
     store = "results/mlflow/mlflow.db"
     addresses = {name: tracking_uri(name) or store for name in CAMPAIGNS}
-    return describe(jobs, where(parse_args(sys.argv[1:])[1]), addresses)
+    return describe(jobs, where(args), addresses)
 
 
 def alternatives(names):
