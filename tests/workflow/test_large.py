@@ -1,6 +1,7 @@
 """Large campaigns: how long they take to plan, what a failed run does to the others, and summaries of what there is."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -50,7 +51,8 @@ def test_a_failed_run_does_not_stop_the_others(broken):
 
 def test_the_plan_came_before_the_first_job(broken):
     _, ran, _ = broken
-    plan, first = ran.stdout.index("profile  profiles/local (executor local, at most 2 cores at once)"), ran.stdout.index("Job ")
+    plan = ran.stdout.index("profile  profiles/local (executor local, at most 2 cores at once)")
+    first = re.search(r"Job \d+: ", ran.stdout).start()
     assert plan < first
     assert "GPUs     none are asked for" in ran.stdout
     assert "MLflow   results/mlflow/mlflow.db" in ran.stdout
