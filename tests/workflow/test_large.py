@@ -61,7 +61,7 @@ def test_the_plan_came_before_the_first_job(broken):
 
 def test_the_summaries_are_those_of_the_others_and_name_what_is_missing(broken):
     checkout, _, reported = broken
-    assert "tiny: 1 runs are missing or not up to date: n20-s0/cnn/seed0." in reported.stdout
+    assert "tiny: without 1 of its runs, missing or not up to date: n20-s0/cnn/seed0." in reported.stdout
     root = checkout.root / "results/tiny"
     status = pd.read_parquet(root / "runs.parquet").set_index("denoiser")["status"]
     assert status["cnn"] == "missing"

@@ -30,7 +30,7 @@ def main() -> None:
     for campaign, keys in missing.items():
         (MISSING / f"{campaign}.json").write_text(json.dumps(keys, indent=1))
         more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-        print(f"{campaign}: {len(keys)} runs are missing or not up to date: {', '.join(keys[:SHOWN])}{more}.", file=sys.stderr)
+        print(f"{campaign}: without {len(keys)} of its runs, missing or not up to date: {', '.join(keys[:SHOWN])}{more}.", file=sys.stderr)
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
 
