@@ -30,7 +30,8 @@ def main() -> None:
     for campaign, keys in missing.items():
         (MISSING / f"{campaign}.json").write_text(json.dumps(keys, indent=1))
         more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-        print(f"{campaign}: without {len(keys)} of its runs, missing or not up to date: {', '.join(keys[:SHOWN])}{more}.", file=sys.stderr)
+        named = ", ".join(keys[:SHOWN]) + more
+        print(f"{campaign}: without {len(keys)} of its runs, missing or not up to date: {named}.", file=sys.stderr)
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
 
