@@ -57,4 +57,4 @@ def test_noise_has_the_spread_of_the_training_set_and_no_structure(world):
 
 def test_bounds_speak_of_controls_that_there_are():
     assert {bound.control for bound in BOUNDS} <= set(NAMES) == set(CONTROLS)
-    assert {bound.measure for bound in BOUNDS} == {"memorised", "heldout_percentile", "real"}
+    assert {bound.measure for bound in BOUNDS} == {"memorised", "heldout_percentile", "real", "critic_real"}

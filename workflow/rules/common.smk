@@ -436,6 +436,13 @@ def model_files(*names):
     return found
 
 
+def critic_file(wildcards):
+    """The critics of the wildcard's campaign, where it has any."""
+    if not campaign_of(wildcards).critic.steps:
+        return {}
+    return {"critic": f"results/{wildcards.campaign}/critic.safetensors"}
+
+
 def options(files, *names):
     """Those of the named inputs that there are, as options of a command."""
     return " ".join(f"--{name} {files[name]}" for name in names if name in files.keys())

@@ -1,5 +1,34 @@
+rule critic:
+    input:
+        reference="results/{campaign}/reference.parquet",
+    output:
+        "results/{campaign}/critic.safetensors",
+    log:
+        "results/{campaign}/logs/critic.log",
+    benchmark:
+        "results/{campaign}/benchmarks/critic.tsv"
+    priority: 10
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        device=device,
+        mem_mb=8000,
+        runtime=240,
+    params:
+        code=code("critic.py"),
+        settings=lambda wildcards: as_json(critic=section(wildcards, "critic")),
+    message:
+        "train the critics, which judge whether images are real"
+    shell:
+        "python workflow/scripts/critic.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --threads {threads} --device {resources.device}"
+        " --reference {input.reference} --out {output} 2> {log}"
+
+
 rule measure:
     input:
+        unpack(critic_file),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
@@ -24,13 +53,14 @@ rule measure:
         settings=lambda wildcards: as_json(
             mirrored=campaign_of(wildcards).neighbours.mirrored
         ),
+        critic=lambda wildcards, input: options(input, "critic"),
     message:
         "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/measure.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --samples {input.samples} --neighbours {input.neighbours}"
         " --provenance {input.provenance} --train {input.train} --reference {input.reference}"
-        " --subset-neighbours {input.subset_neighbours} --heldout-provenance {input.heldout_provenance}"
+        " --subset-neighbours {input.subset_neighbours} --heldout-provenance {input.heldout_provenance} {params.critic}"
         " --out {output.measures} --sample-out {output.samples} 2> {log}"
 
 

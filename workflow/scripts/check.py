@@ -14,9 +14,9 @@ def main() -> None:
     if args.params["repeats"]:
         job.log.info("%s: images repeat, so a fresh one may be a training image: no bound on novelty is checked", args.campaign)
     for row in store.read(args.measures).to_pylist():
-        if (row["denoiser"], row["measure"]) == ("gaussian", "real"):
-            text = "%s: %.2f of the linear-Gaussian samples are judged real: the lower, the more a verdict of real says"
-            job.log.info(text, row["subset"], row["value"])
+        if row["denoiser"] == "gaussian" and row["measure"] in ("real", "critic_real"):
+            text = "%s: %.2f of the linear-Gaussian samples are judged real (%s): the lower, the more a verdict of real says"
+            job.log.info(text, row["subset"], row["value"], row["measure"])
     broken = [row for row in store.read(args.controls).to_pylist() if not row["held"]]
     if broken:
         text = "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from creativity import job, store
+from creativity.measures import critics
 from creativity.measures.novelty import collage_residual
 from creativity.measures.tables import SAMPLE_MEASURES, Generated, Heldout, Train, sample_rows, sample_values, set_rows
 from creativity.neighbours import read_neighbours, read_provenance
@@ -16,6 +17,7 @@ def main() -> None:
     inputs = ("samples", "neighbours", "provenance", "train", "reference", "subset-neighbours", "heldout-provenance")
     for name in (*inputs, "out", "sample-out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--critic", type=Path, help="critics of realism, where the campaign has any")
     args = parser.parse_args()
     samples, ids = store.read(args.samples), store.ids(args.train)
     finite = samples["finite"].to_numpy()
@@ -33,8 +35,10 @@ def main() -> None:
         read_neighbours(store.read(args.neighbours), ids),
         read_provenance(store.read(args.provenance), ids),
     )
-    values = sample_values(made, train, heldout, reference)
-    stamp = job.stamp(args, [getattr(args, name.replace("-", "_")) for name in inputs])
+    judges = critics.read(args.critic) if args.critic else []
+    values = sample_values(made, train, heldout, reference, judges)
+    files = [getattr(args, name.replace("-", "_")) for name in (*inputs, "critic")]
+    stamp = job.stamp(args, [path for path in files if path])
     store.write(args.sample_out, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
     store.write(args.out, store.MEASURE, set_rows(made, values, finite, train, reference), stamp)
 

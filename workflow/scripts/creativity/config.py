@@ -393,6 +393,15 @@ class Neighbours:
 
 
 @strict
+class Critic:
+    """How critics of realism are trained: small networks that tell the reference from unreal images made of it."""
+
+    steps: Annotated[int, Field(ge=0, description="optimiser steps of each critic; 0: no critic")] = 0
+    width: Annotated[Natural, Field(description="channels at full resolution, doubled where the side is halved")] = 16
+    learning_rate: Annotated[Positive, Field(description="AdamW's largest step size")] = 1e-2
+
+
+@strict
 class Tracking:
     """Where MLflow keeps its view of the results."""
 
@@ -411,6 +420,7 @@ class Campaign:
     training: Training = Training()
     sampling: Sampling
     neighbours: Neighbours = Neighbours()
+    critic: Critic = Critic()
     tracking: Tracking = Tracking()
 
     def __post_init__(self) -> None:

@@ -69,4 +69,6 @@ BOUNDS = (
     Bound("real", "held-out", 0.7, 1.0),
     Bound("real", "blurred", 0.0, 0.1),
     Bound("real", "noise", 0.0, 0.01),
+    Bound("critic_real", "held-out", 0.85, 1.0),
+    Bound("critic_real", "noise", 0.0, 0.01),
 )

@@ -1,13 +1,13 @@
 """From a run's samples and their neighbours to its tables of measures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity import store
-from creativity.measures import generalisation, intervals, novelty, realism, sets
+from creativity.measures import critics, generalisation, intervals, novelty, realism, sets
 from creativity.neighbours import fit_pca, flatten
 from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
 
@@ -48,8 +48,10 @@ class SampleValues(NamedTuple):
     classes: list[str]
 
 
-def sample_values(made: Generated, train: Train, heldout: Heldout, reference: Pictures) -> SampleValues:
-    """Every per-sample measure of the finite samples."""
+def sample_values(
+    made: Generated, train: Train, heldout: Heldout, reference: Pictures, judges: Sequence[critics.Critic] = ()
+) -> SampleValues:
+    """Every per-sample measure of the finite samples; what critics say where there are any."""
     if not len(made.pictures):
         return SampleValues({}, [])
     values: dict[tuple[str, str], Values] = {}
@@ -69,6 +71,9 @@ def sample_values(made: Generated, train: Train, heldout: Heldout, reference: Pi
     values["largest_source_share", "tile"], values["collage_residual", "tile"] = share, residual
     values["reference_distance", "pixel"], values["laplacian_energy", "pixel"] = distance, energy
     values["real", "pixel"] = real.astype(float)
+    if judges:
+        values["critic_percentile", "pixel"] = critics.percentile(made.pictures, judges)
+        values["critic_real", "pixel"] = critics.real(values["critic_percentile", "pixel"]).astype(float)
     copied = values["memorised_cluster", "pixel"] == 1
     return SampleValues(values, realism.classes(copied, share, residual, heldout.residual, real))
 
@@ -94,7 +99,7 @@ def sample_rows(found: SampleValues, finite: Flags) -> list[SampleRow]:
     return rows
 
 
-SHARES = {"memorised", "memorised_cluster", "authentic", "real"}
+SHARES = {"memorised", "memorised_cluster", "authentic", "real", "critic_real"}
 
 
 def set_rows(made: Generated, found: SampleValues, finite: Flags, train: Train, reference: Pictures) -> list[MeasureRow]:

@@ -13,6 +13,8 @@ MEASURES = {
     "reference_distance": "distance to the 5th reference image",
     "laplacian_energy": "Laplacian energy (sharpness)",
     "real": "judged real",
+    "critic_real": "judged real by critics",
+    "critic_percentile": "reference images that critics find less real",
     "finite": "finite",
     "class_copy": "share of copies",
     "class_mosaic": "share of mosaics",
