@@ -6,9 +6,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Critic, Local, Sampling
+from creativity.config import Critic, Sampling
 from creativity.denoisers.files import in_one
-from creativity.denoisers.local import build
+from creativity.denoisers.local import LocalScore
 from creativity.sample import draw
 from creativity.tensors import Images, RealImages
 
@@ -30,9 +30,7 @@ class CriticNet(nn.Module):
         channels, side = shape[0], shape[-1]
         halvings = int(math.log2(side / 4))
         widths = [channels, *(width * 2**i for i in range(halvings + 1))]
-        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths))
-        for layer in self.layers:  # with torch's own, smaller, first weights hundreds of steps pass before anything is learned
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        self.layers = nn.ModuleList(convolution(a, b) for a, b in pairwise(widths))
         self.last = nn.Linear(widths[-1], 1)
         self.dropout = nn.Dropout(0.5)
 
@@ -42,14 +40,21 @@ class CriticNet(nn.Module):
         return self.last(self.dropout(x.mean(dim=(2, 3))))[:, 0]
 
 
+def convolution(incoming: int, outgoing: int) -> nn.Conv2d:
+    """A layer with the first weights of He et al. (2015); with torch's own, smaller ones learning begins much later."""
+    layer = nn.Conv2d(incoming, outgoing, 3, padding=1)
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    return layer
+
+
 class Unreal:
     """Endless unreal images of four kinds, all made of these images: Gaussian draws, blurred, noisy, and mosaics."""
 
     def __init__(self, images: RealImages, random: torch.Generator) -> None:
         self.images, self.random = images, random
         self.mean = images.mean(dim=0)
-        sampling = Sampling(count=MOSAICS, steps=8)
-        drawn = [draw(build(Local(family="local", patch=p), images), images.shape[1:], sampling, images.device) for p in PATCHES]
+        sampling = Sampling(count=MOSAICS, steps=8)  # type: ignore[call-arg]
+        drawn = [draw(LocalScore(images[:MADE_OF], p), images.shape[1:], sampling, images.device) for p in PATCHES]
         self.mosaics = torch.cat(drawn).to(images.device)
 
     def some(self, images: RealImages, count: int) -> Images:
