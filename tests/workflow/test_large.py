@@ -27,6 +27,26 @@ def test_two_thousand_runs_are_planned_within_a_minute_and_two_gigabytes(new_che
     assert used.ru_maxrss < MEMORY
 
 
+def report(checkout, config, check=True):
+    """What `make report` says."""
+    options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
+    return checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, "workflow/scripts/unfinished.py", *options], check)
+
+
+def test_where_nothing_has_run_there_is_nothing_to_report(new_checkout):
+    checkout = new_checkout()
+    done = report(checkout, checkout.config(), check=False)
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[-1] == "mine.yaml: no run is up to date yet, so there is nothing to report."
+    assert not (checkout.root / "results").exists()
+
+
+def test_only_make_report_leaves_runs_out(new_checkout):
+    checkout = new_checkout()
+    done = checkout.snakemake("--dry-run", "--configfile", checkout.config(partial=True), check=False)
+    assert done.stdout.splitlines()[-1].startswith("mine.yaml: partial: found")
+
+
 @pytest.fixture(scope="module")
 def broken(new_checkout):
     """A campaign in which one family fails, run as far as it goes; what was said; and what `make report` said then."""
@@ -35,9 +55,7 @@ def broken(new_checkout):
     denoisers = {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "cnn")}
     config = checkout.config(subsets=TINY["subsets"] | {"sizes": [20]}, denoisers=denoisers)
     ran = checkout.snakemake("--configfile", config, check=False)
-    options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
-    command = ["env", "PYTHONPATH=workflow/scripts", sys.executable, "workflow/scripts/unfinished.py", *options]
-    return checkout, ran, checkout.run(command)
+    return checkout, ran, report(checkout, config)
 
 
 def test_a_failed_run_does_not_stop_the_others(broken):

@@ -21,7 +21,7 @@ from creativity.plan import Ahead, describe, flags, where
 from creativity.validate import plain, read, resolve_all
 
 # `make report`: summaries without the runs that are not up to date. Which these are was found out before, and written down.
-PARTIAL = config.pop("partial", False)
+PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")
 
 # What the user wrote, checked: a mistake ends here, in one sentence, before any job.
 SOURCES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
