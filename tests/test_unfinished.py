@@ -1,6 +1,7 @@
 """Summaries without the runs that are not up to date: a denoiser without all its seeds makes no claim, and pairs leave gaps."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -65,3 +66,12 @@ def test_a_run_is_missing_when_any_of_its_jobs_would_run():
 def test_without_a_file_nothing_is_missing(root):
     assert keys_in() == set()
     assert keys_in(root / "missing.json") == {GONE}
+
+
+def test_summaries_are_the_rules_that_make_nothing_of_one_run_or_subset():
+    text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    rules = {
+        name: body.split("log:")[0] for name, body in re.findall(r"^rule (\w+):(.*?)(?=^rule |\Z)", text, re.MULTILINE | re.DOTALL)
+    }
+    of_campaigns = {name for name, body in rules.items() if "s/{subset}" not in body.partition("output:")[2]}
+    assert of_campaigns - {"reference", "paper", "figures"} == set(unfinished.SUMMARIES) - {"all"}
