@@ -12,7 +12,7 @@ from cluster import GPUS
 pytestmark = pytest.mark.slurm
 CONFIG = "config/test/slurm.yaml"
 QUICK = ("--latency-wait", "10", "--slurm-init-seconds-before-status-checks", "1")  # what a cluster at rest allows
-LONG = {"steps": 60000, "batch_size": 8, "checkpoints": [1.0]}  # over a minute, the least that Slurm can limit
+LONG = {"steps": 120000, "batch_size": 8, "checkpoints": [1.0]}  # minutes: the least that Slurm can limit is one
 MODEL = "results/cluster/runs/n20-s0/mlp/seed0/model.safetensors"
 SAMPLES = "results/cluster/runs/n20-s0/mlp/seed0/samples.parquet"
 
@@ -76,20 +76,22 @@ def test_every_training_saw_its_gpu_and_never_more_than_two_ran_at_once(ran):
 
 
 def test_a_cancelled_training_and_one_over_its_time_end_with_the_same_bytes(cluster, tmp_path_factory):
-    """Cancelled once, stopped by its time limit once or twice, and goes on each time from where it was."""
+    """Cancelled once, stopped by its time limit at least once, it goes on each time from where it was."""
     checkouts = [copy_of_the_checkout(tmp_path_factory.mktemp(name)) for name in ("whole", "interrupted")]
     for checkout in checkouts:
         checkout.edit(CONFIG, "training: {steps: 400, batch_size: 8, checkpoints: [1.0]}", f"training: {LONG}".replace("'", ""))
     whole, interrupted = checkouts
-    target = (SAMPLES, "--configfile", CONFIG)
+    target = (MODEL, "--configfile", CONFIG)
     before = {job["JobId"] for job in cluster.jobs()}
     limit = ("--set-resources", "train:runtime=1")
     with (interrupted.root / "out.txt").open("w") as out:
-        command = of_slurm(interrupted, *target, *limit, "--retries", "5")
+        command = of_slurm(interrupted, *target, *limit, "--retries", "12")
         run = subprocess.Popen(command, cwd=interrupted.root, env=interrupted.environment(), stdout=out, stderr=subprocess.STDOUT)
     cancelled = cancel_once_it_trains(cluster, before)
     whole.snakemake(*target, cores=1)
-    assert run.wait(500) == 0, (interrupted.root / "out.txt").read_text()[-6000:]
+    assert run.wait(900) == 0, (interrupted.root / "out.txt").read_text()[-6000:]
+    for checkout in checkouts:
+        checkout.snakemake(SAMPLES, "--configfile", CONFIG)
     states = {job["JobId"]: job["JobState"] for job in cluster.jobs() if job["JobId"] not in before}
     assert states[cancelled] == "CANCELLED"
     assert "TIMEOUT" in states.values()
