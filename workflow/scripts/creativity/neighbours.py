@@ -29,7 +29,7 @@ class Pca(NamedTuple):
 
 def flatten(pictures: Pictures) -> Vectors:
     """Images as float64 rows: distances between them are in the units of the pixels."""
-    return pictures.reshape(len(pictures), -1).astype(np.float64)
+    return pictures.reshape(len(pictures), int(np.prod(pictures.shape[1:]))).astype(np.float64)
 
 
 def fit_pca(pictures: Pictures, dimensions: int = PCA_DIMENSIONS) -> Pca:

@@ -105,13 +105,16 @@ def schema() -> dict[str, Any]:
 
 def sentence(error: Any) -> str:
     """One error of pydantic in our words: path, found, allowed."""
-    loc = [part for i, part in enumerate(error["loc"]) if not (error["loc"][0] == "denoisers" and i == 2 and part != "[key]")]
+    place = error["loc"]
+    if place and isinstance(place[-1], str) and "anyOf" in node_at(place[:-1]):  # which of several allowed types was tried
+        place = place[:-1]
+    loc = [part for i, part in enumerate(place) if not (place[0] == "denoisers" and i == 2 and part != "[key]")]
     kind, found = error["type"], error["input"]
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, ImpossibleError):
         return f"{join([*loc, cause.key])}: found {quote(cause.found)}; allowed: {cause.allowed}"
     if kind == "unexpected_keyword_argument":
-        keys = sorted(node_at(error["loc"][:-1])["properties"])
+        keys = sorted(node_at(place[:-1])["properties"])
         near = difflib.get_close_matches(str(loc[-1]), keys, 1)
         hint = f" (is {near[0]} meant?)" if near else ""
         return f"{join(loc)}: found an unknown key{hint}; allowed: {', '.join(keys)}"
@@ -120,11 +123,11 @@ def sentence(error: Any) -> str:
         what = quote(found) if found is not None else "no such key"
         return f"{join([*loc, 'family'])}: found {what}; allowed: {families()}"
     if kind == "missing":
-        return f"{join(loc)}: found no such key; allowed: {describe(node_at(error['loc']))}"
+        return f"{join(loc)}: found no such key; allowed: {describe(node_at(place))}"
     if loc[-1] == "[key]":
         return f"{join(loc[:-1])}: found {quote(found)}; allowed: {describe({'pattern': NAME})}"
     hint = " (YAML reads 1e-4 as text; write 1.0e-4)" if kind.startswith("float") and is_number(found) else ""
-    return f"{join(loc)}: found {quote(found)}{hint}; allowed: {describe(node_at(error['loc']))}"
+    return f"{join(loc)}: found {quote(found)}{hint}; allowed: {describe(node_at(place))}"
 
 
 def join(loc: Iterable[object]) -> str:
