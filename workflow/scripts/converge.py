@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 import torch
 
 from creativity import job, store
-from creativity.config import Family, Sampling, Training
-from creativity.denoisers.calibrated import build_with, schedule
+from creativity.config import Sampling, Training
+from creativity.denoisers import saved
 from creativity.denoisers.files import by_part, load_weights
 from creativity.device import add_options, chosen
 from creativity.measures import intervals, novelty
@@ -26,37 +26,37 @@ def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "reference", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("model", "checkpoints", "losses"):
+    for name in ("checkpoints", "losses"):
         parser.add_argument(f"--{name}", type=Path, help="of trained families")
-    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
+    saved.add_options(parser)
     parser.add_argument("--batch-size", type=int, default=256)
     add_options(parser)
     args = parser.parse_args()
     config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
     train, reference = store.units(args.train), store.units(args.reference)
     images, device = torch.from_numpy(train), chosen(args)
-    patches = schedule(store.read(args.patches)) if args.patches else None
-    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches).to(device)
+    denoiser, status, files = saved.restore(args, images)
+    denoiser = denoiser.to(device)
     rows: list[tuple] = []
 
     def measure(step: int, sampling_steps: int) -> None:
         drawn = draw(denoiser, images.shape[1:], config, device, sampling_steps)
         rows.extend((step, sampling_steps, *row) for row in distances(drawn, train, reference, args.params["mirrored"]))
 
-    if patches == {}:
-        job.log.info("the network that this denoiser is calibrated by diverged")
+    if status == "diverged":
+        job.log.info("the training of this denoiser, or of the network it is calibrated by, diverged")
     elif not args.model:
         measure(0, config.steps)
         measure(0, 2 * config.steps)
-    elif (facts := job.model_facts(args.model))["status"] != "diverged":
+    else:
+        last = job.model_facts(args.model)["step"]
         early = {int(step): weights for step, weights in by_part(load_weights(args.checkpoints)).items()}
-        for step, state in sorted((early | {facts["step"]: load_weights(args.model)}).items()):
+        for step, state in sorted((early | {last: load_weights(args.model)}).items()):
             denoiser.load_state_dict(state)
             measure(step, config.steps)
-        measure(facts["step"], 2 * config.steps)
+        measure(last, 2 * config.steps)
         rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
-    inputs = [path for path in (args.train, args.reference, args.model, args.patches) if path]
-    store.write(args.out, CONVERGENCE, rows, job.stamp(args, inputs))
+    store.write(args.out, CONVERGENCE, rows, job.stamp(args, [args.train, args.reference, *files]))
 
 
 def distances(drawn: Images, train: Pictures, reference: Pictures, mirrored: bool) -> list[tuple]:

@@ -8,9 +8,7 @@ from torch import nn
 
 from creativity import job, store
 from creativity.config import Family, Sampling
-from creativity.denoisers import build
-from creativity.denoisers.calibrated import build_with, schedule
-from creativity.denoisers.files import load_weights
+from creativity.denoisers import build, saved
 from creativity.device import add_options, chosen
 from creativity.measures import receptive_field
 from creativity.precondition import sigma_data
@@ -24,21 +22,18 @@ def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "explained", "receptive-field"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--model", type=Path, help="weights, of trained families")
-    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
+    saved.add_options(parser)
     add_options(parser)
     args = parser.parse_args()
     images, device = torch.from_numpy(store.units(args.train)), chosen(args)
-    patches = schedule(store.read(args.patches)) if args.patches else None
-    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
-    diverged, seen_through = patches == {}, differentiable(args.params["family"], images)
-    if args.model:
-        denoiser.load_state_dict(load_weights(args.model))
-        diverged = job.model_facts(args.model)["status"] == "diverged"
+    denoiser, status, files = saved.restore(args, images)
+    seen_through = differentiable(args.params["family"], images)
     others = {name: build(job.settings(Family, family), images).to(device) for name, family in args.params["closed_forms"].items()}
     config = job.settings(Sampling, args.params["sampling"])
-    explained, seen = ([], []) if diverged else follow(denoiser.to(device), others, images, config, device, seen_through)
-    stamp = job.stamp(args, [path for path in (args.train, args.model, args.patches) if path])
+    explained, seen = (
+        ([], []) if status == "diverged" else follow(denoiser.to(device), others, images, config, device, seen_through)
+    )
+    stamp = job.stamp(args, [args.train, *files])
     store.write(args.explained, EXPLAINED, explained, stamp)
     store.write(args.receptive_field, receptive_field.RECEPTIVE_FIELD, seen, stamp)
 
