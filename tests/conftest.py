@@ -36,3 +36,13 @@ def faces_of(size):
     dataset = Dataset(name="orl-faces", size=size)
     source = data.load(dataset)
     return store.to_unit(np.stack([pixels(source.read(i), dataset) for i in range(len(source.ids))]))
+
+
+@pytest.fixture
+def images(faces):
+    return torch.from_numpy(faces[:40])
+
+
+@pytest.fixture
+def heldout(faces):
+    return torch.from_numpy(faces[40:80])

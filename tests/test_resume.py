@@ -22,16 +22,6 @@ CONFIG = Training(steps=60, batch_size=8, checkpoints=(0.1, 0.5, 1.0))
 
 
 @pytest.fixture
-def images(faces):
-    return torch.from_numpy(faces[:40])
-
-
-@pytest.fixture
-def heldout(faces):
-    return torch.from_numpy(faces[40:80])
-
-
-@pytest.fixture
 def keeper(tmp_path):
     """Makes keepers of one file, and gives the signals their old handlers back."""
     before = {number: signal.getsignal(number) for number in resume.SIGNALS}

@@ -10,11 +10,6 @@ from creativity.noise import starting_noise
 from creativity.sample import BLOCK, draw, euler, finite, heun, karras_sigmas
 
 
-@pytest.fixture
-def images(faces):
-    return torch.from_numpy(faces[:40])
-
-
 def test_noise_depends_on_seed_shape_and_number_alone():
     whole = starting_noise(3, range(10), (1, 4, 4))
     assert np.array_equal(whole[7:9], starting_noise(3, range(7, 9), (1, 4, 4)))

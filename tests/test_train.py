@@ -15,16 +15,6 @@ NET = Mlp(family="mlp", width=64, depth=1)
 SHORT = Training(steps=40, batch_size=8)
 
 
-@pytest.fixture
-def images(faces):
-    return torch.from_numpy(faces[:40])
-
-
-@pytest.fixture
-def heldout(faces):
-    return torch.from_numpy(faces[40:80])
-
-
 def test_training_lowers_the_loss_on_training_images_more_than_on_held_out_ones(images, heldout):
     result = fit(build(NET, images), images, heldout, Training(steps=600, batch_size=32, checkpoints=(0.01, 1.0)), 0)
     first, last = min(result.checkpoints), max(result.checkpoints)

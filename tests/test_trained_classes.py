@@ -14,11 +14,6 @@ from creativity.train import fit
 SIGMAS = [0.05, 0.4, 3.0]
 
 
-@pytest.fixture
-def images(faces):
-    return torch.from_numpy(faces[:40])
-
-
 def shaken(family, images):
     """The denoiser in float64 with no weight that is zero."""
     denoiser = build(family, images).double()

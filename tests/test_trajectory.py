@@ -12,11 +12,6 @@ from creativity.sample import BLOCK, SAMPLERS, draw
 from creativity.trajectory import explain, jacobian_energy, trajectory
 
 
-@pytest.fixture
-def images(faces):
-    return torch.from_numpy(faces[:40])
-
-
 def net(config, images):
     """A network whose last layer does something, as after training."""
     denoiser = build(config, images, seed=1)

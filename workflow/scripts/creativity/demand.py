@@ -33,7 +33,7 @@ def of_training(campaign: Campaign, run: Run) -> Demand:
     training = campaign.training
     work = 3 * training.steps * training.batch_size * multiplications(campaign, run)
     seconds = max(work / rate(campaign), training.steps * STEP_SECONDS)
-    images = (run.n + campaign.subsets.heldout) * values(campaign)
+    images = (run.n + campaign.subsets.heldout) * campaign.dataset.values
     places = campaign.dataset.size**2 if isinstance(campaign.denoisers[run.denoiser], Unet | Cnn) else 1
     activations = LAYERS * training.batch_size * places * width(campaign, run)
     return Demand(PROCESS_MB + megabytes(images + activations), minutes(seconds))
@@ -45,7 +45,7 @@ def of_sampling(campaign: Campaign, run: Run) -> Demand:
     rounds = 3 + len(campaign.training.checkpoints)
     speed = rate(campaign) if run.kind == "trained" else PRODUCT_RATE
     seconds = rounds * 2 * sampling.steps * sampling.count * multiplications(campaign, run) / speed
-    images = (run.n + sampling.batch_size + campaign.subsets.reference) * values(campaign) * SIDES
+    images = (run.n + sampling.batch_size + campaign.subsets.reference) * campaign.dataset.values * SIDES
     return Demand(PROCESS_MB + megabytes(images), minutes(seconds))
 
 
@@ -53,18 +53,13 @@ def of_comparing(campaign: Campaign, run: Run) -> Demand:
     """Distances between all images of all sets, in float64."""
     images = run.n + campaign.subsets.heldout + campaign.subsets.reference + campaign.sampling.count
     pairs = images * (campaign.subsets.reference + 2 * campaign.sampling.count)
-    seconds = 20 * pairs * values(campaign) / CPU_RATE
-    return Demand(TABLES_MB + megabytes(images * values(campaign) * SIDES + 4 * pairs), minutes(seconds))
+    seconds = 20 * pairs * campaign.dataset.values / CPU_RATE
+    return Demand(TABLES_MB + megabytes(images * campaign.dataset.values * SIDES + 4 * pairs), minutes(seconds))
 
 
 def of_gathering(campaign: Campaign, runs: int) -> Demand:
     """Tables and figures of all runs."""
     return Demand(TABLES_MB + megabytes(100 * runs * campaign.sampling.count), minutes(2.0 * runs))
-
-
-def values(campaign: Campaign) -> int:
-    """Numbers in an image."""
-    return (3 if campaign.dataset.color else 1) * campaign.dataset.size**2
 
 
 def width(campaign: Campaign, run: Run) -> int:
@@ -77,14 +72,14 @@ def multiplications(campaign: Campaign, run: Run) -> float:
     if run.kind != "trained":
         patch = family.patch if isinstance(family, Local | EquivariantLocal) and isinstance(family.patch, int) else 1
         places = pixels if isinstance(family, EquivariantLocal) else 1
-        return float(run.n * values(campaign) * patch**2 * places)
+        return float(run.n * campaign.dataset.values * patch**2 * places)
     if isinstance(family, Unet):
         levels = enumerate(family.level_multipliers)
         return float(sum(50 * family.blocks * pixels / 4**level * (family.width * m) ** 2 for level, m in levels))
     if isinstance(family, Cnn):
         return float((family.depth + 1) * pixels * family.kernel**2 * family.width**2)
     wide = width(campaign, run)
-    return float(2 * values(campaign) * wide + getattr(family, "depth", 1) * wide**2)
+    return float(2 * campaign.dataset.values * wide + getattr(family, "depth", 1) * wide**2)
 
 
 def rate(campaign: Campaign) -> float:

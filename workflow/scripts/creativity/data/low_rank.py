@@ -4,14 +4,11 @@ import numpy as np
 
 from creativity.config import Dataset
 from creativity.data.source import Source
-from creativity.data.synthetic import COUNT, Field, source
+from creativity.data.synthetic import Field, source
+from creativity.data.synthetic import count as count
 
 GROUPS = REPEATS = False
 BACKGROUND = -0.5
-
-
-def count(dataset: Dataset) -> int:
-    return COUNT
 
 
 def load(dataset: Dataset) -> Source:

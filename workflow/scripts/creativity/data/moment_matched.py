@@ -4,16 +4,13 @@ import numpy as np
 
 from creativity.config import Dataset
 from creativity.data.source import Source
-from creativity.data.synthetic import COUNT, Field, source
+from creativity.data.synthetic import Field, source
+from creativity.data.synthetic import count as count
 
 GROUPS, REPEATS = False, True
 MODES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2), (0, 3), (3, 0))
 LARGEST = 0.1  # amplitude of the first mode, over the side of the image
 RATIO = 1.5  # between the variances of one mode and the next: the principal directions can be told apart
-
-
-def count(dataset: Dataset) -> int:
-    return COUNT
 
 
 def load(dataset: Dataset) -> Source:

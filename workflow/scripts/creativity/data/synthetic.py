@@ -14,6 +14,10 @@ COUNT = 100_000
 Field = NDArray[np.float64]  # [size, size], in -1..1
 
 
+def count(dataset: Dataset) -> int:
+    return COUNT
+
+
 def source(dataset: Dataset, key: int, draw: Callable[[np.random.Generator, int], Field]) -> Source:
     """The draws of one target. key: a number of the target's own, so that no two share their random numbers."""
     seed = (key << 32) + dataset.size

@@ -4,16 +4,13 @@ import numpy as np
 
 from creativity.config import Dataset
 from creativity.data.source import Source
-from creativity.data.synthetic import COUNT, Field, gaussian, source
+from creativity.data.synthetic import Field, gaussian, source
+from creativity.data.synthetic import count as count
 from creativity.noise import generator
 
 GROUPS, REPEATS = False, True
 TEMPLATES = 5
 DEVIATION = 0.25
-
-
-def count(dataset: Dataset) -> int:
-    return COUNT
 
 
 def load(dataset: Dataset) -> Source:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity import store
-from creativity.measures.intervals import LEVEL, between
+from creativity.measures.intervals import LEVEL, between_sets
 from creativity.measures.sets import energy_distance, off_diagonal_mean
 from creativity.neighbours import flatten
 from creativity.types import Interval, Pictures, Vectors
@@ -94,9 +94,4 @@ def ratio(across: np.ndarray, within: np.ndarray, among: np.ndarray) -> float:
 
 def aligned(samples: Pictures, known: Fresh) -> Interval:
     """The ratio of a set of samples, with its interval from halves of both sides."""
-    across, within = known.metric(samples, known.reference), known.metric(samples, samples)
-
-    def of(i: np.ndarray, j: np.ndarray) -> float:
-        return ratio(across[np.ix_(i, j)], within[np.ix_(i, i)], known.within[np.ix_(j, j)])
-
-    return between(of, len(samples), len(known.reference))
+    return between_sets(ratio, known.metric(samples, known.reference), known.metric(samples, samples), known.within)

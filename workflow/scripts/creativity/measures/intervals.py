@@ -61,5 +61,14 @@ def between(distance: Callable[[np.ndarray, np.ndarray], float], generated: int,
     return Interval(value, value + float(low), value + float(high), generated)
 
 
+def between_sets(distance: Callable[..., float], across: np.ndarray, within: np.ndarray, among: np.ndarray) -> Interval:
+    """`between` of a distance that takes matrices over all pairs: across [n, m], within [n, n] and among [m, m] the sets."""
+
+    def of(i: np.ndarray, j: np.ndarray) -> float:
+        return distance(across[np.ix_(i, j)], within[np.ix_(i, i)], among[np.ix_(j, j)])
+
+    return between(of, *across.shape)
+
+
 def half(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.sort(rng.choice(count, max(2, count // 2), replace=False))

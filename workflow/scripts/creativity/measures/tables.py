@@ -130,24 +130,17 @@ def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) 
     """Precision, recall, density, coverage, distances between the sets, diversity, and tests of copying."""
     n, m = len(generated), len(reference)
     both = sets.overlap(generated, reference)
-    across, within, among = cdist(generated, reference), cdist(generated, generated), cdist(reference, reference)
-
-    def energy(i: np.ndarray, j: np.ndarray) -> float:
-        return sets.energy_distance(across[np.ix_(i, j)], within[np.ix_(i, i)], among[np.ix_(j, j)])
-
-    kernels = [sets.polynomial_kernel(*pair) for pair in ((generated, reference), (generated,) * 2, (reference,) * 2)]
-
-    def kernel(i: np.ndarray, j: np.ndarray) -> float:
-        return sets.kernel_distance(*(k[np.ix_(*at)] for k, at in zip(kernels, ((i, j), (i, i), (j, j)), strict=True)))
-
+    pairs = ((generated, reference), (generated, generated), (reference, reference))
+    energy = intervals.between_sets(sets.energy_distance, *(cdist(*pair) for pair in pairs))
+    kernel = intervals.between_sets(sets.kernel_distance, *(sets.polynomial_kernel(*pair) for pair in pairs))
     rows = [
         row("precision", space, intervals.share(both.precision)),
         row("recall", space, intervals.share(both.recall)),
         row("density", space, intervals.centre(both.density, np.mean)),
         row("coverage", space, intervals.share(both.coverage)),
-        row("energy_distance", space, intervals.between(energy, n, m)),
+        row("energy_distance", space, energy),
         row("sliced_wasserstein", space, intervals.between(lambda i, j: sets.sliced_wasserstein(generated[i], reference[j]), n, m)),
-        row("kernel_distance", space, intervals.between(kernel, n, m)),
+        row("kernel_distance", space, kernel),
         row("vendi_score", space, intervals.between(lambda i, _: sets.vendi_score(generated[i]), n, m)),
         row("copying_test", space, generalisation.copying_test(generated, reference, train)),
     ]
