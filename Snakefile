@@ -9,6 +9,8 @@ if not workflow.overwrite_configfiles:  # a campaign given by --configfile stand
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/settings.smk"
+include: "workflow/rules/files.smk"
 include: "workflow/rules/subset.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/calibrate.smk"

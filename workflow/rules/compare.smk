@@ -79,6 +79,7 @@ rule pairs:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code("pairs.py"),
         settings=as_json(),
@@ -105,6 +106,7 @@ rule claims:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code("claims.py"),
         settings=as_json(),

@@ -71,7 +71,7 @@ rule summarise:
         every_run("history.parquet", "trained"),
         every_run("convergence.parquet", "trained", "closed form"),
         every_run("receptive_field.parquet", "trained", "closed form"),
-        every_law,
+        every_law("law.parquet"),
         config="results/{campaign}/settings.yaml",
     output:
         runs=table("runs"),
@@ -88,6 +88,7 @@ rule summarise:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code("summarise.py"),
         settings=as_json(),

@@ -22,6 +22,7 @@ rule plot:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=lambda wildcards: code_hash(
             "plot.py", [f"creativity.figures.{wildcards.figure}"]
@@ -54,6 +55,7 @@ rule plot_phase:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code_hash("plot.py", ["creativity.figures.phase"]),
         settings=as_json(figure="phase", subset=None),

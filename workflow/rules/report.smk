@@ -27,6 +27,7 @@ rule report:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code("report.py"),
         settings=as_json(),

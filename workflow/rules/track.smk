@@ -22,6 +22,7 @@ rule track:
         "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
+        runtime=gathering_runtime,
     params:
         code=code("track.py"),
         settings=lambda wildcards: as_json(uri=tracking_uri(wildcards.campaign)),

@@ -39,6 +39,12 @@ class Run(NamedTuple):
         return self.kind in ("trained", "closed form")
 
     @property
+    def follows(self) -> str | None:
+        """The trained denoiser by which a closed form is calibrated, where its `patch` names one."""
+        patch = self.config.get("patch")
+        return patch if isinstance(patch, str) else None
+
+    @property
     def key(self) -> str:
         return f"{self.subset}/{self.denoiser}/seed{self.seed}"
 

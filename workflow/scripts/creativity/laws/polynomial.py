@@ -8,7 +8,7 @@ from jaxtyping import Float
 from scipy.special import ndtr, roots_hermitenorm
 
 from creativity.laws.law import ESCAPED, Grid, Law, flow, principal, unit_noise
-from creativity.types import Values, Vectors
+from creativity.types import Flags, Values, Vectors
 
 Coefficients = Float[np.ndarray, "r terms"]  # of Hermite polynomials of degree 0, 1 ..., a row a coordinate
 Polynomials = Float[np.ndarray, "levels r terms"]
@@ -40,25 +40,32 @@ def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
     quantiles = np.where(kept, quantiles, 0)
     monotone = kept.all(axis=0) & np.all(np.diff(quantiles, axis=0) > 0, axis=0)
 
-    def cdf(samples: Vectors) -> Vectors:
-        levels = np.full((len(samples), len(variances)), np.nan)
-        coordinates = (samples - mean) @ directions.T
-        for j in np.flatnonzero(monotone):
-            levels[:, j] = ndtr(np.interp(coordinates[:, j], quantiles[:, j], z))
-        return levels
-
-    weight = np.diff(ndtr((z[1:] + z[:-1]) / 2), prepend=0, append=1)[:, None] * kept
-    weight /= weight.sum(axis=0)
-    centres = np.sum(weight * quantiles, axis=0)
+    centres, spreads = moments(z, quantiles, kept)
     return Law(
         mean=mean + centres @ directions,
         directions=directions,
-        variances=np.where(monotone, np.sum(weight * np.square(quantiles - centres), axis=0), np.nan),
+        variances=np.where(monotone, spreads, np.nan),
         predict=predict,
         fresh=lambda seed, count: predict(unit_noise(seed, count, len(mean))),
-        cdf=cdf,
+        cdf=lambda samples: levels((samples - mean) @ directions.T, z, quantiles, monotone),
         monotone=monotone,
     )
+
+
+def moments(z: Values, quantiles: Vectors, kept: np.ndarray) -> tuple[Values, Values]:
+    """Mean and variance [r] of each coordinate, from where it carries the normal quantiles z; those not kept have no weight."""
+    weight = np.diff(ndtr((z[1:] + z[:-1]) / 2), prepend=0, append=1)[:, None] * kept
+    weight /= weight.sum(axis=0)
+    centres = np.sum(weight * quantiles, axis=0)
+    return centres, np.sum(weight * np.square(quantiles - centres), axis=0)
+
+
+def levels(coordinates: Vectors, z: Values, quantiles: Vectors, monotone: Flags) -> Vectors:
+    """The distribution function of each coordinate at its values [n, r]; NaN where the map is not monotone."""
+    found = np.full(coordinates.shape, np.nan)
+    for j in np.flatnonzero(monotone):
+        found[:, j] = ndtr(np.interp(coordinates[:, j], quantiles[:, j], z))
+    return found
 
 
 def scale(variances: Values, sigma: float) -> Values:

@@ -1,0 +1,165 @@
+# What decides a job: its code and its settings, as narrow as they can be; and what it asks for.
+
+
+def sampling(wildcards):
+    return section(wildcards, "sampling", "batch_size")
+
+
+def training(wildcards):
+    """The settings of training; null where nothing is trained."""
+    trained = run_of(wildcards).kind == "trained"
+    return section(wildcards, "training", "device") if trained else None
+
+
+def decisive(wildcards):
+    """All settings that decide results. What is gathered from many runs depends on these, not on config.yaml."""
+    settings = SETTINGS[wildcards.campaign]
+    narrow = {"sampling": sampling(wildcards)}
+    narrow["training"] = section(wildcards, "training", "device")
+    kept = {key: value for key, value in settings.items() if key != "tracking"}
+    return as_json(**kept | narrow)
+
+
+def module_of(package, name):
+    return f"creativity.{package}.{name.replace('-', '_')}"
+
+
+def code(script, family=False, dataset=False):
+    """The hash of what a rule runs, with the file of the wildcard's family or of the data set."""
+
+    def found(wildcards):
+        modules = []
+        if family:
+            modules.append(module_of("denoisers", run_of(wildcards).family))
+        if dataset:
+            modules.append(module_of("data", campaign_of(wildcards).dataset.name))
+        return code_hash(script, modules)
+
+    return found
+
+
+def laws_of(wildcards):
+    return [f"creativity.laws.{name}" for name in laws.names(run_of(wildcards).config)]
+
+
+def closed_forms(wildcards):
+    """The closed forms of the wildcard's campaign by name, which are to explain a network; not those fitted to one."""
+    if run_of(wildcards).kind != "trained":
+        return {}
+    found = RUNS[wildcards.campaign].values()
+    return {
+        run.denoiser: run.config
+        for run in found
+        if run.kind == "closed form" and not run.follows
+    }
+
+
+def compared_code(wildcards):
+    """The hash of what follows a denoiser, with the files of its family and of the closed forms."""
+    families = {config["family"] for config in closed_forms(wildcards).values()}
+    families.add(run_of(wildcards).family)
+    return code_hash("explain.py", [module_of("denoisers", each) for each in families])
+
+
+def network_of(wildcards):
+    """The run of the trained denoiser that the wildcard's closed form follows, of the first seed."""
+    subset, name = wildcards.subset, run_of(wildcards).follows
+    first = campaign_of(wildcards).seeds[0]
+    return RUNS[wildcards.campaign][f"{subset}/{name}/seed{first}"]
+
+
+def calibration_code(wildcards):
+    """The hash of what calibrates a closed form, with its own file and that of the network."""
+    families = {run_of(wildcards).family, network_of(wildcards).family}
+    return code_hash(
+        "calibrate.py", [module_of("denoisers", each) for each in families]
+    )
+
+
+def reference_settings(wildcards):
+    """What decides the choice of the reference images: not how many others there are."""
+    narrow = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
+    return as_json(
+        dataset=section(wildcards, "dataset"),
+        subsets=section(wildcards, "subsets") | narrow,
+        images=IMAGES[wildcards.campaign],
+    )
+
+
+def subset_settings(wildcards):
+    """What decides a subset: its own size and seed, and those before it only where seeds must be disjoint."""
+    size, seed = map(int, wildcards.subset[1:].split("-s"))
+    subsets = campaign_of(wildcards).subsets
+    narrow = {"sizes": [size], "seeds": [seed]}
+    if subsets.disjoint:
+        narrow = {
+            "sizes": [max(subsets.sizes)],
+            "seeds": subsets.seeds[: subsets.seeds.index(seed) + 1],
+        }
+    return as_json(
+        dataset=section(wildcards, "dataset"),
+        subsets=section(wildcards, "subsets") | narrow,
+        images=IMAGES[wildcards.campaign],
+        size=size,
+        seed=seed,
+    )
+
+
+def external_path(wildcards):
+    return campaign_of(wildcards).denoisers[wildcards.denoiser].path
+
+
+def external_settings(wildcards):
+    """What decides the samples taken over from another model: the contents of its images, and not where they lie."""
+    return as_json(
+        dataset=section(wildcards, "dataset") | {"path": ".", "train": None},
+        images=GIVEN[wildcards.campaign][wildcards.denoiser],
+        count=campaign_of(wildcards).sampling.count,
+        seed=campaign_of(wildcards).sampling.seed,
+    )
+
+
+def paper_settings(wildcards):
+    name, subset = figure_and_subset(wildcards)
+    known = {"campaign": wildcards.campaign, "figure": name, "subset": subset}
+    return as_json(wildcards=known)
+
+
+def on_gpu(wildcards):
+    """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
+    trained = run_of(wildcards).kind == "trained"
+    return int(trained and campaign_of(wildcards).training.device != "cpu")
+
+
+def device(wildcards):
+    return campaign_of(wildcards).training.device
+
+
+def batch_size(wildcards):
+    return campaign_of(wildcards).sampling.batch_size
+
+
+def memory(of):
+    """Megabytes that one of the estimates in creativity/demand.py asks for, more with each attempt."""
+    return lambda wildcards, attempt: (
+        attempt * of(campaign_of(wildcards), run_of(wildcards)).mem_mb
+    )
+
+
+def runtime(of):
+    """Minutes, likewise."""
+    return lambda wildcards, attempt: (
+        attempt * of(campaign_of(wildcards), run_of(wildcards)).minutes
+    )
+
+
+def gathering_memory(wildcards, attempt):
+    """Megabytes for what gathers all runs of a campaign."""
+    runs = len(RUNS[wildcards.campaign])
+    return attempt * demand.of_gathering(campaign_of(wildcards), runs).mem_mb
+
+
+def gathering_runtime(wildcards, attempt):
+    """Minutes, likewise."""
+    runs = len(RUNS[wildcards.campaign])
+    return attempt * demand.of_gathering(campaign_of(wildcards), runs).minutes
