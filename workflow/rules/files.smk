@@ -161,6 +161,19 @@ def critic_file(wildcards):
     return {"critic": f"results/{wildcards.campaign}/critic.safetensors"}
 
 
+def feature_files(wildcards):
+    """The features of the samples, of the reference and of the training images, where the campaign names a network."""
+    if not campaign_of(wildcards).features.extractor:
+        return {}
+    root = f"results/{wildcards.campaign}"
+    sides = {
+        "sample-features": run_of(wildcards).file(root, "samples.features.parquet"),
+        "reference-features": f"{root}/reference.features.parquet",
+        "train-features": f"{root}/subsets/{wildcards.subset}/train.features.parquet",
+    }
+    return {name: str(path) for name, path in sides.items()}
+
+
 def options(files, *names):
     """Those of the named inputs that there are, as options of a command."""
     return " ".join(f"--{name} {files[name]}" for name in names if name in files.keys())

@@ -26,9 +26,44 @@ rule critic:
         " --reference {input.reference} --out {output} 2> {log}"
 
 
+rule features:
+    input:
+        images="results/{campaign}/{images}.parquet",
+        weights=lambda wildcards: os.path.expanduser(
+            campaign_of(wildcards).features.weights
+        ),
+    output:
+        "results/{campaign}/{images}.features.parquet",
+    log:
+        "results/{campaign}/logs/features/{images}.log",
+    benchmark:
+        "results/{campaign}/benchmarks/features/{images}.tsv"
+    wildcard_constraints:
+        images=r"reference|subsets/[^/]+/train|runs/[^/]+/[^/]+/[^/]+/samples",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        device=device,
+        mem_mb=8000,
+        runtime=240,
+    params:
+        code=code("features.py"),
+        settings=lambda wildcards: as_json(
+            extractor=campaign_of(wildcards).features.extractor
+        ),
+    message:
+        "bring {wildcards.images} into the features of a network"
+    shell:
+        "python workflow/scripts/features.py --campaign {wildcards.campaign} --code {params.code}"
+        " --params {params.settings:q} --threads {threads} --device {resources.device}"
+        " --images {input.images} --weights {input.weights:q} --out {output} 2> {log}"
+
+
 rule measure:
     input:
         unpack(critic_file),
+        unpack(feature_files),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
@@ -53,14 +88,16 @@ rule measure:
         settings=lambda wildcards: as_json(
             mirrored=campaign_of(wildcards).neighbours.mirrored
         ),
-        critic=lambda wildcards, input: options(input, "critic"),
+        given=lambda wildcards, input: options(
+            input, "critic", *feature_files(wildcards)
+        ),
     message:
         "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/measure.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --samples {input.samples} --neighbours {input.neighbours}"
         " --provenance {input.provenance} --train {input.train} --reference {input.reference}"
-        " --subset-neighbours {input.subset_neighbours} --heldout-provenance {input.heldout_provenance} {params.critic}"
+        " --subset-neighbours {input.subset_neighbours} --heldout-provenance {input.heldout_provenance} {params.given}"
         " --out {output.measures} --sample-out {output.samples} 2> {log}"
 
 

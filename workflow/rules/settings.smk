@@ -16,6 +16,7 @@ def decisive(wildcards):
     settings = SETTINGS[wildcards.campaign]
     narrow = {"sampling": sampling(wildcards)}
     narrow["training"] = section(wildcards, "training", "device")
+    narrow["features"] = section(wildcards, "features", "weights")
     kept = {key: value for key, value in settings.items() if key != "tracking"}
     return as_json(**kept | narrow)
 

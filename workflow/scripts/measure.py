@@ -7,7 +7,17 @@ import pyarrow.compute as pc
 from creativity import job, store
 from creativity.measures import critics
 from creativity.measures.novelty import collage_residual
-from creativity.measures.tables import SAMPLE_MEASURES, Generated, Heldout, Train, sample_rows, sample_values, set_rows
+from creativity.measures.tables import (
+    FEWEST,
+    SAMPLE_MEASURES,
+    Generated,
+    Heldout,
+    Train,
+    compare,
+    sample_rows,
+    sample_values,
+    set_rows,
+)
 from creativity.neighbours import read_neighbours, read_provenance
 from creativity.types import Neighbours
 
@@ -18,6 +28,9 @@ def main() -> None:
     for name in (*inputs, "out", "sample-out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--critic", type=Path, help="critics of realism, where the campaign has any")
+    sides = ("sample-features", "reference-features", "train-features")
+    for name in sides:
+        parser.add_argument(f"--{name}", type=Path, help="features of a network, where the campaign names one")
     args = parser.parse_args()
     samples, ids = store.read(args.samples), store.ids(args.train)
     finite = samples["finite"].to_numpy()
@@ -37,10 +50,14 @@ def main() -> None:
     )
     judges = critics.read(args.critic) if args.critic else []
     values = sample_values(made, train, heldout, reference, judges)
-    files = [getattr(args, name.replace("-", "_")) for name in (*inputs, "critic")]
+    files = [getattr(args, name.replace("-", "_")) for name in (*inputs, "critic", *sides)]
     stamp = job.stamp(args, [path for path in files if path])
     store.write(args.sample_out, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
-    store.write(args.out, store.MEASURE, set_rows(made, values, finite, train, reference), stamp)
+    rows = set_rows(made, values, finite, train, reference)
+    if args.sample_features and len(made.pictures) >= FEWEST:
+        space = store.footer(args.sample_features)["space"]
+        rows += compare(space, *map(store.features, (args.sample_features, args.reference_features, args.train_features)))
+    store.write(args.out, store.MEASURE, rows, stamp)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ DATASETS = Literal[
 ]  # fmt: skip
 Padding = Literal["zeros", "circular"]
 Space = Literal["pixel", "pca"]
+INCEPTION = "inception"
+Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14"]
 
 strict = dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))
 
@@ -402,6 +404,22 @@ class Critic:
 
 
 @strict
+class Features:
+    """A network that others trained, in whose features sets of images are compared too."""
+
+    extractor: Annotated[Extractor | None, Field(description="the network; null: none")] = None
+    weights: Annotated[
+        str | None,
+        Field(description="file of its weights; docs/measures.md says where to fetch it"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if (self.extractor is None) != (self.weights is None):
+            allowed = "null, since there is no extractor" if self.extractor is None else f"the file of {self.extractor}'s weights"
+            raise ImpossibleError("weights", self.weights, allowed)
+
+
+@strict
 class Tracking:
     """Where MLflow keeps its view of the results."""
 
@@ -421,6 +439,7 @@ class Campaign:
     sampling: Sampling
     neighbours: Neighbours = Neighbours()
     critic: Critic = Critic()
+    features: Features = Features()
     tracking: Tracking = Tracking()
 
     def __post_init__(self) -> None:

@@ -54,6 +54,19 @@ def write_images(
     save(path, pa.table({**columns, "image": extension}), stamp, facts)
 
 
+def write_features(path: Path, space: str, rows: NDArray[np.float32], stamp: Stamp) -> None:
+    """A table with the features of one image a row; the footer names their space."""
+    kind = pa.list_(pa.float32(), rows.shape[1])
+    flat = pa.FixedSizeListArray.from_arrays(pa.array(rows.reshape(-1)), type=kind)
+    save(path, pa.table({"feature": flat}), stamp, {"space": space})
+
+
+def features(path: Path) -> NDArray[np.float64]:
+    """The rows of a file of features, [n, d]."""
+    rows = read(path)["feature"].combine_chunks()
+    return rows.flatten().to_numpy().reshape(len(rows), -1).astype(np.float64)
+
+
 def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) -> None:
     table = table.replace_schema_metadata({**stamp._asdict(), **facts})
     texts = [field.name for field in table.schema if field.type == TEXT]
@@ -107,6 +120,11 @@ def images(table: pa.Table) -> NDArray[Any]:
 def to_unit(uint8: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Grey values 0..255 in the units of the denoisers, -1..1."""
     return (uint8.astype(np.float32) / 127.5 - 1).astype(np.float32)
+
+
+def from_unit(pictures: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
+    """The nearest of 256 grey values of images in -1..1, clipped."""
+    return np.clip((pictures + 1) * 127.5, 0, 255).round().astype(np.uint8)
 
 
 def units(path: Path) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from creativity.config import Campaign, Dataset, External, ImpossibleError
+from creativity.config import Campaign, Dataset, External, Features, ImpossibleError
 from creativity.data import external
 from creativity.data.image_folder import folder_of
 from creativity.data.source import DataError, Source
@@ -33,6 +33,7 @@ def check(campaign: Campaign) -> None:
     """Raises ImpossibleError where a campaign needs more images than there are, groups that are not known, or no repeats."""
     needed, have = campaign.subsets.needed, count(campaign.dataset)
     check_external(campaign)
+    check_weights(campaign.features)
     if campaign.dataset.train is not None:
         check_sides(campaign)
     elif needed > have:
@@ -44,6 +45,13 @@ def check(campaign: Campaign) -> None:
         raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
     if loader(campaign.dataset).REPEATS and not campaign.dataset.repeats:
         raise ImpossibleError("dataset.repeats", False, f"true, since the images of {campaign.dataset.name} repeat")
+
+
+def check_weights(features: Features) -> None:
+    """Raises ImpossibleError where the weights of a network for features are not there."""
+    if features.weights is not None and not folder_of(features.weights).is_file():
+        allowed = f"a file, the weights of {features.extractor}; docs/measures.md says where to fetch them"
+        raise ImpossibleError("features.weights", features.weights, allowed)
 
 
 def check_sides(campaign: Campaign) -> None:

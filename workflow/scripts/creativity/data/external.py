@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 
+from creativity import store
 from creativity.config import Dataset
 from creativity.data.image_folder import images_in
 from creativity.data.source import DataError, Pixels, pixels, read_file
-from creativity.store import digest
 
 
 def count(where: Path, key: str) -> int:
@@ -25,7 +25,9 @@ def count(where: Path, key: str) -> int:
 def fingerprint(where: Path, key: str) -> str:
     """A hash of the names and the contents of the images: another one under an old name is seen."""
     files = images_in(where, key) if where.is_dir() else [where]
-    return digest(files=[(path.relative_to(where).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files])
+    return store.digest(
+        files=[(path.relative_to(where).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    )
 
 
 def load(where: Path, dataset: Dataset, number: int, seed: int) -> tuple[list[str], Pixels]:
@@ -75,5 +77,5 @@ def tensor_image(array: np.ndarray, path: Path, i: int) -> Image.Image:
     if array.ndim != 3 or array.shape[0] not in (1, 3) or not np.isfinite(array).all():
         raise DataError(f"{path}: found a tensor of shape {list(array.shape)} in row {i}; allowed: finite [1 or 3, h, w].")
     if array.dtype != np.uint8:
-        array = np.clip((array.astype(np.float64) + 1) * 127.5, 0, 255).round().astype(np.uint8)
+        array = store.from_unit(array.astype(np.float64))
     return Image.fromarray(array[0] if len(array) == 1 else array.transpose(1, 2, 0))

@@ -144,7 +144,7 @@ def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) 
         row("vendi_score", space, intervals.between(lambda i, _: sets.vendi_score(generated[i]), n, m)),
         row("copying_test", space, generalisation.copying_test(generated, reference, train)),
     ]
-    if space == "pca":
+    if space != "pixel":
         likelihood = generalisation.feature_likelihood(generated, reference, train)
         rows += [row("feature_likelihood", space, likelihood.divergence), row("feature_likelihood_gap", space, likelihood.gap)]
         rows.append(row("frechet", space, intervals.between(lambda i, j: sets.frechet(generated[i], reference[j]), n, m)))

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from creativity import store
+
 MOST_SIDE = 96  # pixels; larger images are shown at this size
 LOSSLESS = 8_000_000  # bytes of all pictures, raw, up to which none is lost
 MOST = 48_000_000  # bytes of all pictures, raw, to which the number of samples is cut
@@ -22,7 +24,7 @@ def side_shown(size: int) -> int:
 def levels(pictures: NDArray[Any]) -> NDArray[np.uint8]:
     """Images [n, c, h, w] in -1..1 as grey values 0..255; what is not finite becomes white."""
     finite = np.nan_to_num(pictures, nan=1.0, posinf=1.0, neginf=1.0)
-    return np.clip((finite + 1) * 127.5, 0, 255).round().astype(np.uint8)
+    return store.from_unit(finite)
 
 
 def sheet(pictures: NDArray[np.uint8], lossless: bool) -> dict[str, Any]:

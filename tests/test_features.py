@@ -1,0 +1,110 @@
+"""Features of other people's networks: against the packages that define them, with random weights of the true shape."""
+
+import numpy as np
+import pytest
+import timm
+import torch
+import torch_fidelity
+from torch.utils.data import TensorDataset
+from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
+
+from creativity import features, store
+from creativity.errors import UserError
+from creativity.measures.sets import frechet, kernel_distance, polynomial_kernel
+
+CPU = torch.device("cpu")
+IMAGES = 24
+
+
+@pytest.fixture(scope="module")
+def inception(tmp_path_factory):
+    """A file of random weights for Inception."""
+    path = tmp_path_factory.mktemp("inception") / "weights.pth"
+    with pytest.MonkeyPatch.context() as patch, torch.random.fork_rng():
+        torch.manual_seed(0)
+        patch.setattr("torch_fidelity.feature_extractor_inceptionv3.load_state_dict_from_url", lambda *_, **__: {})
+        patch.setattr(torch.nn.Module, "load_state_dict", lambda *_, **__: None)
+        net = FeatureExtractorInceptionV3("inception", ["2048"])
+    torch.save(net.state_dict(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def dino(tmp_path_factory):
+    """A file of random weights for the smallest DINOv2, of the authors' side of 518."""
+    path = tmp_path_factory.mktemp("dino") / "weights.pth"
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        torch.save(timm.create_model("vit_small_patch14_dinov2", num_classes=0).state_dict(), path)
+    return path
+
+
+def pictures(seed, channels=3):
+    """Smooth images, as float32 in -1..1."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (IMAGES, channels, 4, 4)).astype(np.uint8)
+    return store.to_unit(coarse.repeat(4, axis=2).repeat(4, axis=3))
+
+
+def test_frechet_and_kernel_distance_in_inception_are_those_of_torch_fidelity(inception):
+    net = features.load("inception", inception, CPU)
+    rows = [features.extract(net, pictures(seed), CPU).astype(np.float64) for seed in (0, 1)]
+    sides = [TensorDataset(torch.from_numpy(store.from_unit(pictures(seed)))) for seed in (0, 1)]
+    sides = [[row[0] for row in side] for side in sides]
+    theirs = torch_fidelity.calculate_metrics(
+        input1=Images(sides[0]), input2=Images(sides[1]), cuda=False, fid=True, kid=True, kid_subset_size=IMAGES, kid_subsets=1,
+        feature_extractor_weights_path=str(inception), cache=False, save_cpu_ram=True, verbose=False,
+    )  # fmt: skip
+    ours = frechet(*rows)
+    assert ours == pytest.approx(theirs["frechet_inception_distance"], rel=1e-3)
+    pairs = ((rows[0], rows[1]), (rows[0], rows[0]), (rows[1], rows[1]))
+    kernel = kernel_distance(*(polynomial_kernel(*pair) for pair in pairs))
+    assert kernel == pytest.approx(theirs["kernel_inception_distance_mean"], rel=1e-4)
+
+
+class Images(torch.utils.data.Dataset):
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, i):
+        return self.rows[i]
+
+
+@pytest.mark.parametrize(("extractor", "width"), [("inception", 2048), ("dinov2-vits14", 384)])
+def test_features_depend_on_the_image_alone_and_grey_is_three_equal_channels(request, extractor, width, monkeypatch):
+    weights = request.getfixturevalue("inception" if extractor == "inception" else "dino")
+    net = features.load(extractor, weights, CPU)
+    grey = pictures(2, channels=1)[:5]
+    found = features.extract(net, grey, CPU)
+    assert found.shape == (5, width)
+    assert found.std(axis=0).max() > 0
+    monkeypatch.setattr(features, "BATCH", 2)
+    again = features.extract(net, grey.repeat(3, axis=1), CPU)
+    np.testing.assert_allclose(again, found, atol=1e-4 * np.abs(found).max())
+    assert features.extract(net, grey[:0], CPU).shape[0] == 0
+
+
+def test_dino_is_what_timm_gives_for_the_resized_and_normalised_image(dino):
+    net = features.load("dinov2-vits14", dino, CPU)
+    image = pictures(3)[:2]
+    plain = timm.create_model("vit_small_patch14_dinov2", num_classes=0, img_size=224)
+    plain.load_state_dict(timm.models.vision_transformer.checkpoint_filter_fn(torch.load(dino, weights_only=True), plain))
+    data = timm.data.resolve_data_config({"input_size": (3, 224, 224)}, model=plain)
+    x = torch.nn.functional.interpolate(torch.from_numpy((image + 1) / 2), size=(224, 224), mode="bicubic", antialias=True).clamp(
+        0, 1
+    )
+    mean, deviation = (torch.tensor(data[key])[:, None, None] for key in ("mean", "std"))
+    expected = plain.eval()((x - mean) / deviation).detach().numpy()
+    np.testing.assert_allclose(features.extract(net, image, CPU), expected, atol=1e-4 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("extractor", ["inception", "dinov2-vits14"])
+def test_a_file_of_something_else_ends_in_one_sentence(tmp_path, extractor):
+    for content in (b"not weights", None):
+        path = tmp_path / "weights.pth"
+        path.write_bytes(content) if content else torch.save({"layer": torch.zeros(2)}, path)
+        with pytest.raises(UserError, match=f"{path} does not hold the weights of {extractor}") as told:
+            features.load(extractor, path, CPU)
+        assert "\n" not in str(told.value)
