@@ -44,6 +44,7 @@ rule plot_phase:
         measures="results/{campaign}/measures.parquet",
         convergence="results/{campaign}/convergence.parquet",
         phase="results/{campaign}/phase.parquet",
+        pairs="results/{campaign}/pairs.parquet",
     output:
         html=figure("html", "phase"),
         svg=figure("svg", "phase"),

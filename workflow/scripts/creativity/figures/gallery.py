@@ -102,7 +102,7 @@ def contact_sheet(rows: list[list[tuple[np.ndarray, np.ndarray]]]) -> bytes:
 
 
 def thumbnail(picture: np.ndarray) -> Image.Image:
-    levels = np.clip((picture.transpose(1, 2, 0) + 1) * 127.5, 0, 255).round().astype(np.uint8)
+    levels = store.from_unit(picture.transpose(1, 2, 0))
     image = Image.fromarray(levels[..., 0] if levels.shape[2] == 1 else levels)
     kind = Image.Resampling.NEAREST if image.width < 2 * THUMB else Image.Resampling.LANCZOS
     return image.resize((2 * THUMB, 2 * THUMB), kind).convert("RGB")

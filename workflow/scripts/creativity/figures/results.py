@@ -44,6 +44,18 @@ class Results(NamedTuple):
         found = store.read(self.root / "pairs.parquet").to_pandas()
         return found[(found["subset_a"] == self.subset) & (found["subset_b"] == self.subset)]
 
+    def agreement(self) -> pd.DataFrame:
+        """How alike one denoiser's samples of one noise are after training on disjoint images: r^2 and chance, by n.
+
+        Rows are pairs of subsets of one size; none where subsets share images. Raises StoreError where the table is missing.
+        """
+        found = store.read(self.root / "pairs.parquet").to_pandas()
+        across = (found["a"] == found["b"]) & (found["subset_a"] != found["subset_b"]) & found["sigma"].isna()
+        kinds = {"squared_correlation": "agreement", "chance_squared_correlation": "chance"}
+        kept = found[across & found["measure"].isin(kinds) & self.campaign.subsets.disjoint]
+        sizes = self.runs.drop_duplicates("subset").set_index("subset")["n"]
+        return kept.assign(n=kept["subset_a"].map(sizes), denoiser=kept["a"], kind=kept["measure"].map(kinds))
+
 
 def load(root: Path, campaign: Campaign, subset: str | None) -> Results:
     """The tables of one subset, or of all, without the runs that are missing. Raises StoreError where a table is missing."""

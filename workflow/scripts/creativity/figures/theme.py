@@ -34,7 +34,7 @@ def colour(present: pd.Series) -> alt.Color:
     return alt.Color("colour:N", title="family", scale=scale)
 
 
-def finish(chart: alt.TopLevelMixin, title: str, subtitle: str) -> alt.TopLevelMixin:
+def finish(chart: alt.TopLevelMixin, title: str, subtitle: str | list[str]) -> alt.TopLevelMixin:
     """The chart with a title that says what is seen, and quiet axes."""
     params = alt.TitleParams(
         title, subtitle=subtitle, anchor="start", fontSize=17, subtitleFontSize=12, subtitlePadding=6, offset=14
