@@ -24,6 +24,7 @@ TABLES = {
     "reference.parquet": SET,
     "subsets/<subset>/train.parquet": SET,
     "subsets/<subset>/heldout.parquet": SET,
+    "reference.features.parquet": {"feature": "fixed_size_list of float"},
     "subsets/<subset>/neighbours.parquet": neighbours.SUBSET_NEIGHBOURS,
     "runs/<run>/history.parquet": train.HISTORY,
     "runs/<run>/losses.parquet": train.LOSSES,
