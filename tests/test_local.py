@@ -219,7 +219,7 @@ def test_memory_does_not_grow_with_the_training_set(faces):
             with Largest() as seen:
                 denoiser(x, s)
             largest.append(seen.numbers)
-        assert largest[1] <= 1.1 * max(largest[0], 2**18)
+        assert largest[1] <= 1.1 * max(largest[0], 2**19)
 
 
 def plain(images, patch, x, sigma):
@@ -259,7 +259,7 @@ def test_it_is_three_times_faster_than_a_softmax_over_cdist_that_gives_the_same(
     assert off["ours"] < 1e-6
     assert off["float32"] > 0.01  # a plain softmax must be taken in float64 too
     assert seconds["float64"] > 3 * seconds["ours"]
-    assert seconds["float32"] > 2 * seconds["ours"]
+    assert seconds["float32"] > 2.5 * seconds["ours"]
     for sigma in SIGMAS:
         x, s = noisy(y, sigma, 2)
         assert (denoiser(x, s) - plain(y.double(), 7, x.double(), s.double())).abs().max() < 2e-6

@@ -11,8 +11,8 @@ from creativity.denoisers.local import LocalScore
 from creativity.denoisers.streaming import SoftmaxMean
 from creativity.tensors import Images, Sigma
 
-ROWS = 1024  # patches of x compared at once
-HELD = 2**18  # logits held at once, or as many as one training image gives
+ROWS = 2048  # patches of x compared at once
+HELD = 2**19  # logits held at once, or as many as one training image gives
 
 
 def build(config: EquivariantLocal, images: Images) -> "EquivariantLocalScore":

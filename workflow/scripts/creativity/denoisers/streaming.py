@@ -24,7 +24,7 @@ class SoftmaxMean:
         logits = logits.clone() if logits.requires_grad else logits
         top = logits.detach().amax(dim=-1, keepdim=True)
         top = top if self.empty else torch.maximum(self.top, top)
-        weights = logits.sub_(top).clamp_(min=FAINTEST).to(values.dtype)
+        weights = logits.sub_(top).to(values.dtype).clamp_(min=FAINTEST)
         weights = weights.exp() if logits.requires_grad else weights.exp_()
         decay = 0.0 if self.empty else (self.top - top).exp()
         self.total = self.total * decay + weights.sum(dim=-1, keepdim=True)
