@@ -21,6 +21,10 @@ ELSEWHERE = (  # run by test_external.py, which prepares the images, and by the 
 )
 COMMANDS = {  # how a command is run here
     "make demo": ["make", "demo", f"SNAKEMAKE={DRY}"],
+    **{
+        f"make demo CONFIG=config/{name}.yaml": ["make", "demo", f"CONFIG=config/{name}.yaml", f"SNAKEMAKE={DRY}"]
+        for name in ("alignment", "phase")
+    },
     "make setup": ["make", "setup"],
     "make schema": ["make", "schema"],
     "source .venv/bin/activate": ["bash", "-c", "source .venv/bin/activate && snakemake --version"],
