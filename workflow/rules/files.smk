@@ -165,11 +165,11 @@ def feature_files(wildcards):
     """The features of the samples, of the reference and of the training images, where the campaign names a network."""
     if not campaign_of(wildcards).features.extractor:
         return {}
-    root = f"results/{wildcards.campaign}"
+    root = Path("results", wildcards.campaign)
     sides = {
         "sample-features": run_of(wildcards).file(root, "samples.features.parquet"),
-        "reference-features": f"{root}/reference.features.parquet",
-        "train-features": f"{root}/subsets/{wildcards.subset}/train.features.parquet",
+        "reference-features": root / "reference.features.parquet",
+        "train-features": root / f"subsets/{wildcards.subset}/train.features.parquet",
     }
     return {name: str(path) for name, path in sides.items()}
 

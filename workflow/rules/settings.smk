@@ -12,11 +12,19 @@ def training(wildcards):
 
 
 def decisive(wildcards):
-    """All settings that decide results. What is gathered from many runs depends on these, not on config.yaml."""
+    """All settings that decide results. What is gathered from many runs depends on these, not on config.yaml.
+
+    Where the files of others lie decides nothing; a dot stands for it.
+    """
     settings = SETTINGS[wildcards.campaign]
     narrow = {"sampling": sampling(wildcards)}
     narrow["training"] = section(wildcards, "training", "device")
-    narrow["features"] = section(wildcards, "features", "weights")
+    narrow["denoisers"] = {
+        name: family | {"path": "."} if "path" in family else family
+        for name, family in settings["denoisers"].items()
+    }
+    if settings["features"]["extractor"]:
+        narrow["features"] = settings["features"] | {"weights": "."}
     kept = {key: value for key, value in settings.items() if key != "tracking"}
     return as_json(**kept | narrow)
 
