@@ -25,7 +25,7 @@ STAMP = store.Stamp("test", "content", "code", "commit")
 
 @pytest.mark.parametrize("chunk", [1, 50, 10**6])
 def test_nearest_agrees_with_scikit_learn(rng, monkeypatch, chunk):
-    monkeypatch.setattr(neighbours, "CHUNK_VALUES", chunk * 70)
+    monkeypatch.setattr(neighbours, "ROWS", chunk)
     queries, points = rng.normal(size=(90, 12)) + 5, rng.normal(size=(70, 12)) + 5
     found = nearest(queries, points, 6)
     distances, indices = NearestNeighbors(n_neighbors=6, algorithm="brute").fit(points).kneighbors(queries)
@@ -49,6 +49,50 @@ def test_a_point_is_not_its_own_neighbour_but_its_duplicate_is(rng):
     assert not (found.indices == np.arange(40)[:, None]).any()
     assert found.indices[7, 0] == 3
     assert found.distances[7, 0] == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("itself", [False, True])
+def test_points_that_float32_cannot_tell_apart_are_still_ranked_exactly(rng, dtype, itself):
+    """Around each of 8 centres 50 points, whose squared distances from a query differ by less than float32's rounding of them."""
+    centres = rng.normal(size=(8, 400))
+    points = (np.repeat(centres, 50, axis=0) + 1e-5 * rng.normal(size=(400, 400))).astype(dtype)
+    queries = points if itself else (centres[:4].repeat(5, axis=0) + 0.1 * rng.normal(size=(20, 400))).astype(dtype)
+    exact = np.array([np.linalg.norm(points.astype(float) - q, axis=1) for q in queries])
+    rounded = np.array([np.square(points.astype(np.float32) - q.astype(np.float32)).sum(axis=1) for q in queries])
+    if itself:
+        np.fill_diagonal(exact, np.inf)
+    else:
+        assert (rounded.argsort(axis=1)[:, :7] != exact.argsort(axis=1)[:, :7]).any()
+    found = nearest(queries, points, 7, itself)
+    order = np.argsort(exact, axis=1, kind="stable")[:, :7]
+    assert np.array_equal(found.indices, order)
+    assert np.array_equal(found.distances, np.take_along_axis(exact, order, axis=1))
+
+
+@pytest.mark.parametrize("size", [1e18, 1e30, 1e60])
+def test_values_beyond_what_float32_holds_are_ranked_too(rng, size):
+    queries, points = size * rng.normal(size=(6, 20)), rng.normal(size=(30, 20))
+    points[::3] *= size
+    for itself, asked in ((False, queries), (True, points)):
+        exact = np.array([np.linalg.norm(points - q, axis=1) for q in asked])
+        if itself:
+            np.fill_diagonal(exact, np.inf)
+        assert np.array_equal(nearest(asked, points, 4, itself).distances, np.sort(exact, axis=1)[:, :4])
+
+
+@pytest.mark.parametrize("space", ["pixel", "pca"])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_no_images_have_no_neighbours(faces, space, mirrored):
+    found = search(faces[:0], faces[100:130], faces[200:], space, 3, mirrored)
+    assert found.distances.shape == found.indices.shape == found.mirrored.shape == (0, 3)
+
+
+def test_equals_stand_in_the_order_of_the_points(rng):
+    points = rng.normal(size=(5, 30)).astype(np.float32)[np.arange(60) % 5]
+    found = nearest(points[:5], points, 12)
+    assert np.array_equal(found.indices, np.arange(5)[:, None] + 5 * np.arange(12))
+    assert (found.distances == 0).all()
 
 
 @pytest.mark.parametrize("offset", [0, 1e3])

@@ -7,14 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from creativity import store
-from creativity.types import Neighbours, Pictures, Provenance, Vectors
+from creativity.types import Neighbours, Pictures, Places, Provenance, Row, Vectors
 
 NEIGHBOURS = {"sample": store.LONG} | store.NEIGHBOUR
 SUBSET_NEIGHBOURS = {"set": store.TEXT, "id": store.TEXT} | store.NEIGHBOUR
 PROVENANCE = {"sample": store.LONG, "row": store.SHORT, "col": store.SHORT, "source": store.TEXT, "distance": store.REAL}
 PCA_DIMENSIONS = 64
-CHUNK_VALUES = 2**24  # entries of the largest distance matrix held at once: 128 MB
-SPARE = 4  # further candidates that are ranked again exactly
+ROWS = 4096  # images compared at once with as many others: 64 MB of scores ...
+VALUES = 2**24  # ... or as many as have so many values
+ROUNDING = 2.0**-24  # largest relative error of one operation in float32
 
 
 class Pca(NamedTuple):
@@ -24,12 +25,18 @@ class Pca(NamedTuple):
     directions: Vectors
 
     def __call__(self, pictures: Pictures, /) -> Vectors:
-        return (flatten(pictures) - self.mean) @ self.directions.T
+        parts = slices(max(len(pictures), 1), ROWS)
+        return np.concatenate([(flatten(pictures[rows]) - self.mean) @ self.directions.T for rows in parts])
+
+
+def in_rows(pictures: Pictures) -> Vectors:
+    """An image a row: distances between rows are in the units of the pixels."""
+    return pictures.reshape(len(pictures), int(np.prod(pictures.shape[1:])))
 
 
 def flatten(pictures: Pictures) -> Vectors:
-    """Images as float64 rows: distances between them are in the units of the pixels."""
-    return pictures.reshape(len(pictures), int(np.prod(pictures.shape[1:]))).astype(np.float64)
+    """The same in float64."""
+    return in_rows(pictures).astype(np.float64)
 
 
 def fit_pca(pictures: Pictures, dimensions: int = PCA_DIMENSIONS) -> Pca:
@@ -43,40 +50,83 @@ def fit_pca(pictures: Pictures, dimensions: int = PCA_DIMENSIONS) -> Pca:
 def nearest(queries: Vectors, points: Vectors, k: int, itself: bool = False) -> Neighbours:
     """The k nearest points of every query by Euclidean distance, equals in the order of the points.
 
-    Candidates come from |p|^2 - 2 q.p, about the mean of the points; they are ranked again by exact differences, so that
-    a duplicate is at distance exactly 0. `itself`: the queries are the points, and no point is its own neighbour.
+    Products of float32 matrices choose candidates, with a bound on their error so that none of the k is missed. These are ranked
+    by exact differences in float64: a duplicate is at distance exactly 0. No second copy of the queries or points is made.
+    `itself`: the queries are the points, and no point is its own neighbour.
     """
-    centre = points.mean(axis=0)
-    moved = points - centre
-    squares = np.square(moved).sum(axis=1)
-    kept = min(k + SPARE, len(points) - itself)
-    found = [
-        rerank(queries[rows], points, candidates(queries[rows] - centre, moved, squares, kept, rows.start if itself else None), k)
-        for rows in chunks(len(queries), len(points))
-    ]
-    distances, indices = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    k = min(k, len(points) - itself)
+    size = max(k + 1, min(ROWS, VALUES // max(points.shape[1], 1)))
+    found = []
+    for rows in slices(len(queries), size):
+        chosen = candidates(queries[rows], points, k, size, rows.start if itself else None)
+        found += [rank(query, points, places, k) for query, places in zip(queries[rows], chosen, strict=True)]
+    distances = np.array([distance for distance, _ in found]).reshape(-1, k)
+    indices = np.array([place for _, place in found], dtype=np.int64).reshape(-1, k)
     return Neighbours(distances, indices, np.zeros(indices.shape, dtype=bool))
 
 
-def chunks(queries: int, points: int) -> list[slice]:
-    size = max(1, CHUNK_VALUES // max(points, 1))
-    return [slice(start, min(start + size, queries)) for start in range(0, max(queries, 1), size)]
+def slices(length: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, length)) for start in range(0, length, size)]
 
 
-def candidates(queries: Vectors, points: Vectors, squares: np.ndarray, kept: int, own: int | None) -> np.ndarray:
-    """Indices of the `kept` points of least |p|^2 - 2 q.p, in no order. own: index of the first query among the points."""
-    scores = squares - 2 * queries @ points.T
-    if own is not None:
-        scores[np.arange(len(queries)), own + np.arange(len(queries))] = np.inf
-    return np.argpartition(scores, kept - 1, axis=1)[:, :kept]
+def rank(query: Row, points: Vectors, places: Places, k: int) -> tuple[Row, Places]:
+    """The k nearest of the points at these places by exact differences: distances and places."""
+    differences = (points[places[rows]].astype(np.float64) - query for rows in slices(len(places), ROWS))
+    exact = np.concatenate([np.linalg.norm(each, axis=1) for each in differences])
+    order = np.argsort(exact, kind="stable")[:k]
+    return exact[order], places[order]
 
 
-def rerank(queries: Vectors, points: Vectors, indices: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """The k nearest among the candidates by exact differences: distances and indices."""
-    indices = np.sort(indices, axis=1)
-    exact = np.stack([np.linalg.norm(queries - points[column], axis=1) for column in indices.T], axis=1)
-    order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-    return np.take_along_axis(exact, order, axis=1), np.take_along_axis(indices, order, axis=1)
+@np.errstate(over="ignore", invalid="ignore")
+def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | None) -> list[Places]:
+    """For each query all points that may be among its k nearest, rising. own: the place of the first query among the points.
+
+    Points are ordered by s = |b|^2 - 2 a.b, with a and b the query and the point about the mean of the points, in float32. With
+    u = 2^-24 and g = d u / (1 - d u), s is off by at most (g + 4 u) (1 + 4 g) (|b|^2 + 2 |a| |b|): by the error of sums of d
+    products in any order (Higham 2002, section 3.1) and by that of rounding a, b and s. So a point is no candidate
+    where k others are nearer whatever the errors are.
+    """
+    centre = points.mean(axis=0)
+    a = (queries - centre).astype(np.float32)
+    length = np.linalg.norm(a.astype(np.float64), axis=1)
+    growth = points.shape[1] * ROUNDING / (1 - points.shape[1] * ROUNDING)
+    growth = (growth + 4 * ROUNDING) * (1 + 4 * growth)
+    least = np.full((len(a), k), np.inf)  # the k lowest upper bounds so far, each of another point
+    found = []
+    for part in slices(len(points), size):
+        b = (points[part] - centre).astype(np.float32)
+        squares = np.einsum("ij,ij->i", b, b)
+        scores = a @ b.T
+        scores *= -2
+        scores += squares
+        if own is not None:
+            hide(scores, own - part.start)
+        radius = float(squares.max()) ** 0.5
+        error = growth * radius * (radius + 2 * length)
+        least = np.partition(np.concatenate([least, lowest(scores, k) + error[:, None]], axis=1), k - 1, axis=1)[:, :k]
+        limit = np.nextafter((least.max(axis=1) + error).astype(np.float32), np.float32(np.inf))
+        rows, columns = np.nonzero(~(scores > limit[:, None]))  # also where float32 overflows
+        found.append((rows, columns + part.start, scores[rows, columns] - error[rows]))
+    rows, places, lower = (np.concatenate(each) for each in zip(*found, strict=True))
+    kept = ~(lower > least.max(axis=1)[rows]) & (True if own is None else places != own + rows)
+    rows, places = rows[kept], places[kept]
+    order = np.argsort(rows, kind="stable")
+    return np.split(places[order], np.searchsorted(rows[order], np.arange(1, len(a))))
+
+
+def hide(scores: np.ndarray, first: int) -> None:
+    """Makes infinite what stands at (i, first + i)."""
+    rows = np.arange(max(0, -first), min(len(scores), scores.shape[1] - first))
+    scores[rows, first + rows] = np.inf
+
+
+def lowest(scores: np.ndarray, k: int) -> np.ndarray:
+    """k scores of every row that are low, if not the lowest: the least of their groups, which is found without sorting."""
+    groups = max(k, scores.shape[1] // 16)
+    least = scores[:, :groups].copy()
+    for start in range(groups, scores.shape[1] - groups + 1, groups):
+        np.minimum(least, scores[:, start : start + groups], out=least)
+    return np.partition(least, min(k, least.shape[1]) - 1, axis=1)[:, :k]
 
 
 def nearest_or_mirrored(queries: Vectors, points: Vectors, mirrors: Vectors, k: int, itself: bool = False) -> Neighbours:
@@ -99,7 +149,7 @@ def search(
     queries: Pictures, train: Pictures, reference: Pictures, space: str, k: int, mirrored: bool, itself: bool = False
 ) -> Neighbours:
     """The k nearest training images of every image, in pixels or in the reference's principal components."""
-    features = flatten if space == "pixel" else fit_pca(reference)
+    features = in_rows if space == "pixel" else fit_pca(reference)
     if not mirrored:
         return nearest(features(queries), features(train), k, itself)
     return nearest_or_mirrored(features(queries), features(train), features(train[..., ::-1]), k, itself)
@@ -114,7 +164,7 @@ def tiles(pictures: Pictures, side: int) -> np.ndarray:
 
 def trace(queries: Pictures, train: Pictures, side: int) -> Provenance:
     """Where each tile may come from: the training image with the closest tile at the same place (after Kadkhodaie et al. 2024)."""
-    asked, known = tiles(queries, side).astype(np.float64), tiles(train, side).astype(np.float64)
+    asked, known = tiles(queries, side), tiles(train, side)
     shape = asked.shape[:3]
     sources, distances = np.zeros(shape, dtype=np.int64), np.zeros(shape)
     for place in np.ndindex(shape[1:]):

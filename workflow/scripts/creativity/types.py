@@ -9,6 +9,8 @@ from jaxtyping import Bool, Float, Int
 
 Pictures = Float[np.ndarray, "_ c h w"]  # images in -1..1
 Vectors = Float[np.ndarray, "_ d"]  # one image, or its features, a row
+Row = Float[np.ndarray, " _"]  # one of them
+Places = Int[np.ndarray, " _"]  # where rows stand in a set
 Values = Float[np.ndarray, " _"]
 Grid = Float[np.ndarray, "_ rows cols"]  # one value for each tile of each image
 Flags = Bool[np.ndarray, " _"]
