@@ -3,6 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from operations import operations
 
 from creativity.config import Bayes, Linear, Mlp, Sampling
 from creativity.denoisers import build
@@ -102,3 +103,12 @@ def test_samples_that_are_not_finite_are_marked():
     x = torch.zeros(3, 1, 2, 2)
     x[1, 0, 0, 1], x[2, 0, 1, 1] = torch.nan, torch.inf
     assert finite(x).tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("sampler", [euler, heun])
+def test_a_sampler_waits_for_nothing_and_each_step_asks_the_same(images, sampler):
+    net = build(Mlp(family="mlp", width=16, depth=1), images)
+    x, sigmas = torch.randn(BLOCK, 1, 8, 8), karras_sigmas(4, 0.01, 10.0, 7.0)
+    short, middle, long = (operations(sampler, net, x, sigmas[-n:]) for n in (3, 4, 5))
+    assert short.waits == middle.waits == long.waits == []
+    assert len(long.found) - len(middle.found) == len(middle.found) - len(short.found) > 10

@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 import torch
+from operations import operations
 
-from creativity.config import Linear, Mlp, Training, Unet
+from creativity.config import Cnn, Linear, Mlp, Training, Unet
 from creativity.denoisers import build
 from creativity.denoisers.files import load_weights, save_weights
 from creativity.measures.losses import expected_loss
@@ -124,6 +125,24 @@ def test_no_step_waits_for_the_device(images, monkeypatch):
     for _ in range(3):
         trainer.step(images)
     assert trainer.steps == 4
+
+
+@pytest.mark.parametrize("net", [NET, Cnn(family="cnn", width=4, depth=1), Unet(family="unet", pooling=1, width=4, attention=(1,))])
+def test_every_step_asks_the_same_of_the_device_and_waits_for_nothing(net, images):
+    """The same operations on the same shapes, as a CUDA graph needs, and none whose result the host must know."""
+    trainer = Trainer(build(net, images), SHORT, 0)
+    trainer.step(images)  # Adam's first step makes its state
+    first, second = operations(trainer.step, images), operations(trainer.step, images)
+    assert len(first.found) > 50
+    assert first.found == second.found
+    assert first.waits == []
+    assert operations(lambda: images.sum().item()).waits == ["_local_scalar_dense"]
+
+
+def test_adam_is_fused(images):
+    trainer = Trainer(build(NET, images), SHORT, 0)
+    names = [name for name, _ in operations(trainer.step, images).found]
+    assert names.count("_fused_adam_") == 1
 
 
 def test_the_cpu_trains_in_float32():
