@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup
+.PHONY: demo figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup bench bench-gpu
 
 setup: $(STAMP)
 
@@ -87,3 +87,25 @@ schema: $(STAMP)
 # New versions: install requirements.txt afresh and write down exactly what came.
 lock:
 	@$(PYTHON) workflow/scripts/lock.py
+
+# Against other people's packages, in an environment of their own on top of .venv: about an hour on one core.
+BENCH_VENV ?= .venv-bench
+BENCH = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BENCH_VENV)/bin/python benchmarks
+
+$(BENCH_VENV)/.installed: benchmarks/requirements.txt $(STAMP)
+	@echo "Setting up $(BENCH_VENV) (a minute, once) ..."
+	@.venv/bin/python -m venv $(BENCH_VENV)
+	@.venv/bin/python -c "import site; print(site.getsitepackages()[0])" > $(BENCH_VENV)/project.pth
+	@mv $(BENCH_VENV)/project.pth $(BENCH_VENV)/lib/python3.11/site-packages/
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(BENCH_VENV)/.installed
+	@$(BENCH)/training.py
+	@$(BENCH)/neighbours.py
+	@$(BENCH)/growth.py
+	@$(BENCH)/chain.py $(wildcard results/faces)
+	@$(BENCH)/figure.py
+
+bench-gpu: $(BENCH_VENV)/.installed
+	@$(BENCH)/gpu.py
