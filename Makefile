@@ -41,7 +41,7 @@ test: check
 	@pytest -m "not long and not slurm" -n 2 --dist loadscope
 
 test-long: $(STAMP)
-	@pytest -m long
+	@pytest -m long -n 2 --dist loadfile
 
 # The workflow through a real Slurm of its own, with one node and two made-up GPUs: as root on Debian, where it is installed first.
 test-slurm: $(STAMP)
