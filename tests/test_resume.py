@@ -12,9 +12,10 @@ from creativity.config import Cnn, Mlp, Training, Unet
 from creativity.denoisers import build
 from creativity.denoisers.files import load_weights
 from creativity.errors import UserError
+from creativity.fit import fit
 from creativity.resume import Keeper
 from creativity.store import StoreError
-from creativity.train import Trainer, fit
+from creativity.train import Trainer
 
 NET = Mlp(family="mlp", width=16, depth=1)
 NETS = (NET, Cnn(family="cnn", width=4, depth=1), Unet(family="unet", pooling=1, width=4))

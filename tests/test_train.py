@@ -8,9 +8,10 @@ from operations import operations
 from creativity.config import Cnn, Linear, Mlp, Training, Unet
 from creativity.denoisers import build
 from creativity.denoisers.files import load_weights, save_weights
+from creativity.fit import fit
 from creativity.measures.losses import expected_loss
 from creativity.precondition import loss_weight
-from creativity.train import BINS, Trainer, autocast, edm_loss, ema_decay, fit, learning_rate, losses_by_sigma
+from creativity.train import BINS, Trainer, autocast, edm_loss, ema_decay, learning_rate, losses_by_sigma
 
 NET = Mlp(family="mlp", width=64, depth=1)
 SHORT = Training(steps=40, batch_size=8)

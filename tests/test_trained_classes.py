@@ -6,10 +6,10 @@ import torch
 
 from creativity.config import Autoencoder, Bottleneck, Linear, LinearNet, PolynomialNet, Training
 from creativity.denoisers import build
+from creativity.fit import fit
 from creativity.noise import starting_noise
 from creativity.precondition import loss_weight
 from creativity.sample import heun, karras_sigmas
-from creativity.train import fit
 
 SIGMAS = [0.05, 0.4, 3.0]
 

@@ -43,6 +43,9 @@ STUDY = config["campaign"] if "targets" in config else None
 SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
 
 
+TOGETHER = any(each.training.together for each in CAMPAIGNS.values())
+
+
 def missing(campaign):
     """The file with the keys of the runs that are left out, where there are any."""
     path = f".snakemake/missing/{campaign}.json"
@@ -121,5 +124,8 @@ def section(wildcards, name, *without):
 
 
 def run_of(wildcards):
-    key = f"{wildcards.subset}/{wildcards.denoiser}/seed{wildcards.seed}"
-    return RUNS[wildcards.campaign][key]
+    """The wildcards' run; of several seeds that are trained together the first."""
+    seed = wildcards.get("seed", campaign_of(wildcards).seeds[0])
+    return RUNS[wildcards.campaign][
+        f"{wildcards.subset}/{wildcards.denoiser}/seed{seed}"
+    ]

@@ -43,6 +43,12 @@ def of_all_campaigns(name):
     ]
 
 
+def of_all_seeds(name):
+    """A file of a denoiser's runs of all seeds."""
+    path = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/" + name
+    return expand(path, seed=next(iter(CAMPAIGNS.values())).seeds, allow_missing=True)
+
+
 def every_law(name):
     """A file of every run that has a law."""
     return chosen_runs(name, lambda run: laws.names(run.config))

@@ -148,6 +148,20 @@ def batch_size(wildcards):
     return campaign_of(wildcards).sampling.batch_size
 
 
+def seeds(wildcards):
+    """The seeds of a training: its own, or all where they are trained together."""
+    return (
+        [int(wildcards.seed)]
+        if "seed" in wildcards.keys()
+        else campaign_of(wildcards).seeds
+    )
+
+
+def for_all_seeds(ask):
+    """As much as one seed asks for, times their number."""
+    return lambda wildcards, attempt: len(seeds(wildcards)) * ask(wildcards, attempt)
+
+
 def memory(of):
     """Megabytes that one of the estimates in creativity/demand.py asks for, more with each attempt."""
     return lambda wildcards, attempt: (

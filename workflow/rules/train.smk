@@ -18,14 +18,14 @@ rule train:
     resources:
         gpu=on_gpu,
         device=device,
-        mem_mb=memory(demand.of_training),
-        runtime=runtime(demand.of_training),
+        mem_mb=for_all_seeds(memory(demand.of_training)),
+        runtime=for_all_seeds(runtime(demand.of_training)),
     params:
         code=code("train.py", family=True),
         settings=lambda wildcards: as_json(
             family=run_of(wildcards).config,
             training=training(wildcards),
-            seed=int(wildcards.seed),
+            seeds=seeds(wildcards),
         ),
     message:
         "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
@@ -36,3 +36,22 @@ rule train:
         " --train {input.train} --heldout {input.heldout} --model {output.model}"
         " --checkpoints {output.checkpoints} --history {output.history} --losses {output.losses}"
         " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"
+
+
+# All seeds of a denoiser in one job, where the campaign says so.
+if TOGETHER:
+
+    ruleorder: train_together > train
+
+    use rule train as train_together with:
+        output:
+            model=of_all_seeds("model.safetensors"),
+            checkpoints=of_all_seeds("checkpoints.safetensors"),
+            history=of_all_seeds("history.parquet"),
+            losses=of_all_seeds("losses.parquet"),
+        log:
+            "results/{campaign}/logs/train/{subset}-{denoiser}.log",
+        benchmark:
+            "results/{campaign}/benchmarks/train/{subset}-{denoiser}.tsv"
+        message:
+            "train {wildcards.denoiser} on {wildcards.subset}, all seeds together"

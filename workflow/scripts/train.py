@@ -1,9 +1,9 @@
-"""Trains one denoiser on one subset with one seed."""
+"""Trains one denoiser on one subset, with one seed or with several at once."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 
@@ -12,35 +12,48 @@ from creativity.config import Family, Training
 from creativity.denoisers import build
 from creativity.denoisers.files import in_one, save_weights
 from creativity.device import add_options, chosen
+from creativity.fit import fit_together
 from creativity.precondition import Preconditioned
 from creativity.resume import Keeper
-from creativity.train import HISTORY, LOSSES, Row, fit
+from creativity.train import HISTORY, LOSSES, Fit, Row
+
+OUTPUTS = ("model", "checkpoints", "history", "losses")
 
 
 def main() -> None:
     parser = job.parser(__doc__)
-    for name in ("train", "heldout", "model", "checkpoints", "history", "losses"):
+    for name in ("train", "heldout"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in OUTPUTS:
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a seed")
     add_options(parser)
     parser.add_argument("--name", default="", help="how progress calls this run")
     args = parser.parse_args()
-    config, seed = job.settings(Training, args.params["training"]), args.params["seed"]
+    config, seeds = job.settings(Training, args.params["training"]), args.params["seeds"]
     images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
     device = chosen(args)
     job.log.info("%s: on %s, CUDA_VISIBLE_DEVICES=%s", args.name, device, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
-    denoiser = build(job.settings(Family, args.params["family"]), images, seed).to(device)
+    family = job.settings(Family, args.params["family"])
+    denoisers = [cast(Preconditioned, build(family, images, seed).to(device)) for seed in seeds]
     if device.type == "cuda":
-        denoiser = denoiser.to(memory_format=torch.channels_last)
+        denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
     stamp = job.stamp(args, [args.train, args.heldout])
-    keeper = Keeper(args.model.with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
-    result = fit(cast(Preconditioned, denoiser), images, heldout, config, seed, reporter(args.name, config.steps), keeper)
-    facts = stamp._asdict() | {"status": result.status, "family": args.params["family"]}
-    *early, last = result.checkpoints
-    save_weights(args.model, result.checkpoints[last], facts | {"step": last})
-    save_weights(args.checkpoints, in_one({str(step): result.checkpoints[step] for step in early}), facts)
-    store.write(args.history, HISTORY, result.history, stamp)
-    store.write(args.losses, LOSSES, result.losses, stamp)
+    keeper = Keeper(args.model[0].with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
+    results = fit_together(denoisers, images, heldout, config, seeds, reporter(args.name, config.steps), keeper)
+    for seed, result, *paths in zip(seeds, results, *(getattr(args, name) for name in OUTPUTS), strict=True):
+        own = stamp._replace(content_hash=store.digest(content=stamp.content_hash, seed=seed))
+        write(result, dict(zip(OUTPUTS, paths, strict=True)), own, args.params["family"])
     keeper.forget()
+
+
+def write(result: Fit, paths: dict[str, Path], stamp: store.Stamp, family: dict[str, Any]) -> None:
+    """The outputs of one training."""
+    facts = stamp._asdict() | {"status": result.status, "family": family}
+    *early, last = result.checkpoints
+    save_weights(paths["model"], result.checkpoints[last], facts | {"step": last})
+    save_weights(paths["checkpoints"], in_one({str(step): result.checkpoints[step] for step in early}), facts)
+    store.write(paths["history"], HISTORY, result.history, stamp)
+    store.write(paths["losses"], LOSSES, result.losses, stamp)
 
 
 def reporter(name: str, steps: int) -> Callable[[Row], None]:

@@ -40,7 +40,7 @@ def missing_runs(jobs: Iterable[Planned]) -> dict[str, list[str]]:
     """The keys of the runs, by campaign, of which something would still run."""
     found = defaultdict(set)
     for job in jobs:
-        if "denoiser" in job.wildcards:
+        if {"denoiser", "seed"} <= set(job.wildcards):
             found[job.wildcards["campaign"]].add("{subset}/{denoiser}/seed{seed}".format(**job.wildcards))
     return {campaign: sorted(keys) for campaign, keys in found.items()}
 

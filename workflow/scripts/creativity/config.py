@@ -352,6 +352,10 @@ class Training:
         Field(description="auto: float32 on the CPU, bfloat16 autocast on a GPU"),
     ] = "auto"
     compile: Annotated[bool, Field(description="use torch.compile on a GPU")] = False
+    together: Annotated[
+        bool,
+        Field(description="train all seeds of a denoiser in one job, in common steps: for small networks"),
+    ] = False
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, mps, cuda or cuda:N")] = "auto"
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Training of denoisers: EDM's loss, Adam, averaged weights; no data loader, and no waiting for the device inside a step."""
+"""A training of a denoiser: EDM's loss, Adam, averaged weights; no data loader, and no waiting for the device inside a step."""
 
 import math
 import time
@@ -12,7 +12,6 @@ from creativity import store
 from creativity.config import Training
 from creativity.denoisers.files import by_part, in_one
 from creativity.precondition import Preconditioned, loss_weight
-from creativity.resume import Keeper
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
 
 HISTORY = {
@@ -112,13 +111,36 @@ class Trainer:
         self.result.history.append(Row(self.steps, seen, time.perf_counter() - self.started, loss, rate, norm))
         return self.result.history[-1]
 
+    def after_step(self, images: RealImages, heldout: RealImages) -> Row | None:
+        """What a step calls for: the row of the history that is due, which is returned, and at a checkpoint weights and losses.
+
+        A loss that is not finite ends the training: its status is then "diverged", and nothing is recorded any more.
+        """
+        every = max(1, self.config.steps // LOG_ROWS)
+        marks = {max(1, round(share * self.config.steps)) for share in self.config.checkpoints}
+        if self.diverged or not (self.steps % every == 0 or self.steps in marks or self.steps == self.config.steps):
+            return None
+        row = self.row()
+        if not math.isfinite(row.loss):
+            self.result = self.result._replace(status="diverged")
+        if row.step in marks or self.diverged:
+            self.result.checkpoints[row.step] = self.weights()
+        if row.step in marks and not self.diverged:
+            for split, side in (("train", images), ("heldout", heldout)):
+                self.result.losses.extend(losses_by_sigma(self, split, side))
+        return row
+
+    @property
+    def diverged(self) -> bool:
+        return self.result.status == "diverged"
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """All that a new Trainer of the same denoiser, settings and seed must `load` to end with the same bytes: tensors, facts."""
         parts = {"denoiser": self.denoiser.state_dict(), "averaged": self.named_averages()}
         parts |= {f"optimiser/{index}": values for index, values in self.optimiser.state_dict()["state"].items()}
         parts |= {f"checkpoints/{step}": weights for step, weights in self.result.checkpoints.items()}
         parts["trainer"] = {"random": self.random.get_state(), "total": self.total}
-        facts = {"step": self.steps, "seconds": time.perf_counter() - self.started}
+        facts = {"step": self.steps, "seconds": time.perf_counter() - self.started, "status": self.result.status}
         return copies(in_one(parts)), facts | {"history": self.result.history, "losses": self.result.losses}
 
     def load(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
@@ -136,50 +158,13 @@ class Trainer:
         self.total.copy_(parts["trainer"]["total"])
         self.steps, self.started = facts["step"], time.perf_counter() - facts["seconds"]
         checkpoints = {int(part.removeprefix("checkpoints/")): parts[part] for part in parts if part.startswith("checkpoints/")}
-        self.result = Fit("trained", [Row(*row) for row in facts["history"]], [Loss(*x) for x in facts["losses"]], checkpoints)
+        history, losses = [Row(*row) for row in facts["history"]], [Loss(*x) for x in facts["losses"]]
+        self.result = Fit(facts["status"], history, losses, checkpoints)
 
 
 def copies(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Copies on the CPU."""
     return {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
-
-
-def fit(
-    denoiser: Preconditioned,
-    images: RealImages,
-    heldout: RealImages,
-    config: Training,
-    seed: int,
-    progress: Callable[[Row], None] = lambda row: None,
-    keeper: Keeper | None = None,
-) -> Fit:
-    """Trains a denoiser and returns its averaged weights at each checkpoint, with the history and the losses.
-
-    The loss of a pixel is |D(y + sigma eps, sigma) - y|^2 / c_out^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
-    images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
-    keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
-    """
-    trainer = Trainer(denoiser, config, seed)
-    if keeper:
-        keeper.restore(trainer)
-    images, heldout = images.to(trainer.device), heldout.to(trainer.device)
-    marks = {max(1, round(share * config.steps)) for share in config.checkpoints}
-    every = max(1, config.steps // LOG_ROWS)
-    while trainer.steps < config.steps:
-        trainer.step(images)
-        if trainer.steps % every == 0 or trainer.steps in marks or trainer.steps == config.steps:
-            row = trainer.row()
-            progress(row)
-            if not math.isfinite(row.loss):
-                trainer.result.checkpoints[row.step] = trainer.weights()
-                return trainer.result._replace(status="diverged")
-            if row.step in marks:
-                trainer.result.checkpoints[row.step] = trainer.weights()
-                for split, side in (("train", images), ("heldout", heldout)):
-                    trainer.result.losses.extend(losses_by_sigma(trainer, split, side))
-        if keeper:
-            keeper.after_step(trainer)
-    return trainer.result
 
 
 def edm_loss(denoise: Denoiser, weight: Sigma, y: Images, sigma: Sigma, eps: Images) -> Tensor:

@@ -1,0 +1,106 @@
+"""Several trainings in common steps: the same as each alone, but for rounding."""
+
+import numpy as np
+import pytest
+import torch
+
+from creativity.config import Autoencoder, Cnn, LinearNet, Mlp, PolynomialNet, Training, Unet
+from creativity.denoisers import build
+from creativity.fit import fit, fit_together
+from creativity.resume import Keeper
+from creativity.together import Together
+from creativity.train import Trainer
+
+SEEDS = (0, 1, 2)
+CONFIG = Training(steps=24, batch_size=8, checkpoints=(0.5, 1.0), learning_rate=1e-3, clip=0.1)
+FAMILIES = [
+    Mlp(family="mlp", width=16, depth=2),
+    Cnn(family="cnn", width=4, depth=1),
+    Unet(family="unet", pooling=1, width=4, attention=(1,)),
+    LinearNet(family="linear-net", width=8),
+    PolynomialNet(family="polynomial-net", degree=2, width=8),
+    Autoencoder(family="autoencoder", dim=3, width=16, depth=1),
+]
+
+
+@pytest.fixture(scope="module")
+def images(faces):
+    return torch.from_numpy(faces[:30])
+
+
+@pytest.fixture(scope="module")
+def heldout(faces):
+    return torch.from_numpy(faces[30:60])
+
+
+def of_all(family, images):
+    return [build(family, images, seed) for seed in SEEDS]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
+def test_trainings_in_common_steps_end_as_each_does_alone(family, images, heldout):
+    alone = [fit(build(family, images, seed), images, heldout, CONFIG, seed) for seed in SEEDS]
+    together = fit_together(of_all(family, images), images, heldout, CONFIG, SEEDS)
+    clipped = 0
+    for one, other in zip(alone, together, strict=True):
+        assert one.status == other.status == "trained"
+        assert list(one.checkpoints) == list(other.checkpoints) == [12, 24]
+        for step, weights in one.checkpoints.items():
+            for name, value in weights.items():
+                scale = max(float(value.abs().max()), 1e-3)
+                assert (other.checkpoints[step][name] - value).abs().max() < 1e-3 * scale, name
+        for key in ("loss", "grad_norm", "learning_rate", "images_seen"):
+            a, b = ([getattr(row, key) for row in found.history] for found in (one, other))
+            np.testing.assert_allclose(b, a, rtol=1e-3)
+        np.testing.assert_allclose([x.loss for x in other.losses], [x.loss for x in one.losses], rtol=1e-3)
+        clipped += any(row.grad_norm > CONFIG.clip for row in one.history)
+    assert clipped  # or the norm of each trainer would not be tested
+    weights = [found.checkpoints[24] for found in together]
+    assert any(not torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_trainers_own_weights_are_views_of_the_common_ones(images):
+    trainers = [Trainer(net, CONFIG, seed) for net, seed in zip(of_all(FAMILIES[0], images), SEEDS, strict=True)]
+    group = Together(trainers)
+    group.step(images)
+    for i, trainer in enumerate(trainers):
+        for p, mine in zip(trainer.denoiser.parameters(), group.weights, strict=True):
+            assert torch.equal(p, mine[i])
+            assert p.data_ptr() == mine[i].data_ptr()
+            assert float(trainer.optimiser.state[p]["step"]) == 1
+
+
+def test_one_that_diverges_does_not_stop_the_others(images, heldout):
+    nets = of_all(FAMILIES[0], images)
+    with torch.no_grad():
+        next(iter(nets[1].parameters())).fill_(torch.nan)
+    found = fit_together(nets, images, heldout, CONFIG, SEEDS)
+    assert [each.status for each in found] == ["trained", "diverged", "trained"]
+    alone = fit(build(FAMILIES[0], images, 2), images, heldout, CONFIG, 2)
+    assert found[2].history[-1].loss == pytest.approx(alone.history[-1].loss, rel=1e-3)
+    assert found[1].losses == []
+
+
+@pytest.mark.parametrize("stop", [5, 12, 17])
+def test_an_interrupted_group_goes_on_and_ends_with_the_same_bytes(stop, images, heldout, tmp_path):
+    family = FAMILIES[2]
+    whole = fit_together(of_all(family, images), images, heldout, CONFIG, SEEDS)
+    path = tmp_path / "state.safetensors"
+
+    class EndedError(Exception):
+        pass
+
+    class Ends(Keeper):
+        def after_step(self, training):
+            if training.steps == stop:
+                self.save(training)
+                raise EndedError
+
+    with pytest.raises(EndedError):
+        fit_together(of_all(family, images), images, heldout, CONFIG, SEEDS, keeper=Ends(path, "key"))
+    resumed = fit_together(of_all(family, images), images, heldout, CONFIG, SEEDS, keeper=Keeper(path, "key"))
+    for one, other in zip(whole, resumed, strict=True):
+        assert one.losses == other.losses
+        assert [row[:2] + row[3:] for row in one.history] == [row[:2] + row[3:] for row in other.history]
+        for step, weights in one.checkpoints.items():
+            assert all(torch.equal(value, other.checkpoints[step][name]) for name, value in weights.items())

@@ -1,0 +1,71 @@
+"""All seeds of a denoiser trained in one job, as the workflow does it."""
+
+import re
+
+import numpy as np
+import pytest
+from checkout import TINY
+
+from creativity import store
+from creativity.denoisers.files import load_weights
+
+pytestmark = pytest.mark.long
+NETS = ("mlp", "cnn", "unet")
+MODELS = [f"results/tiny/runs/n20-s0/{name}/seed{seed}/model.safetensors" for name in NETS for seed in range(3)]
+
+
+def of(checkout, together, *nets):
+    training = TINY["training"] | {"together": together}
+    subsets = {"sizes": [20], "heldout": 40, "reference": 60}
+    denoisers = {name: TINY["denoisers"][name] for name in nets}
+    return checkout.config(seeds=[0, 1, 2], subsets=subsets, training=training, denoisers=denoisers)
+
+
+def test_seeds_are_trained_in_one_job_a_denoiser_and_give_what_each_gives_alone(new_checkout):
+    both = {}
+    for together in (False, True):
+        checkout = both[together] = new_checkout()
+        config = of(checkout, together, *NETS)
+        planned = checkout.planned(config)
+        assert (planned["train"], planned["train_together"]) == ((0, 3) if together else (9, 0))
+        checkout.snakemake(*MODELS, "--configfile", config)
+        assert checkout.plan(config, *MODELS) == {}
+    hashes = set()
+    for run in (f"results/tiny/runs/n20-s0/{name}/seed{seed}" for name in NETS for seed in range(3)):
+        alone, group = (both[each].root / run for each in (False, True))
+        weights, others = (load_weights(folder / "model.safetensors") for folder in (alone, group))
+        for name, value in weights.items():
+            np.testing.assert_allclose(others[name], value, rtol=1e-2, atol=1e-3)
+        hashes.add(store.footer(group / "history.parquet")["content_hash"])
+        assert not (group / "state.safetensors").exists()
+    assert len(hashes) == 9
+
+
+def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
+    checkout = new_checkout()
+    config = of(checkout, True, "mlp", "cnn")
+    said = checkout.run(
+        [
+            "env",
+            "PYTHONPATH=workflow/scripts",
+            "python",
+            "workflow/scripts/plan.py",
+            "--profile",
+            "profiles/local",
+            "--configfile",
+            str(config),
+        ]
+    )
+    assert "Traceback" not in said.stdout
+    assert re.search(r"2 train_together\b", said.stdout), said.stdout
+    (checkout.root / "workflow/scripts/creativity/denoisers/cnn.py").write_text("raise RuntimeError('broken')\n")
+    checkout.snakemake("--configfile", config, check=False)
+    report = [
+        "env", "PYTHONPATH=workflow/scripts", "python", "workflow/scripts/unfinished.py", "--profile", "profiles/local",
+        "--cores", "2", "--configfile", str(config),
+    ]  # fmt: skip
+    said = checkout.run(report)
+    assert "n20-s0/cnn/seed2" in said.stdout
+    runs = store.read(checkout.root / "results/tiny/runs.parquet").to_pandas().set_index(["denoiser", "seed"])["status"]
+    assert runs["cnn"].tolist() == ["missing"] * 3
+    assert runs["mlp"].tolist() == ["trained"] * 3

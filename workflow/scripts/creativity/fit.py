@@ -1,0 +1,57 @@
+"""Trainings from their first step, or from where they were interrupted, to their last."""
+
+from collections.abc import Callable, Sequence
+
+from creativity.config import Training
+from creativity.precondition import Preconditioned
+from creativity.resume import Keeper
+from creativity.tensors import RealImages
+from creativity.together import Together
+from creativity.train import Fit, Row, Trainer
+
+
+def fit(
+    denoiser: Preconditioned,
+    images: RealImages,
+    heldout: RealImages,
+    config: Training,
+    seed: int,
+    progress: Callable[[Row], None] = lambda row: None,
+    keeper: Keeper | None = None,
+) -> Fit:
+    """Trains a denoiser and returns its averaged weights at each checkpoint, with the history and the losses.
+
+    The loss of a pixel is |D(y + sigma eps, sigma) - y|^2 / c_out^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
+    images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
+    keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
+    """
+    return fit_together([denoiser], images, heldout, config, [seed], progress, keeper)[0]
+
+
+def fit_together(
+    denoisers: Sequence[Preconditioned],
+    images: RealImages,
+    heldout: RealImages,
+    config: Training,
+    seeds: Sequence[int],
+    progress: Callable[[Row], None] = lambda row: None,
+    keeper: Keeper | None = None,
+) -> list[Fit]:
+    """The same of several denoisers of one architecture, each with its seed, in steps that they take together.
+
+    Progress is told the rows of the first that has not diverged; where one diverges the others go on.
+    """
+    trainers = [Trainer(denoiser, config, seed) for denoiser, seed in zip(denoisers, seeds, strict=True)]
+    training = trainers[0] if len(trainers) == 1 else Together(trainers)
+    if keeper:
+        keeper.restore(training)
+    device = trainers[0].device
+    images, heldout = images.to(device), heldout.to(device)
+    while training.steps < config.steps and not all(trainer.diverged for trainer in trainers):
+        training.step(images)
+        rows = [trainer.after_step(images, heldout) for trainer in trainers]
+        for row in [row for row in rows if row][:1]:
+            progress(row)
+        if keeper:
+            keeper.after_step(training)
+    return [trainer.result for trainer in trainers]
