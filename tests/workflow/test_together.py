@@ -1,6 +1,7 @@
 """All seeds of a denoiser trained in one job, as the workflow does it."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -19,6 +20,11 @@ def of(checkout, together, *nets):
     subsets = {"sizes": [20], "heldout": 40, "reference": 60}
     denoisers = {name: TINY["denoisers"][name] for name in nets}
     return checkout.config(seeds=[0, 1, 2], subsets=subsets, training=training, denoisers=denoisers)
+
+
+def script(checkout, name, config):
+    options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
+    return checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, f"workflow/scripts/{name}", *options])
 
 
 def test_seeds_are_trained_in_one_job_a_denoiser_and_give_what_each_gives_alone(new_checkout):
@@ -44,27 +50,12 @@ def test_seeds_are_trained_in_one_job_a_denoiser_and_give_what_each_gives_alone(
 def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
     checkout = new_checkout()
     config = of(checkout, True, "mlp", "cnn")
-    said = checkout.run(
-        [
-            "env",
-            "PYTHONPATH=workflow/scripts",
-            "python",
-            "workflow/scripts/plan.py",
-            "--profile",
-            "profiles/local",
-            "--configfile",
-            str(config),
-        ]
-    )
+    said = script(checkout, "plan.py", config)
     assert "Traceback" not in said.stdout
-    assert re.search(r"2 train_together\b", said.stdout), said.stdout
+    assert re.search(r"\btrain_together 2\b", said.stdout), said.stdout
     (checkout.root / "workflow/scripts/creativity/denoisers/cnn.py").write_text("raise RuntimeError('broken')\n")
     checkout.snakemake("--configfile", config, check=False)
-    report = [
-        "env", "PYTHONPATH=workflow/scripts", "python", "workflow/scripts/unfinished.py", "--profile", "profiles/local",
-        "--cores", "2", "--configfile", str(config),
-    ]  # fmt: skip
-    said = checkout.run(report)
+    said = script(checkout, "unfinished.py", config)
     assert "n20-s0/cnn/seed2" in said.stdout
     runs = store.read(checkout.root / "results/tiny/runs.parquet").to_pandas().set_index(["denoiser", "seed"])["status"]
     assert runs["cnn"].tolist() == ["missing"] * 3
