@@ -45,8 +45,10 @@ def of_all_campaigns(name):
 
 def of_all_seeds(name):
     """A file of a denoiser's runs of all seeds."""
-    path = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/" + name
-    return expand(path, seed=next(iter(CAMPAIGNS.values())).seeds, allow_missing=True)
+    run = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}"
+    return expand(
+        f"{run}/{name}", seed=next(iter(CAMPAIGNS.values())).seeds, allow_missing=True
+    )
 
 
 def every_law(name):
