@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,10 @@ from creativity import store, tracking
 from creativity.denoisers.files import save_weights
 from creativity.errors import UserError
 from creativity.layout import MISSING, figure_names, runs
+from creativity.live import curve
 from creativity.neighbours import NEIGHBOURS
 from creativity.tracking import track
-from creativity.train import HISTORY
+from creativity.train import HISTORY, Row
 from creativity.validate import resolve
 
 DENOISERS = {"bayes": {"family": "bayes"}, "mlp": {"family": "mlp", "width": 8, "depth": 1}}
@@ -309,18 +311,28 @@ def test_other_people_s_runs_on_a_server_are_left_alone(tmp_path, monkeypatch):
     assert len(active) == 1 + 2 * (1 + 2 + CONTROLS)
 
 
-@pytest.mark.long
-def test_a_server_by_its_address(tmp_path):
-    root = write_results(tmp_path / "results", campaign_of())
+@contextmanager
+def server_of(folder):
+    """An MLflow server; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     uri = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{tmp_path}/server.db"]
-    command += ["--port", str(port), "--artifacts-destination", str(tmp_path / "served"), "--workers", "1"]
-    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{folder}/server.db"]
+    command += ["--port", str(port), "--artifacts-destination", str(folder / "served"), "--workers", "1"]
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_for(f"{uri}/health", server)
+        yield uri
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+@pytest.mark.long
+def test_a_server_by_its_address(tmp_path):
+    root = write_results(tmp_path / "results", campaign_of())
+    with server_of(tmp_path) as uri:
         ids = track(root, uri)
         before = everything(shown(client_of(None, uri)))
         assert len(before) == 1 + len(ids)
@@ -328,9 +340,6 @@ def test_a_server_by_its_address(tmp_path):
         assert everything(shown(client_of(None, uri))) == before
         model = client_of(None, uri).download_artifacts(ids["n20-s0/mlp/seed0"], "model.safetensors", str(tmp_path))
         assert Path(model).read_bytes() == (root / "runs/n20-s0/mlp/seed0/model.safetensors").read_bytes()
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
     with pytest.raises(UserError, match="found no working MLflow store"):
         track(root, uri)
 
@@ -360,3 +369,30 @@ def test_two_hundred_runs_are_tracked_in_reasonable_time(results):
     assert len(ids) == 4 * (44 + 1 + CONTROLS)
     assert first < 400
     assert second < 100
+
+
+@pytest.mark.long
+def test_a_training_shows_its_curve_while_it_runs_and_tracking_puts_the_truth_in_its_place(tmp_path, caplog):
+    caplog.set_level("INFO")
+    root = write_results(tmp_path / "results", campaign_of())
+    with server_of(tmp_path) as uri:
+        key = "n20-s0/mlp/seed0"
+        for steps in ((1, 2), (3,)):  # the second time it goes on after an interruption
+            tell = curve(uri, root.name, key)
+            for step in steps:
+                tell(Row(step, 8 * step, 0.1 * step, 1 / step, 1e-3, 2.0))
+        client = client_of(None, uri)
+        (run,) = client.search_runs([client.get_experiment_by_name(root.name).experiment_id])
+        assert run.info.run_name == "n20-s0 mlp seed0 (training)"
+        shown_now = [(metric.step, metric.value) for metric in client.get_metric_history(run.info.run_id, "loss")]
+        assert shown_now == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
+        ids = track(root, uri)
+        runs = client.search_runs([run.info.experiment_id], max_results=1000)
+        assert len(runs) == 1 + len(ids)
+        assert run.info.run_id not in {each.info.run_id for each in runs}
+        tell = curve(uri, root.name, key)
+    tell(Row(4, 32, 0.4, 0.25, 1e-3, 2.0))  # the server is gone: it is said once, and nothing is raised
+    tell(Row(5, 40, 0.5, 0.2, 1e-3, 2.0))
+    curve(uri, root.name, key)(Row(6, 48, 0.6, 0.1, 1e-3, 2.0))
+    said = [record.message for record in caplog.records if "live curve" in record.message]
+    assert [text.split(":")[0] for text in said] == ["the live curve ends at step 4", "no live curve"]

@@ -67,7 +67,7 @@ def test_every_key_of_the_schema_has_a_description_and_every_optional_one_a_defa
 def test_the_default_campaign_states_every_key():
     content = read(ROOT / "config/config.yaml")
     resolved = json.loads(json.dumps(plain(resolve(content, "default"))))
-    for section in ("dataset", "subsets", "training", "sampling", "neighbours", "tracking"):
+    for section in ("dataset", "subsets", "training", "sampling", "neighbours", "critic", "features", "tracking"):
         missing = set(resolved[section]) - set(content[section]) - {"path", "train"}
         assert not missing, section
 

@@ -70,6 +70,19 @@ def tracking_uri(campaign):
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
 
 
+def live(wildcards):
+    """The address of the server that is told how trainings go; empty where none is."""
+    wanted = CAMPAIGNS[wildcards.campaign].tracking.live
+    return tracking_uri(wildcards.campaign) if wanted else ""
+
+
+for name, each in CAMPAIGNS.items():
+    if each.tracking.live and not str(tracking_uri(name)).startswith("http"):
+        sys.exit(
+            f"{SOURCE}: tracking.live: found true, and {tracking_uri(name) or 'results/mlflow/mlflow.db'} as store;"
+            " allowed: false, or tracking.uri an MLflow server (http://...)."
+        )
+
 # A marker of tracking whose store was deleted says nothing: without it the store is built again.
 for name in CAMPAIGNS:
     if tracking_uri(name) is None and not Path("results/mlflow/mlflow.db").exists():

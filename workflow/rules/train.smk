@@ -18,6 +18,7 @@ rule train:
     resources:
         gpu=on_gpu,
         device=device,
+        live=live,
         mem_mb=for_all_seeds(memory(demand.of_training)),
         runtime=for_all_seeds(runtime(demand.of_training)),
     params:
@@ -32,7 +33,7 @@ rule train:
     shell:  # it outlives a signal, as the training saves its state before it ends
         "trap : INT TERM USR1; "
         "python workflow/scripts/train.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device}"
+        " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device} --live {resources.live:q}"
         " --train {input.train} --heldout {input.heldout} --model {output.model}"
         " --checkpoints {output.checkpoints} --history {output.history} --losses {output.losses}"
         " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"

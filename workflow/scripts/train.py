@@ -1,7 +1,9 @@
 """Trains one denoiser on one subset, with one seed or with several at once."""
 
+import argparse
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +30,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a seed")
     add_options(parser)
     parser.add_argument("--name", default="", help="how progress calls this run")
+    parser.add_argument("--live", default="", help="an MLflow server that is told how it goes")
     args = parser.parse_args()
     config, seeds = job.settings(Training, args.params["training"]), args.params["seeds"]
     images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
@@ -39,7 +42,8 @@ def main() -> None:
         denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
     stamp = job.stamp(args, [args.train, args.heldout])
     keeper = Keeper(args.model[0].with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
-    results = fit_together(denoisers, images, heldout, config, seeds, reporter(args.name, config.steps), keeper)
+    progress = reporter(args.name, config.steps, curve_of(args))
+    results = fit_together(denoisers, images, heldout, config, seeds, progress, keeper)
     for seed, result, *paths in zip(seeds, results, *(getattr(args, name) for name in OUTPUTS), strict=True):
         own = stamp._replace(content_hash=store.digest(content=stamp.content_hash, seed=seed))
         write(result, dict(zip(OUTPUTS, paths, strict=True)), own, args.params["family"])
@@ -56,11 +60,21 @@ def write(result: Fit, paths: dict[str, Path], stamp: store.Stamp, family: dict[
     store.write(paths["losses"], LOSSES, result.losses, stamp)
 
 
-def reporter(name: str, steps: int) -> Callable[[Row], None]:
-    """Prints about ten lines a training: how far it is, the loss, and what is left."""
+def curve_of(args: argparse.Namespace) -> Callable[[Row], None]:
+    """Tells a server each row, where one is to be told; its run is named by the folder of the first model."""
+    if not args.live:
+        return lambda row: None
+    live = import_module("creativity.live")  # not by name: it decides no result, and its code is none of a training's
+    tell: Callable[[Row], None] = live.curve(args.live, args.campaign, "/".join(args.model[0].parts[-4:-1]))
+    return tell
+
+
+def reporter(name: str, steps: int, tell: Callable[[Row], None]) -> Callable[[Row], None]:
+    """Prints about ten lines a training: how far it is, the loss, and what is left; and tells every row on."""
     due = [0.1]
 
     def report(row: Row) -> None:
+        tell(row)
         if row.step >= due[0] * steps:
             left = row.seconds / row.step * (steps - row.step)
             job.log.info("%s: step %d of %d, loss %.3f, %.0f s left", name, row.step, steps, row.loss, left)

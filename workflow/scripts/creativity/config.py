@@ -428,6 +428,7 @@ class Tracking:
     """Where MLflow keeps its view of the results."""
 
     uri: Annotated[str | None, Field(description="address of an MLflow server or store; null: results/mlflow/mlflow.db")] = None
+    live: Annotated[bool, Field(description="show the curves of trainings while they run, on a server")] = False
 
 
 @strict

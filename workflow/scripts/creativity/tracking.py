@@ -79,7 +79,13 @@ def open_store(folder: Path, name: str, uri: str | None) -> tuple[MlflowClient, 
     if found is not None:
         return client, str(found.experiment_id)
     artifacts = None if uri else (folder / "artifacts" / name).resolve().as_uri()
-    return client, str(client.create_experiment(name, artifact_location=artifacts, tags=KIND))
+    try:
+        return client, str(client.create_experiment(name, artifact_location=artifacts, tags=KIND))
+    except MlflowException:  # another training was quicker
+        found = client.get_experiment_by_name(name)
+        if found is None:
+            raise
+        return client, str(found.experiment_id)
 
 
 def local_store(folder: Path) -> str:
@@ -238,7 +244,7 @@ def values(results: Results, run: Run) -> Iterator[tuple[str, float, int]]:
         prefix = "checkpoint_" if not doubled else ""
         yield f"{prefix}{row['measure']}{doubled}", row["value"], row["step"]
     for row in mine(results.measures, run):
-        name = row["measure"] + ("_pca" if row["space"] == "pca" else "")
+        name = row["measure"] + ("" if row["space"] in ("pixel", "tile") else f"_{row['space']}")
         for suffix, key in (("", "value"), ("_low", "low"), ("_high", "high")):
             yield name + suffix, row[key], 0
 

@@ -1,4 +1,4 @@
-"""A training of a denoiser: EDM's loss, Adam, averaged weights; no data loader, and no waiting for the device inside a step."""
+"""Training of denoisers: EDM's loss, Adam, averaged weights; no data loader, and no waiting for the device inside a step."""
 
 import math
 import time
