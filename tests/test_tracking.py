@@ -12,11 +12,13 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import yaml
 from checkout import ROOT
+from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from creativity import store, tracking
@@ -369,6 +371,24 @@ def test_two_hundred_runs_are_tracked_in_reasonable_time(results):
     assert len(ids) == 4 * (44 + 1 + CONTROLS)
     assert first < 400
     assert second < 100
+
+
+def test_an_experiment_that_another_training_made_in_the_meantime_is_used(monkeypatch, tmp_path):
+    made = SimpleNamespace(experiment_id="7")
+
+    class Client(MlflowClient):
+        def __init__(self, uri):
+            super().__init__(uri)
+            self.found = iter([None, made])
+
+        def get_experiment_by_name(self, name):
+            return next(self.found)
+
+        def create_experiment(self, name, **_):
+            raise MlflowException(f"Experiment {name!r} already exists.")
+
+    monkeypatch.setattr(tracking, "MlflowClient", Client)
+    assert tracking.open_store(tmp_path, "one", "http://nowhere")[1] == "7"
 
 
 @pytest.mark.long
