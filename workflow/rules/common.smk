@@ -71,9 +71,9 @@ def tracking_uri(campaign):
 
 
 def live(wildcards):
-    """The address of the server that is told how trainings go; empty where none is."""
+    """The address of the server that is told how trainings go; off where none is."""
     wanted = CAMPAIGNS[wildcards.campaign].tracking.live
-    return tracking_uri(wildcards.campaign) if wanted else ""
+    return tracking_uri(wildcards.campaign) if wanted else "off"
 
 
 for name, each in CAMPAIGNS.items():

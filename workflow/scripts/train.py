@@ -30,7 +30,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a seed")
     add_options(parser)
     parser.add_argument("--name", default="", help="how progress calls this run")
-    parser.add_argument("--live", default="", help="an MLflow server that is told how it goes")
+    parser.add_argument("--live", default="off", help="an MLflow server that is told how it goes")
     args = parser.parse_args()
     config, seeds = job.settings(Training, args.params["training"]), args.params["seeds"]
     images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
@@ -62,7 +62,7 @@ def write(result: Fit, paths: dict[str, Path], stamp: store.Stamp, family: dict[
 
 def curve_of(args: argparse.Namespace) -> Callable[[Row], None]:
     """Tells a server each row, where one is to be told; its run is named by the folder of the first model."""
-    if not args.live:
+    if args.live == "off":
         return lambda row: None
     live = import_module("creativity.live")  # not by name: it decides no result, and its code is none of a training's
     tell: Callable[[Row], None] = live.curve(args.live, args.campaign, "/".join(args.model[0].parts[-4:-1]))
