@@ -63,7 +63,7 @@ def crossings(phase: pd.DataFrame, sizes: list[int]) -> alt.LayerChart:
     x = alt.X(
         "low:Q",
         title="training images at which half of the samples are memorised",
-        scale=alt.Scale(type="log", domain=[least, most]),
+        scale=alt.Scale(type="log", domain=[least, most], nice=False),
     )
     y = alt.Y("denoiser:N", sort=order, title=None)
     base = alt.Chart(shown).encode(y=y, color=theme.colour(shown["colour"]))
