@@ -41,8 +41,6 @@ except UserError as error:
 
 STUDY = config["campaign"] if "targets" in config else None
 SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
-
-
 TOGETHER = any(each.training.together for each in CAMPAIGNS.values())
 
 
@@ -68,12 +66,6 @@ if not CAMPAIGNS:
 def tracking_uri(campaign):
     """The address of an MLflow server or store; None: the one in results/."""
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
-
-
-def live(wildcards):
-    """The address of the server that is told how trainings go; off where none is."""
-    wanted = CAMPAIGNS[wildcards.campaign].tracking.live
-    return tracking_uri(wildcards.campaign) if wanted else "off"
 
 
 for name, each in CAMPAIGNS.items():

@@ -144,6 +144,12 @@ def device(wildcards):
     return campaign_of(wildcards).training.device
 
 
+def live(wildcards):
+    """The address of the server that is told how trainings go; off where none is."""
+    wanted = campaign_of(wildcards).tracking.live
+    return tracking_uri(wildcards.campaign) if wanted else "off"
+
+
 def batch_size(wildcards):
     return campaign_of(wildcards).sampling.batch_size
 

@@ -14,8 +14,8 @@ def main() -> None:
     add_options(parser)
     args = parser.parse_args()
     device, table = chosen(args), store.read(args.images)
-    samples = "finite" in table.column_names
-    pictures = store.images(table)[table["finite"].to_numpy()] if samples else store.units(args.images)
+    images = store.images(table)
+    pictures = images[table["finite"].to_numpy()] if "finite" in table.column_names else store.to_unit(images)
     net = features.load(args.params["extractor"], args.weights, device)
     found = features.extract(net, pictures, device)
     with args.weights.open("rb") as file:

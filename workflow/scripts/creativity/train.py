@@ -64,6 +64,8 @@ class Trainer:
     def __init__(self, denoiser: Preconditioned, config: Training, seed: int) -> None:
         self.denoiser, self.config, self.steps = denoiser, config, 0
         self.device = denoiser.sigma_data.device
+        self.every = max(1, config.steps // LOG_ROWS)
+        self.marks = {max(1, round(share * config.steps)) for share in config.checkpoints}  # the last step is one
         self.result, self.started = Fit("trained", [], [], {}), time.perf_counter()
         self.total = torch.zeros(2, device=self.device)  # loss and gradient norm, summed since the last row of the history
         self.random = torch.Generator(self.device).manual_seed(seed + 1)
@@ -116,16 +118,14 @@ class Trainer:
 
         A loss that is not finite ends the training: its status is then "diverged", and nothing is recorded any more.
         """
-        every = max(1, self.config.steps // LOG_ROWS)
-        marks = {max(1, round(share * self.config.steps)) for share in self.config.checkpoints}
-        if self.diverged or not (self.steps % every == 0 or self.steps in marks or self.steps == self.config.steps):
+        if self.diverged or not (self.steps % self.every == 0 or self.steps in self.marks):
             return None
         row = self.row()
         if not math.isfinite(row.loss):
             self.result = self.result._replace(status="diverged")
-        if row.step in marks or self.diverged:
+        if row.step in self.marks or self.diverged:
             self.result.checkpoints[row.step] = self.weights()
-        if row.step in marks and not self.diverged:
+        if row.step in self.marks and not self.diverged:
             for split, side in (("train", images), ("heldout", heldout)):
                 self.result.losses.extend(losses_by_sigma(self, split, side))
         return row
