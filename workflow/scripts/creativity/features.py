@@ -59,7 +59,7 @@ def load(extractor: Extractor, weights: Path, device: torch.device) -> nn.Module
     try:
         net = Inception(weights) if extractor == INCEPTION else Dino(ARCHITECTURES[extractor], weights)
     except Exception as error:  # torch, pickle and timm each have their own for a file that is something else
-        reason = str(error).splitlines()[0].rstrip(":. ") if str(error) else type(error).__name__
+        reason = str(error).splitlines()[0].split(". ")[0].rstrip(":. ") if str(error) else type(error).__name__
         raise UserError(f"features.weights: {weights} does not hold the weights of {extractor} ({reason}).") from None
     return net.to(device).eval().requires_grad_(False)
 
