@@ -1,9 +1,12 @@
+from importlib import import_module
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from creativity import neighbours, store
+from creativity.errors import UserError
 from creativity.measures.novelty import near_duplicates
 from creativity.neighbours import (
     NEIGHBOURS,
@@ -12,6 +15,7 @@ from creativity.neighbours import (
     flatten,
     nearest,
     neighbour_rows,
+    product_on,
     provenance_rows,
     read_neighbours,
     read_provenance,
@@ -31,6 +35,19 @@ def test_nearest_agrees_with_scikit_learn(rng, monkeypatch, chunk):
     distances, indices = NearestNeighbors(n_neighbors=6, algorithm="brute").fit(points).kneighbors(queries)
     assert np.allclose(found.distances, distances, atol=1e-12)
     assert np.array_equal(found.indices, indices)
+
+
+def test_a_device_gives_the_same_bytes(rng):
+    queries, points = (rng.normal(size=(n, 50)).astype(np.float32) for n in (60, 90))
+    device = import_module("creativity.device").product_on("cpu")  # torch's own product
+    for itself, asked in ((False, queries), (True, points)):
+        found, same = nearest(asked, points, 6, itself), nearest(asked, points, 6, itself, device)
+        assert all(np.array_equal(a, b) for a, b in zip(found, same, strict=True))
+
+
+def test_a_device_that_is_not_there_is_named():
+    with pytest.raises(UserError, match=r"^neighbours.device: found 'cuda:7'"):
+        product_on("cuda:7")
 
 
 def test_nearest_agrees_with_faiss(faces):

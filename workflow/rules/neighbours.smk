@@ -13,16 +13,19 @@ rule neighbours:
     conda:
         "../../environment.yml"
     resources:
+        gpu=search_on_gpu,
+        device=search_device,
         mem_mb=memory(demand.of_comparing),
         runtime=runtime(demand.of_comparing),
     params:
         code=code("neighbours.py"),
         settings=lambda wildcards: as_json(
-            **section(wildcards, "neighbours") | {"tile": campaign_of(wildcards).tile}
+            **search_settings(wildcards) | {"tile": campaign_of(wildcards).tile}
         ),
     message:
         "search the neighbours of {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
     shell:
         "python workflow/scripts/neighbours.py --campaign {wildcards.campaign} --code {params.code}"
+        " --device {resources.device}"
         " --params {params.settings:q} --samples {input.samples} --train {input.train}"
         " --reference {input.reference} --out {output.neighbours} --provenance {output.provenance} 2> {log}"

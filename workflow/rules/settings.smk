@@ -19,6 +19,7 @@ def decisive(wildcards):
     settings = SETTINGS[wildcards.campaign]
     narrow = {"sampling": sampling(wildcards)}
     narrow["training"] = section(wildcards, "training", "device")
+    narrow["neighbours"] = search_settings(wildcards)
     narrow["denoisers"] = {
         name: family | {"path": "."} if "path" in family else family
         for name, family in settings["denoisers"].items()
@@ -138,6 +139,20 @@ def on_gpu(wildcards):
     """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
     trained = run_of(wildcards).kind == "trained"
     return int(trained and campaign_of(wildcards).training.device != "cpu")
+
+
+def search_device(wildcards):
+    return campaign_of(wildcards).neighbours.device
+
+
+def search_on_gpu(wildcards):
+    """A search asks for a GPU where the campaign wants it to."""
+    return int(search_device(wildcards) != "cpu")
+
+
+def search_settings(wildcards):
+    """What decides a search: not on what it is done."""
+    return section(wildcards, "neighbours", "device")
 
 
 def device(wildcards):

@@ -100,13 +100,18 @@ rule subset_neighbours:
     conda:
         "../../environment.yml"
     resources:
+        gpu=search_on_gpu,
+        device=search_device,
         mem_mb=4000,
     params:
         code=code("subset_neighbours.py"),
-        settings=lambda wildcards: as_json(**section(wildcards, "neighbours", "tile")),
+        settings=lambda wildcards: as_json(
+            **section(wildcards, "neighbours", "tile", "device")
+        ),
     message:
         "find near-duplicates in {wildcards.subset}"
     shell:
         "python workflow/scripts/subset_neighbours.py --campaign {wildcards.campaign} --code {params.code}"
+        " --device {resources.device}"
         " --params {params.settings:q} --train {input.train} --heldout {input.heldout}"
         " --reference {input.reference} --out {output} 2>&1 | tee {log} >&2"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from creativity import job, store
 from creativity.measures.novelty import near_duplicates
-from creativity.neighbours import SUBSET_NEIGHBOURS, neighbour_rows, search
+from creativity.neighbours import SUBSET_NEIGHBOURS, neighbour_rows, product_on, search
 from creativity.types import Values
 
 
@@ -12,7 +12,9 @@ def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "heldout", "reference", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
+    product = product_on(args.device)
     sides = {"train": args.train, "heldout": args.heldout, "reference": args.reference}
     train, reference, ids = store.units(args.train), store.units(args.reference), store.ids(args.train)
     k, mirrored = args.params["k"], args.params["mirrored"]
@@ -20,7 +22,7 @@ def main() -> None:
     nearest: dict[str, Values] = {}
     for space in args.params["spaces"]:
         for side, path in sides.items():
-            found = search(store.units(path), train, reference, space, k, mirrored, itself=side == "train")
+            found = search(store.units(path), train, reference, space, k, mirrored, side == "train", product)
             rows += neighbour_rows([(side, id_) for id_ in store.ids(path)], space, found, ids)
             if space == "pixel":
                 nearest[side] = found.distances[:, 0]

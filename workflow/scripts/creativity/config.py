@@ -22,6 +22,7 @@ DATASETS = Literal[
 ]  # fmt: skip
 Padding = Literal["zeros", "circular"]
 Space = Literal["pixel", "pca"]
+DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 INCEPTION = "inception"
 Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14"]
 
@@ -356,7 +357,7 @@ class Training:
         bool,
         Field(description="train all seeds of a denoiser in one job, in common steps: for small networks"),
     ] = False
-    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, mps, cuda or cuda:N")] = "auto"
+    device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "auto"
 
     def __post_init__(self) -> None:
         if self.checkpoints[-1] != 1 or list(self.checkpoints) != sorted(set(self.checkpoints)):
@@ -391,6 +392,7 @@ class Neighbours:
     tile: Annotated[
         Natural | None, Field(description="side of the tiles whose provenance is traced; null: a quarter of the image")
     ] = None
+    device: Annotated[str, Field(pattern=DEVICE, description="where products of matrices are computed, for large sets")] = "cpu"
 
     def __post_init__(self) -> None:
         distinct("spaces", self.spaces)

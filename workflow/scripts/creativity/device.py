@@ -1,7 +1,9 @@
 """What a job computes on: a device and a number of threads, which change no result on the same kind of device."""
 
 import argparse
+from collections.abc import Callable
 
+import numpy as np
 import torch
 
 from creativity import gpus
@@ -22,14 +24,26 @@ def chosen(args: argparse.Namespace) -> torch.device:
     return device
 
 
-def choose_device(name: str) -> torch.device:
+def choose_device(name: str, key: str = "training.device") -> torch.device:
     """The device of that name; auto: a GPU where there is one. Of several GPUs, one that is free. Raises UserError without it."""
     if name == "auto":
         mps = torch.backends.mps.is_available()
         name = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise UserError(f"training.device: found {name!r}, but {torch.cuda.device_count()} GPUs are visible; allowed: auto, cpu.")
+        raise UserError(f"{key}: found {name!r}, but {torch.cuda.device_count()} GPUs are visible; allowed: auto, cpu.")
     if device.type == "cuda" and device.index is None:
         return torch.device("cuda", gpus.take(gpus.visible(torch.cuda.device_count())))
     return device
+
+
+def product_on(name: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """a b^T of rows in full float32, computed on the device of that name; what is given and returned is on the host."""
+    device = choose_device(name, "neighbours.device")
+    torch.set_float32_matmul_precision("highest")  # no TF32: the bound on its error is that of float32
+
+    def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        left, right = (torch.from_numpy(each).to(device) for each in (a, b))
+        return (left @ right.T).cpu().numpy()
+
+    return product

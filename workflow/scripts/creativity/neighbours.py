@@ -1,5 +1,7 @@
 """Exact nearest neighbours, and the spaces and tiles in which they are searched."""
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,9 @@ PCA_DIMENSIONS = 64
 ROWS = 4096  # images compared at once with as many others: 64 MB of scores ...
 VALUES = 2**24  # ... or as many as have so many values
 ROUNDING = 2.0**-24  # largest relative error of one operation in float32
+
+
+Product = Callable[[Vectors, Vectors], np.ndarray]  # a, b: a b^T in float32
 
 
 class Pca(NamedTuple):
@@ -47,18 +52,31 @@ def fit_pca(pictures: Pictures, dimensions: int = PCA_DIMENSIONS) -> Pca:
     return Pca(mean, directions[: min(dimensions, len(rows) - 1)])
 
 
-def nearest(queries: Vectors, points: Vectors, k: int, itself: bool = False) -> Neighbours:
+def on_cpu(a: Vectors, b: Vectors) -> np.ndarray:
+    """a b^T."""
+    return a @ b.T
+
+
+def product_on(device: str) -> Product:
+    """The product on the CPU, or on a device that torch knows, which is imported for it alone."""
+    if device == "cpu":
+        return on_cpu
+    there: Product = import_module("creativity.device").product_on(device)
+    return there
+
+
+def nearest(queries: Vectors, points: Vectors, k: int, itself: bool = False, product: Product = on_cpu) -> Neighbours:
     """The k nearest points of every query by Euclidean distance, equals in the order of the points.
 
     Products of float32 matrices choose candidates, with a bound on their error so that none of the k is missed. These are ranked
     by exact differences in float64: a duplicate is at distance exactly 0. No second copy of the queries or points is made.
-    `itself`: the queries are the points, and no point is its own neighbour.
+    `itself`: the queries are the points, and no point is its own neighbour. product: where it is computed changes no result.
     """
     k = min(k, len(points) - itself)
     size = max(k + 1, min(ROWS, VALUES // max(points.shape[1], 1)))
     found = []
     for rows in slices(len(queries), size):
-        chosen = candidates(queries[rows], points, k, size, rows.start if itself else None)
+        chosen = candidates(queries[rows], points, k, size, rows.start if itself else None, product)
         found += [rank(query, points, places, k) for query, places in zip(queries[rows], chosen, strict=True)]
     distances = np.array([distance for distance, _ in found]).reshape(-1, k)
     indices = np.array([place for _, place in found], dtype=np.int64).reshape(-1, k)
@@ -71,14 +89,14 @@ def slices(length: int, size: int) -> list[slice]:
 
 def rank(query: Row, points: Vectors, places: Places, k: int) -> tuple[Row, Places]:
     """The k nearest of the points at these places by exact differences: distances and places."""
-    differences = (points[places[rows]].astype(np.float64) - query for rows in slices(len(places), ROWS))
+    differences = (np.subtract(points[places[rows]], query, dtype=np.float64) for rows in slices(len(places), ROWS))
     exact = np.concatenate([np.linalg.norm(each, axis=1) for each in differences])
     order = np.argsort(exact, kind="stable")[:k]
     return exact[order], places[order]
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | None) -> list[Places]:
+def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | None, product: Product) -> list[Places]:
     """For each query all points that may be among its k nearest, rising. own: the place of the first query among the points.
 
     Points are ordered by s = |b|^2 - 2 a.b, with a and b the query and the point about the mean of the points, in float32. With
@@ -89,6 +107,7 @@ def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | 
     centre = points.mean(axis=0)
     a = (queries - centre).astype(np.float32)
     length = np.linalg.norm(a.astype(np.float64), axis=1)
+    a *= -2
     growth = points.shape[1] * ROUNDING / (1 - points.shape[1] * ROUNDING)
     growth = (growth + 4 * ROUNDING) * (1 + 4 * growth)
     least = np.full((len(a), k), np.inf)  # the k lowest upper bounds so far, each of another point
@@ -96,8 +115,7 @@ def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | 
     for part in slices(len(points), size):
         b = (points[part] - centre).astype(np.float32)
         squares = np.einsum("ij,ij->i", b, b)
-        scores = a @ b.T
-        scores *= -2
+        scores = product(a, b)
         scores += squares
         if own is not None:
             hide(scores, own - part.start)
@@ -129,12 +147,14 @@ def lowest(scores: np.ndarray, k: int) -> np.ndarray:
     return np.partition(least, min(k, least.shape[1]) - 1, axis=1)[:, :k]
 
 
-def nearest_or_mirrored(queries: Vectors, points: Vectors, mirrors: Vectors, k: int, itself: bool = False) -> Neighbours:
+def nearest_or_mirrored(
+    queries: Vectors, points: Vectors, mirrors: Vectors, k: int, itself: bool = False, product: Product = on_cpu
+) -> Neighbours:
     """The k nearest points where the distance to a point is the lesser of that to it and that to its mirror image.
 
     Whatever is among the k nearest by the lesser distance is among the k nearest of one of the two searches.
     """
-    plain, mirror = nearest(queries, points, k, itself), nearest(queries, mirrors, k, itself)
+    plain, mirror = (nearest(queries, each, k, itself, product) for each in (points, mirrors))
     distances = np.concatenate([plain.distances, mirror.distances], axis=1)
     indices = np.concatenate([plain.indices, mirror.indices], axis=1)
     flags = np.concatenate([plain.mirrored, ~mirror.mirrored], axis=1)
@@ -146,13 +166,20 @@ def nearest_or_mirrored(queries: Vectors, points: Vectors, mirrors: Vectors, k: 
 
 
 def search(
-    queries: Pictures, train: Pictures, reference: Pictures, space: str, k: int, mirrored: bool, itself: bool = False
+    queries: Pictures,
+    train: Pictures,
+    reference: Pictures,
+    space: str,
+    k: int,
+    mirrored: bool,
+    itself: bool = False,
+    product: Product = on_cpu,
 ) -> Neighbours:
     """The k nearest training images of every image, in pixels or in the reference's principal components."""
     features = in_rows if space == "pixel" else fit_pca(reference)
     if not mirrored:
-        return nearest(features(queries), features(train), k, itself)
-    return nearest_or_mirrored(features(queries), features(train), features(train[..., ::-1]), k, itself)
+        return nearest(features(queries), features(train), k, itself, product)
+    return nearest_or_mirrored(features(queries), features(train), features(train[..., ::-1]), k, itself, product)
 
 
 def tiles(pictures: Pictures, side: int) -> np.ndarray:
