@@ -1,6 +1,6 @@
 """What a campaign's wall time and memory went to, from Snakemake's own benchmark files, and the cold start of each entry point.
 
-python benchmarks/chain.py results/faces
+python benchmarks/chain.py results/faces    # of a campaign that ran in one go, on all cores of this machine
 """
 
 import os
@@ -12,13 +12,22 @@ import pandas as pd
 from rounds import alone, record
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
-SLOW = ("train", "sample")
+SLOW = (
+    "train",
+    "critic",
+    "sample",
+    "converge",
+)  # what trains networks, and what samples: converge does at checkpoints, with doubled steps
+
+
+def found(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.tsv"))
 
 
 def rules(folder: Path) -> pd.DataFrame:
     """seconds and max_rss of every job, by rule."""
     tables = []
-    for path in sorted(folder.rglob("*.tsv")):
+    for path in found(folder):
         rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
         tables.append(pd.read_csv(path, sep="\t").assign(rule=rule))
     return pd.concat(tables)
@@ -30,8 +39,12 @@ def campaign(folder: Path) -> list[dict]:
     total = every["seconds"].sum()
     rows = [alone("seconds of all jobs", rule, found["seconds"], "s", int(found["jobs"])) for rule, found in every.iterrows()]
     rows += [alone("peak memory of a rule", rule, found["memory"], "MB", int(found["jobs"])) for rule, found in every.iterrows()]
-    share = 1 - every["seconds"].reindex(SLOW).sum() / total
-    return [*rows, alone("share of neither training nor sampling", folder.name, share, "of job seconds", len(jobs))]
+    slow = every["seconds"].reindex(SLOW).sum()
+    ends = [path.stat().st_mtime for path in found(folder / "benchmarks")]
+    cores = (os.cpu_count() or 1) * (max(ends) - min(ends))  # the first job to end is one of less than a second
+    for unit, whole in (("of job seconds", total), ("of wall time", cores)):
+        rows.append(alone(f"share of neither training nor sampling, {unit}", folder.name, 1 - slow / whole, "", len(jobs)))
+    return rows
 
 
 def cold_start(script: Path) -> dict:
