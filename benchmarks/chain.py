@@ -12,7 +12,7 @@ import pandas as pd
 from rounds import alone, record
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
-SLOW = (
+SLOW = ("train", "critic", "sample", "converge")  # training; sampling, at checkpoints and with doubled steps too
     "train",
     "critic",
     "sample",
