@@ -13,11 +13,6 @@ from rounds import alone, record
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
 SLOW = ("train", "critic", "sample", "converge")  # training; sampling, at checkpoints and with doubled steps too
-    "train",
-    "critic",
-    "sample",
-    "converge",
-)  # what trains networks, and what samples: converge does at checkpoints, with doubled steps
 
 
 def found(folder: Path) -> list[Path]:
