@@ -37,13 +37,13 @@ def choose_device(name: str, key: str = "training.device") -> torch.device:
     return device
 
 
-def product_on(name: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """a b^T of rows in full float32, computed on the device of that name; what is given and returned is on the host."""
+def product_on(name: str) -> Callable[[np.ndarray, np.ndarray, np.ndarray], None]:
+    """(a, b, out) -> a b^T of rows in full float32, computed on the device of that name; all of these are on the host."""
     device = choose_device(name, "neighbours.device")
     torch.set_float32_matmul_precision("highest")  # no TF32: the bound on its error is that of float32
 
-    def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    def product(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
         left, right = (torch.from_numpy(each).to(device) for each in (a, b))
-        return (left @ right.T).cpu().numpy()
+        torch.from_numpy(out).copy_(left @ right.T)
 
     return product

@@ -20,7 +20,7 @@ VALUES = 2**24  # ... or as many as have so many values
 ROUNDING = 2.0**-24  # largest relative error of one operation in float32
 
 
-Product = Callable[[Vectors, Vectors], np.ndarray]  # a, b: a b^T in float32
+Product = Callable[[Vectors, Vectors, np.ndarray], object]  # a, b, out: puts a b^T there, in float32
 
 
 class Pca(NamedTuple):
@@ -52,9 +52,9 @@ def fit_pca(pictures: Pictures, dimensions: int = PCA_DIMENSIONS) -> Pca:
     return Pca(mean, directions[: min(dimensions, len(rows) - 1)])
 
 
-def on_cpu(a: Vectors, b: Vectors) -> np.ndarray:
+def on_cpu(a: Vectors, b: Vectors, out: np.ndarray) -> None:
     """a b^T."""
-    return a @ b.T
+    np.matmul(a, b.T, out=out)
 
 
 def product_on(device: str) -> Product:
@@ -105,17 +105,20 @@ def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | 
     where k others are nearer whatever the errors are.
     """
     centre = points.mean(axis=0)
-    a = (queries - centre).astype(np.float32)
-    length = np.linalg.norm(a.astype(np.float64), axis=1)
+    a = (queries - centre).astype(np.float32, copy=False)
+    length = np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64))
     a *= -2
     growth = points.shape[1] * ROUNDING / (1 - points.shape[1] * ROUNDING)
     growth = (growth + 4 * ROUNDING) * (1 + 4 * growth)
     least = np.full((len(a), k), np.inf)  # the k lowest upper bounds so far, each of another point
-    found = []
-    for part in slices(len(points), size):
-        b = (points[part] - centre).astype(np.float32)
+    found, parts = [], slices(len(points), size)
+    of_b, of_scores = (np.empty(parts[0].stop * width, dtype=np.float32) for width in (points.shape[1], len(a)))  # used again
+    for part in parts:
+        b = of_b[: (part.stop - part.start) * points.shape[1]].reshape(-1, points.shape[1])
+        np.subtract(points[part], centre, out=b, casting="same_kind")
         squares = np.einsum("ij,ij->i", b, b)
-        scores = product(a, b)
+        scores = of_scores[: len(a) * len(b)].reshape(len(a), len(b))
+        product(a, b, scores)
         scores += squares
         if own is not None:
             hide(scores, own - part.start)
@@ -123,7 +126,7 @@ def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | 
         error = growth * radius * (radius + 2 * length)
         least = np.partition(np.concatenate([least, lowest(scores, k) + error[:, None]], axis=1), k - 1, axis=1)[:, :k]
         limit = np.nextafter((least.max(axis=1) + error).astype(np.float32), np.float32(np.inf))
-        rows, columns = np.nonzero(~(scores > limit[:, None]))  # also where float32 overflows
+        rows, columns = np.divmod(np.flatnonzero(~(scores > limit[:, None])), len(b))  # also where float32 overflows
         found.append((rows, columns + part.start, scores[rows, columns] - error[rows]))
     rows, places, lower = (np.concatenate(each) for each in zip(*found, strict=True))
     kept = ~(lower > least.max(axis=1)[rows]) & (True if own is None else places != own + rows)
