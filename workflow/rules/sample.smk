@@ -68,6 +68,7 @@ rule control:
 rule converge:
     input:
         unpack(model_files("model", "checkpoints", "losses", "patches")),
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
         reference="results/{campaign}/reference.parquet",
     output:
@@ -103,8 +104,8 @@ rule converge:
     shell:
         "python workflow/scripts/converge.py --campaign {wildcards.campaign} --code {params.code}"
         " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"
-        " --device {resources.device} --train {input.train} --reference {input.reference} {params.model}"
-        " --out {output} 2> {log}"
+        " --device {resources.device} --train {input.train} --reference {input.reference} --samples {input.samples}"
+        " {params.model} --out {output} 2> {log}"
 
 
 rule external:

@@ -16,7 +16,6 @@ from creativity.measures import intervals, novelty
 from creativity.measures.losses import expected_loss
 from creativity.neighbours import search
 from creativity.sample import draw, finite
-from creativity.tensors import Images
 from creativity.types import Pictures
 
 CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
@@ -24,7 +23,7 @@ CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
 
 def main() -> None:
     parser = job.parser(__doc__)
-    for name in ("train", "reference", "out"):
+    for name in ("train", "reference", "samples", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("checkpoints", "losses"):
         parser.add_argument(f"--{name}", type=Path, help="of trained families")
@@ -33,35 +32,37 @@ def main() -> None:
     add_options(parser)
     args = parser.parse_args()
     config = job.settings(Sampling, args.params["sampling"] | {"batch_size": args.batch_size})
-    train, reference = store.units(args.train), store.units(args.reference)
+    train, reference, samples = store.units(args.train), store.units(args.reference), store.read(args.samples)
     images, device = torch.from_numpy(train), chosen(args)
     denoiser, status, files = saved.restore(args, images)
     denoiser = denoiser.to(device)
     rows: list[tuple] = []
 
-    def measure(step: int, sampling_steps: int) -> None:
-        drawn = draw(denoiser, images.shape[1:], config, device, sampling_steps)
-        rows.extend((step, sampling_steps, *row) for row in distances(drawn, train, reference, args.params["mirrored"]))
+    def measured(pictures: Pictures) -> list[tuple]:
+        return distances(pictures, train, reference, args.params["mirrored"])
+
+    def drawn(steps: int) -> Pictures:
+        made = draw(denoiser, images.shape[1:], config, device, steps)
+        return made[finite(made)].numpy()
 
     if status == "diverged":
         job.log.info("the training of this denoiser, or of the network it is calibrated by, diverged")
-    elif not args.model:
-        measure(0, config.steps)
-        measure(0, 2 * config.steps)
     else:
-        last = job.model_facts(args.model)["step"]
-        early = {int(step): weights for step, weights in by_part(load_weights(args.checkpoints)).items()}
-        for step, state in sorted((early | {last: load_weights(args.model)}).items()):
+        last = job.model_facts(args.model)["step"] if args.model else 0
+        found = {(last, config.steps): measured(store.images(samples)[samples["finite"].to_numpy()])}
+        found[last, 2 * config.steps] = measured(drawn(2 * config.steps))
+        for step, state in by_part(load_weights(args.checkpoints)).items() if args.checkpoints else ():
             denoiser.load_state_dict(state)
-            measure(step, config.steps)
-        measure(last, 2 * config.steps)
-        rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
-    store.write(args.out, CONVERGENCE, rows, job.stamp(args, [args.train, args.reference, *files]))
+            found[int(step), config.steps] = measured(drawn(config.steps))
+        rows += [(*at, *row) for at, each in sorted(found.items()) for row in each]
+        if args.losses:
+            rows += loss_rows(store.read(args.losses), job.settings(Training, args.params["training"]), config.steps)
+    store.write(args.out, CONVERGENCE, rows, job.stamp(args, [args.train, args.reference, args.samples, *files]))
 
 
-def distances(drawn: Images, train: Pictures, reference: Pictures, mirrored: bool) -> list[tuple]:
-    """Median nearest distance and memorised share of the finite samples."""
-    found = search(drawn[finite(drawn)].numpy(), train, reference, "pixel", 2, mirrored).distances
+def distances(pictures: Pictures, train: Pictures, reference: Pictures, mirrored: bool) -> list[tuple]:
+    """Median nearest distance and memorised share of finite samples."""
+    found = search(pictures, train, reference, "pixel", 2, mirrored).distances
     copied = novelty.memorised(novelty.gap_ratio(found[:, 0], found[:, 1]))
     medians, shares = intervals.centre(found[:, 0]), intervals.share(copied)
     return [("nearest_distance", "pixel", *medians), ("memorised", "pixel", *shares)]
