@@ -23,9 +23,9 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
 
 
 def parameters(denoiser: nn.Module) -> int:
-    """Numbers a denoiser was fitted by: its trained weights, or all it stores where nothing is trained."""
+    """Numbers a denoiser was fitted by: its trained weights, or all that its state holds where nothing is trained."""
     trained = sum(p.numel() for p in denoiser.parameters())
-    return trained or sum(b.numel() for b in denoiser.buffers())
+    return trained or sum(value.numel() for value in denoiser.state_dict().values())
 
 
 def receptive_field(denoiser: nn.Module) -> int | None:

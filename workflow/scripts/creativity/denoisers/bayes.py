@@ -21,6 +21,7 @@ class PosteriorMean(nn.Module):
 
     images: Tensor
     mean: Tensor
+    halves: Tensor  # |y_i|^2 / 2
 
     def __init__(self, images: Images) -> None:
         super().__init__()
@@ -28,9 +29,10 @@ class PosteriorMean(nn.Module):
         self.receptive_field = None  # the whole image
         self.register_buffer("mean", flat.mean(dim=0))
         self.register_buffer("images", flat - self.mean)
+        self.register_buffer("halves", self.images.square().sum(dim=1) / 2, persistent=False)
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
         flat = x.flatten(1).double() - self.mean
-        logits = flat @ self.images.T - self.images.square().sum(dim=1) / 2
+        logits = flat @ self.images.T - self.halves
         weights = torch.softmax(logits / sigma[:, None].double() ** 2, dim=1)
         return (weights @ self.images + self.mean).to(x.dtype).reshape(x.shape)

@@ -25,6 +25,8 @@ class ConditionalMean(nn.Module):
     mean: Tensor
     directions: Tensor
     images: Tensor
+    codes: Tensor  # W y_i
+    halves: Tensor  # |W y_i|^2 / 2
 
     def __init__(self, seen: Principal, images: Images) -> None:
         super().__init__()
@@ -32,10 +34,11 @@ class ConditionalMean(nn.Module):
         self.register_buffer("mean", seen.mean)
         self.register_buffer("directions", seen.directions)
         self.register_buffer("images", images.flatten(1).double() - seen.mean)
+        self.register_buffer("codes", self.images @ self.directions.T, persistent=False)
+        self.register_buffer("halves", self.codes.square().sum(dim=1) / 2, persistent=False)
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
-        codes = self.images @ self.directions.T
         z = (x.flatten(1).double() - self.mean) @ self.directions.T
-        logits = z @ codes.T - codes.square().sum(dim=1) / 2
+        logits = z @ self.codes.T - self.halves
         weights = torch.softmax(logits / sigma[:, None].double() ** 2, dim=1)
         return (weights @ self.images + self.mean).to(x.dtype).reshape(x.shape)
