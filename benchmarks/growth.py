@@ -2,8 +2,13 @@
 
 import multiprocessing
 import resource
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +20,12 @@ from creativity.neighbours import nearest
 from creativity.sample import BLOCK, draw
 
 REPEATS = 3
+ROOT = Path(__file__).parents[1]
+WATCH = """import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(status != 0)"""  # a process of its own: what a fork holds is counted for its child
 
 
 def denoise(family: object, n: int, size: int) -> Callable[[], object]:
@@ -54,37 +65,97 @@ def measured(make: Callable[[int], Callable[[], object]], value: int) -> tuple[f
     return found
 
 
+def planned(runs: int) -> tuple[float, float]:
+    """CPU seconds and MB of a dry run of a campaign with so many trainings, of 20 denoisers."""
+    nets = "\n".join(f"  net-{i}: {{family: mlp, width: {8 + i}}}" for i in range(20))
+    seeds = list(range(runs // 20))
+    rest = "subsets: {sizes: [10], heldout: 20, reference: 40}\ntraining: {steps: 100}\nsampling: {count: 20}"
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(f"campaign: planned\ndataset: {{name: orl-faces, size: 8}}\ndenoisers:\n{nets}\nseeds: {seeds}\n{rest}\n")
+        file.flush()
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--dry-run",
+            "--quiet",
+            "--profile",
+            "profiles/local",
+            "--configfile",
+            file.name,
+        ]
+        done = subprocess.run([sys.executable, "-c", WATCH, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    time, memory = map(float, done.stdout.split())
+    return time, memory
+
+
 def exponent(values: list[int], found: list[float]) -> float:
     """The slope of ln found over ln value, over the larger half of the values, where constant costs no longer count."""
     half = len(values) // 2
     return float(np.polyfit(np.log(values[half:]), np.log(np.maximum(found[half:], 1e-9)), 1)[0])
 
 
+def equivariant(side: int, patch: int) -> float:
+    """Multiplications: pairs of places that the border cuts alike, times the patch."""
+    spans = [1] * (patch - 1) + [side - patch + 1]
+    return float(sum((a * b) ** 2 for a in spans for b in spans) * patch**2)
+
+
+def report(case: "Case", found: list[tuple[float, float]]) -> None:
+    """The times, the memory, and the exponent of the times beside that of the algorithm's own operations."""
+    rows = []
+    for value, (time, memory) in zip(case.values, found, strict=True):
+        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", REPEATS))
+        rows.append(alone(f"memory of {case.work}", f"{case.axis} {value}", memory, "MB", 1))
+    measured = exponent(case.values, [time for time, _ in found])
+    own = exponent(case.values, [case.operations(value) for value in case.values])
+    rows.append(
+        alone(f"growth of the time of {case.work}", case.axis, measured, "exponent, and of the operations") | {"theirs": own}
+    )
+    record(rows)
+
+
+class Case(NamedTuple):
+    """Work that grows along an axis, and how many operations it is made of, but for a factor."""
+
+    work: str
+    axis: str
+    values: list[int]
+    make: Callable[[int], Callable[[], object]]
+    operations: Callable[[int], float]
+
+
 def main() -> None:
     broken = partial(EquivariantLocal, family="equivariant-local")
     n, few, sizes, patches = [100, 1000, 10_000, 100_000], [30, 100, 300, 1000], [8, 16, 32, 64], [3, 5, 9, 15]
-    cases: list[tuple[str, str, list[int], Callable[[int], Callable[[], object]], str]] = [
-        ("bayes, 16 px", "images", n, lambda v: denoise(Bayes(family="bayes"), v, 16), "1"),
-        ("bayes, 100 images", "side", sizes, lambda v: denoise(Bayes(family="bayes"), 100, v), "2"),
-        ("local, P = 7, 16 px", "images", n[:3], lambda v: denoise(Local(family="local", patch=7), v, 16), "1"),
-        ("local, P = 7, 100 images", "side", sizes, lambda v: denoise(Local(family="local", patch=7), 100, v), "3"),
-        ("local, 16 px, 100 images", "patch", patches, lambda v: denoise(Local(family="local", patch=v), 100, 16), "0"),
-        ("equivariant-local, P = 5, 8 px", "images", few, lambda v: denoise(broken(patch=5), v, 8), "1"),
-        ("equivariant-local, P = 5, 10 images", "side", sizes[:3], lambda v: denoise(broken(patch=5), 10, v), "4"),
-        ("equivariant-local, 16 px, 10 images", "patch", patches, lambda v: denoise(broken(patch=v), 10, 16), "2"),
-        ("neighbours, 100 queries, 256 values", "images", n, search, "1"),
-        ("sampling, linear, 8 px", "samples", [100, 1000, 10_000], sample, "1"),
+    cases = [
+        Case("bayes, 16 px", "images", n, lambda v: denoise(Bayes(family="bayes"), v, 16), float),
+        Case("bayes, 100 images", "side", sizes, lambda v: denoise(Bayes(family="bayes"), 100, v), lambda v: v**2),
+        Case("local, P = 7, 16 px", "images", n[:3], lambda v: denoise(Local(family="local", patch=7), v, 16), float),
+        Case("local, P = 7, 100 images", "side", sizes, lambda v: denoise(Local(family="local", patch=7), 100, v), lambda v: v**3),
+        Case("local, 16 px, 100 images", "patch", patches, lambda v: denoise(Local(family="local", patch=v), 100, 16), lambda v: 1),
+        Case("equivariant-local, P = 5, 8 px", "images", few, lambda v: denoise(broken(patch=5), v, 8), float),
+        Case(
+            "equivariant-local, P = 5, 10 images",
+            "side",
+            sizes[:3],
+            lambda v: denoise(broken(patch=5), 10, v),
+            partial(equivariant, patch=5),
+        ),
+        Case(
+            "equivariant-local, 32 px, 3 images",
+            "patch",
+            patches,
+            lambda v: denoise(broken(patch=v), 3, 32),
+            partial(equivariant, 32),
+        ),
+        Case("neighbours, 100 queries, 256 values", "images", n, search, float),
+        Case("sampling, linear, 8 px", "samples", n, sample, float),
     ]
-    for work, axis, values, make, order in cases:
-        found = [measured(make, value) for value in values]
-        rows = []
-        for value, (time, memory) in zip(values, found, strict=True):
-            rows.append(alone(f"time of {work}", f"{axis} {value}", time, "s", REPEATS))
-            rows.append(alone(f"memory of {work}", f"{axis} {value}", memory, "MB", 1))
-        rows.append(
-            alone(f"growth of the time of {work}", axis, exponent(values, [t for t, _ in found]), f"exponent, algorithm {order}")
-        )
-        record(rows)
+    for case in cases:
+        report(case, [measured(case.make, value) for value in case.values])
+    runs = Case("a dry run", "trainings", [100, 400, 2000], partial, float)
+    report(runs, [planned(value) for value in runs.values])
 
 
 if __name__ == "__main__":
