@@ -9,6 +9,7 @@ import torch
 from peers import DenoisingDiffusion, Diffusers, Peer, parameters
 from rounds import alternate, record, row, seconds
 from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
 from creativity import data, store
 from creativity.config import Dataset, Training, Unet
@@ -60,7 +61,16 @@ def throughput(size: int, rounds: int) -> list[dict]:
             timed = [partial(seconds, partial(steps, each, images, STEPS[size])) for each in (mine, other)]
             rates = STEPS[size] * mine.config.batch_size / alternate(*timed, rounds)
             rows.append(row("training throughput", f"{size} px, {case}", kind.name, "images/s", rates, less_is_better=False))
+            counts = np.array([[operations(each, images) for each in (mine, other)]])
+            rows.append(row("operations of a training step", f"{size} px, {case}", kind.name, "1e9", counts))
     return rows
+
+
+def operations(each: Trainer | Peer, images: Tensor) -> float:
+    """Billions of multiplications and additions in the matrix products and convolutions of a step."""
+    with FlopCounterMode(display=False) as counter:
+        each.step(images)
+    return counter.get_total_flops() / 1e9
 
 
 def trained(each: Trainer | Peer, images: Tensor, budget: float) -> None:
