@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from operations import operations
 
 from creativity.config import Autoencoder, Cnn, LinearNet, Mlp, PolynomialNet, Training, Unet
 from creativity.denoisers import build
@@ -104,3 +105,13 @@ def test_an_interrupted_group_goes_on_and_ends_with_the_same_bytes(stop, images,
         assert [row[:2] + row[3:] for row in one.history] == [row[:2] + row[3:] for row in other.history]
         for step, weights in one.checkpoints.items():
             assert all(torch.equal(value, other.checkpoints[step][name]) for name, value in weights.items())
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
+def test_a_common_step_does_not_wait_for_the_device(family, images):
+    training = Together([Trainer(denoiser, CONFIG, seed) for denoiser, seed in zip(of_all(family, images), SEEDS, strict=True)])
+    training.step(images)
+    first, second = operations(training.step, images), operations(training.step, images)
+    assert first.waits == []
+    assert first.found == second.found
+    assert any(name == "_fused_adam_" for name, _ in first.found)
