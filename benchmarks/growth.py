@@ -101,11 +101,11 @@ def equivariant(side: int, patch: int) -> float:
     return float(sum((a * b) ** 2 for a in spans for b in spans) * patch**2)
 
 
-def report(case: "Case", found: list[tuple[float, float]]) -> None:
+def report(case: "Case", found: list[tuple[float, float]], rounds: int) -> None:
     """The times, the memory, and the exponent of the times beside that of the algorithm's own operations."""
     rows = []
     for value, (time, memory) in zip(case.values, found, strict=True):
-        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", REPEATS))
+        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", rounds))
         rows.append(alone(f"memory of {case.work}", f"{case.axis} {value}", memory, "MB", 1))
     measured = exponent(case.values, [time for time, _ in found])
     own = exponent(case.values, [case.operations(value) for value in case.values])
@@ -153,9 +153,9 @@ def main() -> None:
         Case("sampling, linear, 8 px", "samples", n, sample, float),
     ]
     for case in cases:
-        report(case, [measured(case.make, value) for value in case.values])
+        report(case, [measured(case.make, value) for value in case.values], REPEATS)
     runs = Case("a dry run", "trainings", [100, 400, 2000], partial, float)
-    report(runs, [planned(value) for value in runs.values])
+    report(runs, [planned(value) for value in runs.values], 1)
 
 
 if __name__ == "__main__":
