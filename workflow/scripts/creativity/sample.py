@@ -52,15 +52,16 @@ def draw(
     the count nor config.batch_size changes a sample. `steps` overrides config.steps.
     """
     sigmas = karras_sigmas(steps or config.steps, config.sigma_min, config.sigma_max, config.rho)
-    batches = []
+    drawn = torch.empty(config.count, *shape)
     blocks = -(-config.count // BLOCK)
     together = max(config.batch_size // BLOCK, 1)
     for first in range(0, blocks, together):
         last = min(first + together, blocks)
         eps = starting_noise(config.seed, range(first * BLOCK, last * BLOCK), shape)
         x = (torch.from_numpy(eps) * config.sigma_max).to(device)
-        batches.append(torch.cat([SAMPLERS[config.sampler](denoise, block, sigmas) for block in x.split(BLOCK)]).cpu())
-    return torch.cat(batches)[: config.count]
+        part = drawn[first * BLOCK : last * BLOCK]
+        part.copy_(torch.cat([SAMPLERS[config.sampler](denoise, block, sigmas) for block in x.split(BLOCK)])[: len(part)])
+    return drawn
 
 
 def finite(images: Tensor) -> Tensor:
