@@ -54,6 +54,6 @@ def cold_start(script: Path) -> dict:
 if __name__ == "__main__":
     if sys.argv[1:]:
         record(campaign(Path(sys.argv[1])))
-    entries = sorted(path for path in SCRIPTS.glob("*.py") if "job.parser(" in path.read_text())
+    entries = sorted(path for path in SCRIPTS.glob("*.py") if "parser(__doc__)" in path.read_text())
     for script in entries:
         record([cold_start(script)])

@@ -18,10 +18,8 @@ MEASURES = ("nearest_distance", "memorised", "heldout_percentile", "real")
 
 
 def main() -> None:
-    parser = job.parser(__doc__)
-    parser.add_argument("--config", type=Path, required=True)
+    parser = job.gathering_parser(__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
     root = args.config.parent
     campaign = resolve(read(args.config), str(args.config))

@@ -14,10 +14,8 @@ NOISES = 100  # most noises a pair is compared on
 
 
 def main() -> None:
-    parser = job.parser(__doc__)
-    parser.add_argument("--config", type=Path, required=True)
+    parser = job.gathering_parser(__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
     args = parser.parse_args()
     root = args.config.parent
     missing = keys_in(args.missing)

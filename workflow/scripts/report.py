@@ -10,10 +10,8 @@ from creativity.validate import read, resolve
 
 
 def main() -> None:
-    parser = job.parser(__doc__)
-    for name in ("config", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
+    parser = job.gathering_parser(__doc__)
+    parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     campaign = resolve(read(args.config), str(args.config))
     page = render(build(args.config.parent, campaign, keys_in(args.missing)))

@@ -27,10 +27,7 @@ CONTROLS |= dict.fromkeys(("value", "low", "high", "least", "most"), store.REAL)
 
 
 def main() -> None:
-    parser = job.parser(__doc__)
-    parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
-    args = parser.parse_args()
+    args = job.gathering_parser(__doc__).parse_args()
     root = args.config.parent
     campaign = resolve(read(args.config), str(args.config))
     missing = keys_in(args.missing)

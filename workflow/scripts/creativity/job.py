@@ -26,6 +26,14 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     return made
 
 
+def gathering_parser(description: str | None) -> argparse.ArgumentParser:
+    """The same for what gathers the runs of a campaign: its resolved configuration, and which runs are left out."""
+    made = parser(description)
+    made.add_argument("--config", type=Path, required=True)
+    made.add_argument("--missing", type=Path, help="keys of runs that are not up to date, as JSON")
+    return made
+
+
 def run(main: Callable[[], None]) -> None:
     """Runs an entry point; a user's mistake ends it with one sentence instead of a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
