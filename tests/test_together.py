@@ -26,24 +26,31 @@ FAMILIES = [
 
 @pytest.fixture(scope="module")
 def images(faces):
-    return torch.from_numpy(faces[:30])
+    """Two trainings have the same images, one has others, of another number and spread."""
+    first, other = torch.from_numpy(faces[:30]), torch.from_numpy(faces[60:80]) / 2
+    return [first, first, other]
 
 
 @pytest.fixture(scope="module")
 def heldout(faces):
-    return torch.from_numpy(faces[30:60])
+    first, other = torch.from_numpy(faces[30:60]), torch.from_numpy(faces[80:110]) / 2
+    return [first, first, other]
 
 
 def of_all(family, images):
-    return [build(family, images, seed) for seed in SEEDS]
+    return [build(family, each, seed) for each, seed in zip(images, SEEDS, strict=True)]
+
+
+def alone(family, images, heldout, i):
+    return fit(build(family, images[i], SEEDS[i]), images[i], heldout[i], CONFIG, SEEDS[i])
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
 def test_trainings_in_common_steps_end_as_each_does_alone(family, images, heldout):
-    alone = [fit(build(family, images, seed), images, heldout, CONFIG, seed) for seed in SEEDS]
+    each = [alone(family, images, heldout, i) for i in range(3)]
     together = fit_together(of_all(family, images), images, heldout, CONFIG, SEEDS)
     clipped = 0
-    for one, other in zip(alone, together, strict=True):
+    for one, other in zip(each, together, strict=True):
         assert one.status == other.status == "trained"
         assert list(one.checkpoints) == list(other.checkpoints) == [12, 24]
         for step, weights in one.checkpoints.items():
@@ -77,8 +84,8 @@ def test_one_that_diverges_does_not_stop_the_others(images, heldout):
         next(iter(nets[1].parameters())).fill_(torch.nan)
     found = fit_together(nets, images, heldout, CONFIG, SEEDS)
     assert [each.status for each in found] == ["trained", "diverged", "trained"]
-    alone = fit(build(FAMILIES[0], images, 2), images, heldout, CONFIG, 2)
-    assert found[2].history[-1].loss == pytest.approx(alone.history[-1].loss, rel=1e-3)
+    last = alone(FAMILIES[0], images, heldout, 2).history[-1]
+    assert found[2].history[-1].loss == pytest.approx(last.loss, rel=1e-3)
     assert found[1].losses == []
 
 

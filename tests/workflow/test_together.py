@@ -1,4 +1,4 @@
-"""All seeds of a denoiser trained in one job, as the workflow does it."""
+"""A denoiser trained on all subsets of a size with all seeds in one job, as the workflow does it."""
 
 import re
 import sys
@@ -12,12 +12,13 @@ from creativity.denoisers.files import load_weights
 
 pytestmark = pytest.mark.long
 NETS = ("mlp", "cnn", "unet")
-MODELS = [f"results/tiny/runs/n20-s0/{name}/seed{seed}/model.safetensors" for name in NETS for seed in range(3)]
+RUNS = [f"results/tiny/runs/n20-s{subset}/{name}/seed{seed}" for subset in range(2) for name in NETS for seed in range(3)]
+MODELS = [f"{run}/model.safetensors" for run in RUNS]
 
 
 def of(checkout, together, *nets):
     training = TINY["training"] | {"together": together}
-    subsets = {"sizes": [20], "heldout": 40, "reference": 60}
+    subsets = {"sizes": [20], "seeds": [0, 1], "heldout": 40, "reference": 60}
     denoisers = {name: TINY["denoisers"][name] for name in nets}
     return checkout.config(seeds=[0, 1, 2], subsets=subsets, training=training, denoisers=denoisers)
 
@@ -27,24 +28,24 @@ def script(checkout, name, config):
     return checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, f"workflow/scripts/{name}", *options])
 
 
-def test_seeds_are_trained_in_one_job_a_denoiser_and_give_what_each_gives_alone(new_checkout):
+def test_a_denoiser_is_trained_in_one_job_and_each_run_is_what_it_is_alone(new_checkout):
     both = {}
     for together in (False, True):
         checkout = both[together] = new_checkout()
         config = of(checkout, together, *NETS)
         planned = checkout.planned(config)
-        assert (planned["train"], planned["train_together"]) == ((0, 3) if together else (9, 0))
+        assert (planned["train"], planned["train_together"]) == ((0, 3) if together else (18, 0))
         checkout.snakemake(*MODELS, "--configfile", config)
         assert checkout.plan(config, *MODELS) == {}
     hashes = set()
-    for run in (f"results/tiny/runs/n20-s0/{name}/seed{seed}" for name in NETS for seed in range(3)):
+    for run in RUNS:
         alone, group = (both[each].root / run for each in (False, True))
         weights, others = (load_weights(folder / "model.safetensors") for folder in (alone, group))
         for name, value in weights.items():
             np.testing.assert_allclose(others[name], value, rtol=1e-2, atol=1e-3)
         hashes.add(store.footer(group / "history.parquet")["content_hash"])
         assert not (group / "state.safetensors").exists()
-    assert len(hashes) == 9
+    assert len(hashes) == 18
 
 
 def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
@@ -57,6 +58,7 @@ def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
     checkout.snakemake("--configfile", config, check=False)
     said = script(checkout, "unfinished.py", config)
     assert "n20-s0/cnn/seed2" in said.stdout
+    assert "12 of its runs" in said.stdout or "6 of its runs" in said.stdout
     runs = store.read(checkout.root / "results/tiny/runs.parquet").to_pandas().set_index(["denoiser", "seed"])["status"]
-    assert runs["cnn"].tolist() == ["missing"] * 3
-    assert runs["mlp"].tolist() == ["trained"] * 3
+    assert runs["cnn"].tolist() == ["missing"] * 6
+    assert runs["mlp"].tolist() == ["trained"] * 6

@@ -111,6 +111,7 @@ wildcard_constraints:
     subset=r"n\d+-s\d+",
     denoiser="[^/]+",
     seed=r"\d+",
+    n=r"\d+",
 
 
 def as_json(**settings):
@@ -129,8 +130,10 @@ def section(wildcards, name, *without):
 
 
 def run_of(wildcards):
-    """The wildcards' run; of several seeds that are trained together the first."""
-    seed = wildcards.get("seed", campaign_of(wildcards).seeds[0])
-    return RUNS[wildcards.campaign][
-        f"{wildcards.subset}/{wildcards.denoiser}/seed{seed}"
-    ]
+    """The wildcards' run; of several that are trained together the first."""
+    if "subset" in wildcards.keys():
+        subset, seed = wildcards.subset, wildcards.seed
+    else:
+        campaign = campaign_of(wildcards)
+        subset, seed = f"n{wildcards.n}-s{campaign.subsets.seeds[0]}", campaign.seeds[0]
+    return RUNS[wildcards.campaign][f"{subset}/{wildcards.denoiser}/seed{seed}"]

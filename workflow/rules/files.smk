@@ -43,11 +43,17 @@ def of_all_campaigns(name):
     ]
 
 
+RUN = "runs/n{n}-s{s}/{denoiser}/seed{seed}"
+
+
 def of_all_seeds(name):
-    """A file of a denoiser's runs of all seeds."""
-    run = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}"
+    """A file of all seeds: s, those of the choice of images, and those of training, where it has them."""
+    first = next(iter(CAMPAIGNS.values()))
     return expand(
-        f"{run}/{name}", seed=next(iter(CAMPAIGNS.values())).seeds, allow_missing=True
+        f"results/{{campaign}}/{name}",
+        s=first.subsets.seeds,
+        seed=first.seeds,
+        allow_missing=True,
     )
 
 

@@ -179,8 +179,14 @@ def seeds(wildcards):
 
 
 def for_all_seeds(ask):
-    """As much as one seed asks for, times their number."""
-    return lambda wildcards, attempt: len(seeds(wildcards)) * ask(wildcards, attempt)
+    """As much as one run asks for, times the number of those that are trained together."""
+
+    def asked(wildcards, attempt):
+        alone = "subset" in wildcards.keys()
+        subsets = 1 if alone else len(campaign_of(wildcards).subsets.seeds)
+        return subsets * len(seeds(wildcards)) * ask(wildcards, attempt)
+
+    return asked
 
 
 def memory(of):

@@ -39,20 +39,23 @@ rule train:
         " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"
 
 
-# All seeds of a denoiser in one job, where the campaign says so.
+# All seeds of a denoiser, those of the choice of images too, in one job, where the campaign says so.
 if TOGETHER:
 
     ruleorder: train_together > train
 
     use rule train as train_together with:
+        input:
+            train=of_all_seeds("subsets/n{n}-s{s}/train.parquet"),
+            heldout=of_all_seeds("subsets/n{n}-s{s}/heldout.parquet"),
         output:
-            model=of_all_seeds("model.safetensors"),
-            checkpoints=of_all_seeds("checkpoints.safetensors"),
-            history=of_all_seeds("history.parquet"),
-            losses=of_all_seeds("losses.parquet"),
+            model=of_all_seeds(f"{RUN}/model.safetensors"),
+            checkpoints=of_all_seeds(f"{RUN}/checkpoints.safetensors"),
+            history=of_all_seeds(f"{RUN}/history.parquet"),
+            losses=of_all_seeds(f"{RUN}/losses.parquet"),
         log:
-            "results/{campaign}/logs/train/{subset}-{denoiser}.log",
+            "results/{campaign}/logs/train/n{n}-{denoiser}.log",
         benchmark:
-            "results/{campaign}/benchmarks/train/{subset}-{denoiser}.tsv"
+            "results/{campaign}/benchmarks/train/n{n}-{denoiser}.tsv"
         message:
-            "train {wildcards.denoiser} on {wildcards.subset}, all seeds together"
+            "train {wildcards.denoiser} on {wildcards.n} images, all seeds together"

@@ -1,4 +1,4 @@
-"""Trains one denoiser on one subset, with one seed or with several at once."""
+"""Trains one denoiser on one subset with one seed, or on several subsets with several seeds at once."""
 
 import argparse
 import os
@@ -25,27 +25,29 @@ OUTPUTS = ("model", "checkpoints", "history", "losses")
 def main() -> None:
     parser = job.parser(__doc__)
     for name in ("train", "heldout"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a subset")
     for name in OUTPUTS:
-        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a seed")
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="one a subset and seed")
     add_options(parser)
     parser.add_argument("--name", default="", help="how progress calls this run")
     parser.add_argument("--live", default="off", help="an MLflow server that is told how it goes")
     args = parser.parse_args()
-    config, seeds = job.settings(Training, args.params["training"]), args.params["seeds"]
-    images, heldout = (torch.from_numpy(store.units(path)) for path in (args.train, args.heldout))
+    config, sets = job.settings(Training, args.params["training"]), zip(args.train, args.heldout, strict=True)
+    subsets = [[torch.from_numpy(store.units(path)) for path in paths] for paths in sets]
+    images, heldout, seeds = zip(*((*subset, seed) for subset in subsets for seed in args.params["seeds"]), strict=True)
     device = chosen(args)
     job.log.info("%s: on %s, CUDA_VISIBLE_DEVICES=%s", args.name, device, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
     family = job.settings(Family, args.params["family"])
-    denoisers = [cast(Preconditioned, build(family, images, seed).to(device)) for seed in seeds]
+    made = [build(family, *each).to(device) for each in zip(images, seeds, strict=True)]
+    denoisers = [cast(Preconditioned, each) for each in made]
     if device.type == "cuda":
         denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
-    stamp = job.stamp(args, [args.train, args.heldout])
+    stamp = job.stamp(args, [*args.train, *args.heldout])
     keeper = Keeper(args.model[0].with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
     progress = reporter(args.name, config.steps, curve_of(args))
     results = fit_together(denoisers, images, heldout, config, seeds, progress, keeper)
-    for seed, result, *paths in zip(seeds, results, *(getattr(args, name) for name in OUTPUTS), strict=True):
-        own = stamp._replace(content_hash=store.digest(content=stamp.content_hash, seed=seed))
+    for number, (result, *paths) in enumerate(zip(results, *(getattr(args, name) for name in OUTPUTS), strict=True)):
+        own = stamp._replace(content_hash=store.digest(content=stamp.content_hash, number=number))
         write(result, dict(zip(OUTPUTS, paths, strict=True)), own, args.params["family"])
     keeper.forget()
 

@@ -355,7 +355,9 @@ class Training:
     compile: Annotated[bool, Field(description="use torch.compile on a GPU")] = False
     together: Annotated[
         bool,
-        Field(description="train all seeds of a denoiser in one job, in common steps: for small networks"),
+        Field(
+            description="train a denoiser on all subsets of a size with all seeds in one job, in common steps: for small networks"
+        ),
     ] = False
     device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "auto"
 

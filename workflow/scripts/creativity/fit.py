@@ -1,6 +1,7 @@
 """Trainings from their first step, or from where they were interrupted, to their last."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from creativity.config import Training
 from creativity.precondition import Preconditioned
@@ -25,31 +26,33 @@ def fit(
     images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
     keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
     """
-    return fit_together([denoiser], images, heldout, config, [seed], progress, keeper)[0]
+    return fit_together([denoiser], [images], [heldout], config, [seed], progress, keeper)[0]
 
 
 def fit_together(
     denoisers: Sequence[Preconditioned],
-    images: RealImages,
-    heldout: RealImages,
+    images: Sequence[RealImages],
+    heldout: Sequence[RealImages],
     config: Training,
     seeds: Sequence[int],
     progress: Callable[[Row], None] = lambda row: None,
     keeper: Keeper | None = None,
 ) -> list[Fit]:
-    """The same of several denoisers of one architecture, each with its seed, in steps that they take together.
+    """The same of several denoisers of one architecture, each with its images and its seed, in steps that they take together.
 
     Progress is told the rows of the first that has not diverged; where one diverges the others go on.
     """
     trainers = [Trainer(denoiser, config, seed) for denoiser, seed in zip(denoisers, seeds, strict=True)]
-    training = trainers[0] if len(trainers) == 1 else Together(trainers)
+    one, several = trainers[0], Together(trainers) if len(trainers) > 1 else None
+    training = several or one
     if keeper:
         keeper.restore(training)
-    device = trainers[0].device
-    images, heldout = images.to(device), heldout.to(device)
-    while training.steps < config.steps and not all(trainer.diverged for trainer in trainers):
-        training.step(images)
-        rows = [trainer.after_step(images, heldout) for trainer in trainers]
+    there = {id(each): each.to(one.device) for each in (*images, *heldout)}
+    images, heldout = ([there[id(each)] for each in sets] for sets in (images, heldout))
+    step = partial(several.step, images) if several else partial(one.step, images[0])
+    while one.steps < config.steps and not all(trainer.diverged for trainer in trainers):
+        step()
+        rows = [trainer.after_step(*sets) for trainer, *sets in zip(trainers, images, heldout, strict=True)]
         for row in [row for row in rows if row][:1]:
             progress(row)
         if keeper:

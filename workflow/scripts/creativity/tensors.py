@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 Images = Float[Tensor, "b c h w"]
-RealImages = Float[Tensor, "n c h w"]  # a set of images, beside a batch of another size
+RealImages = Float[Tensor, "_ c h w"]  # a set of images, of any number, beside others and beside batches
 Sigma = Float[Tensor, " b"]
 Sigmas = Float[Tensor, " levels"]  # steps + 1 of them, the last one 0
 

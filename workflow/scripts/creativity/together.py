@@ -1,6 +1,6 @@
 """Several trainings of one architecture as one: small networks, of which one alone cannot fill the device."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -12,7 +12,7 @@ from creativity.train import Trainer, autocast, edm_loss, ema_decay, learning_ra
 
 
 class Together:
-    """Trainers of equal networks that differ in their seed, whose steps are taken at once.
+    """Trainers of equal networks that differ in their seed or their images, whose steps are taken at once.
 
     Their weights, averages and Adam's moments are stacked along a new first axis, and each trainer's own are views of its part, so
     that all a trainer can say of itself stays true. A step is the same as that of each alone but for rounding (torch.func.vmap):
@@ -57,24 +57,31 @@ class Together:
                         state[key][i] = trainer.optimiser.state[p][key]
                 trainer.optimiser.state[p] = {key: value if key == "step" else value[i] for key, value in state.items()}
 
-    def loss(self, weights: dict[str, Tensor], buffers: dict[str, Tensor], y: Images, sigma: Sigma, eps: Images) -> Tensor:
+    def loss(
+        self, weights: dict[str, Tensor], buffers: dict[str, Tensor], weight: Sigma, y: Images, sigma: Sigma, eps: Images
+    ) -> Tensor:
         """The loss of one trainer's batch."""
 
         def denoise(x: Images, sigma: Sigma) -> Images:
             return torch.func.functional_call(self.base, (weights, buffers), (x, sigma))
 
-        return edm_loss(denoise, self.base.loss_weight(sigma), y, sigma, eps).mean()
+        return edm_loss(denoise, weight, y, sigma, eps).mean()
 
-    def step(self, images: RealImages) -> None:
-        """One step of Adam of every trainer, in which nothing leaves the device."""
+    def batch(self, images: Sequence[RealImages]) -> list[Tensor]:
+        """What `loss` takes of every trainer, stacked: the weights of the losses, y, sigma and eps."""
+        batches = [trainer.batch(each) for trainer, each in zip(self.trainers, images, strict=True)]
+        weights = [trainer.denoiser.loss_weight(sigma) for trainer, (_, sigma, _) in zip(self.trainers, batches, strict=True)]
+        return [torch.stack(list(like)) for like in (weights, *zip(*batches, strict=True))]
+
+    def step(self, images: Sequence[RealImages]) -> None:
+        """One step of Adam of every trainer on its own images, in which nothing leaves the device."""
         for trainer in self.trainers:
             trainer.steps += 1
-        batch = [torch.stack(like) for like in zip(*(trainer.batch(images) for trainer in self.trainers), strict=True)]
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         named = dict(zip(self.names, self.weights, strict=True))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
-            losses = self.losses(named, self.buffers, *batch)
+            losses = self.losses(named, self.buffers, *self.batch(images))
         self.optimiser.zero_grad(set_to_none=True)
         losses.sum().backward()
         norms = self.clip()
