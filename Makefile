@@ -88,7 +88,7 @@ schema: $(STAMP)
 lock:
 	@$(PYTHON) workflow/scripts/lock.py
 
-# Against other people's packages, in an environment of their own on top of .venv: about an hour on one core.
+# Against other people's packages, in an environment of their own on top of .venv: about half an hour on one core.
 BENCH_VENV ?= .venv-bench
 BENCH = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BENCH_VENV)/bin/python benchmarks
 
@@ -102,6 +102,7 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt $(STAMP)
 
 bench: $(BENCH_VENV)/.installed
 	@$(BENCH)/training.py
+	@$(BENCH)/together.py
 	@$(BENCH)/neighbours.py
 	@$(BENCH)/growth.py
 	@$(BENCH)/chain.py $(wildcard results/faces)

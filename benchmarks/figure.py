@@ -8,7 +8,7 @@ from rounds import RESULTS
 def chart(table: pd.DataFrame) -> alt.LayerChart:
     """One point a comparison; right of 1 this project is better."""
     found = table.dropna(subset="ratio").query("not work.str.contains('noise level|operations')")
-    found = found.assign(what=found["work"] + ", " + found["size"])
+    found = found.assign(what=found["work"] + ", " + found["size"], peer=found["peer"].fillna("one after the other"))
     title = "theirs / ours in time and loss, ours / theirs in speed"
     rows = alt.Y("what:N", title=None).axis(labelLimit=0, minExtent=260)
     base = alt.Chart(found, width=420).encode(

@@ -42,13 +42,13 @@ def alternate(ours: Callable[[], float], theirs: Callable[[], float], rounds: in
     return np.array(found)
 
 
-def row(work: str, size: str, peer: str, unit: str, pairs: np.ndarray, less_is_better: bool = True) -> dict:
+def row(work: str, size: str, peer: str | None, unit: str, pairs: np.ndarray, less_is_better: bool = True) -> dict:
     """Medians, and the median of the rounds' ratios with an interval of order statistics that covers it at 95 %, or min and max."""
     ratios = np.sort(pairs[:, 1] / pairs[:, 0] if less_is_better else pairs[:, 0] / pairs[:, 1])
     cut = next((j for j in range(len(ratios) // 2, 0, -1) if 2 * binom.cdf(j - 1, len(ratios), 0.5) <= 0.05), 1)
     ours, theirs = np.median(pairs, axis=0)
     values = (ours, theirs, unit, np.median(ratios), ratios[cut - 1], ratios[-cut], len(ratios))
-    return dict(zip(COLUMNS, (work, size, peer, version(peer), *values), strict=True))
+    return dict(zip(COLUMNS, (work, size, peer, version(peer) if peer else None, *values), strict=True))
 
 
 def alone(work: str, size: str, value: float, unit: str, rounds: int = 1) -> dict:

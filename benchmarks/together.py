@@ -1,0 +1,56 @@
+"""Trainings in common steps against the same trainings one after the other: images per second of all of them."""
+
+from functools import partial
+
+import torch
+from rounds import alternate, record, row, seconds
+
+from creativity.config import Cnn, LinearNet, Mlp, Trained, Training, Unet
+from creativity.denoisers import build
+from creativity.together import Together
+from creativity.train import Trainer
+
+ROUNDS = 9
+CASES: list[tuple[str, Trained, int, int, int]] = [  # name, network, side, trainings, steps a round
+    ("mlp, 2 x 64", Mlp(family="mlp", width=64, depth=2), 8, 3, 60),
+    ("mlp, 2 x 64", Mlp(family="mlp", width=64, depth=2), 8, 8, 60),
+    ("linear-net, 64", LinearNet(family="linear-net", width=64), 8, 3, 60),
+    ("cnn, 8 channels", Cnn(family="cnn", width=8), 8, 3, 30),
+    ("unet, pooling 2, 8 channels", Unet(family="unet", pooling=2, width=8), 8, 3, 10),
+    ("cnn, 32 channels", Cnn(family="cnn", width=32), 16, 3, 6),
+    ("unet, pooling 2, 16 channels", Unet(family="unet", pooling=2, width=16), 16, 3, 6),
+    ("mlp, 3 x 512", Mlp(family="mlp", width=512, depth=3), 16, 3, 20),
+]
+
+
+def trainers(family: Trained, images: torch.Tensor, count: int) -> list[Trainer]:
+    return [Trainer(build(family, images, seed), Training(steps=10**6), seed) for seed in range(count)]
+
+
+def in_common(group: Together, sets: list[torch.Tensor], steps: int) -> None:
+    for _ in range(steps):
+        group.step(sets)
+
+
+def in_turn(alone: list[Trainer], images: torch.Tensor, steps: int) -> None:
+    for trainer in alone:
+        for _ in range(steps):
+            trainer.step(images)
+
+
+def main() -> None:
+    for name, family, side, count, steps in CASES:
+        images = torch.rand(100, 1, side, side, generator=torch.Generator().manual_seed(0)) * 2 - 1
+        alone, group = trainers(family, images, count), Together(trainers(family, images, count))
+
+        works = partial(in_common, group, [images] * count, steps), partial(in_turn, alone, images, steps)
+        for work in works:
+            work()
+        seen = steps * count * group.config.batch_size
+        rates = seen / alternate(*(partial(seconds, work) for work in works), ROUNDS)
+        record([row("trainings together", f"{count} of {name}, {side} px", None, "images/s", rates, less_is_better=False)])
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main()
