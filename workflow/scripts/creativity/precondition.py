@@ -57,9 +57,10 @@ class Preconditioned(nn.Module):
         c_noise = sigma.clamp(min=self.sigma_data / 20).log() / 4
         return found._replace(c_skip=torch.zeros_like(sigma), c_out=self.sigma_data.expand_as(sigma), c_noise=c_noise)
 
-    def loss_weight(self, sigma: Sigma) -> Sigma:
-        """1 / c_out^2, so that the error of F counts alike at all noise levels in training."""
-        return loss_weight(sigma, self.sigma_data) if self.skip else self.sigma_data.expand_as(sigma) ** -2
+    def loss_weight(self, sigma: Sigma, sigma_data: Tensor | None = None) -> Sigma:
+        """1 / c_out^2, so that the error of F counts alike at all noise levels in training; for another sigma_data where given."""
+        sigma_data = self.sigma_data if sigma_data is None else sigma_data
+        return loss_weight(sigma, sigma_data) if self.skip else sigma_data.expand_as(sigma) ** -2
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
         c_skip, c_out, c_in, c_noise = self.scalings(sigma)

@@ -57,31 +57,25 @@ class Together:
                         state[key][i] = trainer.optimiser.state[p][key]
                 trainer.optimiser.state[p] = {key: value if key == "step" else value[i] for key, value in state.items()}
 
-    def loss(
-        self, weights: dict[str, Tensor], buffers: dict[str, Tensor], weight: Sigma, y: Images, sigma: Sigma, eps: Images
-    ) -> Tensor:
+    def loss(self, weights: dict[str, Tensor], buffers: dict[str, Tensor], y: Images, sigma: Sigma, eps: Images) -> Tensor:
         """The loss of one trainer's batch."""
 
         def denoise(x: Images, sigma: Sigma) -> Images:
             return torch.func.functional_call(self.base, (weights, buffers), (x, sigma))
 
-        return edm_loss(denoise, weight, y, sigma, eps).mean()
-
-    def batch(self, images: Sequence[RealImages]) -> list[Tensor]:
-        """What `loss` takes of every trainer, stacked: the weights of the losses, y, sigma and eps."""
-        batches = [trainer.batch(each) for trainer, each in zip(self.trainers, images, strict=True)]
-        weights = [trainer.denoiser.loss_weight(sigma) for trainer, (_, sigma, _) in zip(self.trainers, batches, strict=True)]
-        return [torch.stack(list(like)) for like in (weights, *zip(*batches, strict=True))]
+        return edm_loss(denoise, self.base.loss_weight(sigma, buffers["sigma_data"]), y, sigma, eps).mean()
 
     def step(self, images: Sequence[RealImages]) -> None:
         """One step of Adam of every trainer on its own images, in which nothing leaves the device."""
         for trainer in self.trainers:
             trainer.steps += 1
+        batches = (trainer.batch(each) for trainer, each in zip(self.trainers, images, strict=True))
+        batch = [torch.stack(like) for like in zip(*batches, strict=True)]
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         named = dict(zip(self.names, self.weights, strict=True))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
-            losses = self.losses(named, self.buffers, *self.batch(images))
+            losses = self.losses(named, self.buffers, *batch)
         self.optimiser.zero_grad(set_to_none=True)
         losses.sum().backward()
         norms = self.clip()
