@@ -10,9 +10,9 @@ def chart(table: pd.DataFrame) -> alt.LayerChart:
     found = table.dropna(subset="ratio").query("not work.str.contains('noise level|operations')")
     found = found.assign(what=found["work"] + ", " + found["size"], peer=found["peer"].fillna("one after the other"))
     title = "theirs / ours in time and loss, ours / theirs in speed"
-    rows = alt.Y("what:N", title=None).axis(labelLimit=0, minExtent=260)
+    rows = alt.Y("what:N", title=None).axis(labelLimit=0, minExtent=330)
     base = alt.Chart(found, width=420).encode(
-        y=rows, color=alt.Color("peer:N", title=None).legend(labelLimit=0, orient="top", columnPadding=30)
+        y=rows, color=alt.Color("peer:N", title=None).legend(labelLimit=0, orient="top", columnPadding=30, columns=3)
     )
     intervals = base.mark_rule(size=2).encode(alt.X("low:Q").scale(type="log", domain=[0.7, 7], nice=False), x2="high:Q")
     medians = base.mark_point(filled=True, size=70).encode(alt.X("ratio:Q", title=title).axis(values=[0.7, 1, 1.5, 2, 3, 4, 5, 7]))
