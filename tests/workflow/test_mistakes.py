@@ -69,6 +69,7 @@ WRONG = [  # (path to a key, value, what the sentence must name)
     ("neighbours", {"k": 20}, "neighbours.k"),
     ("neighbours", {"spaces": ["pca"]}, "neighbours.spaces"),
     ("neighbours", {"tile": 3}, "neighbours.tile"),
+    ("neighbours", {"device": "gpu"}, "neighbours.device"),
     ("tracking", {"url": "x"}, "tracking.url"),
     ("trainig", {}, "trainig"),
 ]

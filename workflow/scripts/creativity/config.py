@@ -394,7 +394,7 @@ class Neighbours:
     tile: Annotated[
         Natural | None, Field(description="side of the tiles whose provenance is traced; null: a quarter of the image")
     ] = None
-    device: Annotated[str, Field(pattern=DEVICE, description="where products of matrices are computed, for large sets")] = "cpu"
+    device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "cpu"
 
     def __post_init__(self) -> None:
         distinct("spaces", self.spaces)
