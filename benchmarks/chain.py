@@ -15,14 +15,14 @@ SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
 SLOW = ("train", "critic", "sample", "converge")  # training; sampling, at checkpoints and with doubled steps too
 
 
-def found(folder: Path) -> list[Path]:
+def timings(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.tsv"))
 
 
 def rules(folder: Path) -> pd.DataFrame:
     """seconds and max_rss of every job, by rule."""
     tables = []
-    for path in found(folder):
+    for path in timings(folder):
         rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
         tables.append(pd.read_csv(path, sep="\t").assign(rule=rule))
     return pd.concat(tables)
@@ -35,7 +35,7 @@ def campaign(folder: Path) -> list[dict]:
     rows = [alone("seconds of all jobs", rule, found["seconds"], "s", int(found["jobs"])) for rule, found in every.iterrows()]
     rows += [alone("peak memory of a rule", rule, found["memory"], "MB", int(found["jobs"])) for rule, found in every.iterrows()]
     slow = every["seconds"].reindex(SLOW).sum()
-    ends = [path.stat().st_mtime for path in found(folder / "benchmarks")]
+    ends = [path.stat().st_mtime for path in timings(folder / "benchmarks")]
     cores = (os.cpu_count() or 1) * (max(ends) - min(ends))  # the first job to end is one of less than a second
     for unit, whole in (("of job seconds", total), ("of wall time", cores)):
         rows.append(alone(f"share of neither training nor sampling, {unit}", folder.name, 1 - slow / whole, "", len(jobs)))

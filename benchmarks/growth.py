@@ -101,17 +101,15 @@ def equivariant(side: int, patch: int) -> float:
     return float(sum((a * b) ** 2 for a in spans for b in spans) * patch**2)
 
 
-def report(case: "Case", found: list[tuple[float, float]], rounds: int) -> None:
+def report(case: "Case") -> None:
     """The times, the memory, and the exponent of the times beside that of the algorithm's own operations."""
-    rows = []
+    found, rows = [case.measure(value) for value in case.values], []
     for value, (time, memory) in zip(case.values, found, strict=True):
-        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", rounds))
+        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", case.rounds))
         rows.append(alone(f"memory of {case.work}", f"{case.axis} {value}", memory, "MB", 1))
-    measured = exponent(case.values, [time for time, _ in found])
+    growth = exponent(case.values, [time for time, _ in found])
     own = exponent(case.values, [case.operations(value) for value in case.values])
-    rows.append(
-        alone(f"growth of the time of {case.work}", case.axis, measured, "exponent, and of the operations") | {"theirs": own}
-    )
+    rows.append(alone(f"growth of the time of {case.work}", case.axis, growth, "exponent, and of the operations") | {"theirs": own})
     record(rows)
 
 
@@ -121,41 +119,41 @@ class Case(NamedTuple):
     work: str
     axis: str
     values: list[int]
-    make: Callable[[int], Callable[[], object]]
+    measure: Callable[[int], tuple[float, float]]
     operations: Callable[[int], float]
+    rounds: int = REPEATS
 
 
 def main() -> None:
     broken = partial(EquivariantLocal, family="equivariant-local")
     n, few, sizes, patches = [100, 1000, 10_000, 100_000], [30, 100, 300, 1000], [8, 16, 32, 64], [3, 5, 9, 15]
-    cases = [
-        Case("bayes, 16 px", "images", n, lambda v: denoise(Bayes(family="bayes"), v, 16), float),
-        Case("bayes, 100 images", "side", sizes, lambda v: denoise(Bayes(family="bayes"), 100, v), lambda v: v**2),
-        Case("local, P = 7, 16 px", "images", n[:3], lambda v: denoise(Local(family="local", patch=7), v, 16), float),
-        Case("local, P = 7, 100 images", "side", sizes, lambda v: denoise(Local(family="local", patch=7), 100, v), lambda v: v**3),
-        Case("local, 16 px, 100 images", "patch", patches, lambda v: denoise(Local(family="local", patch=v), 100, 16), lambda v: 1),
-        Case("equivariant-local, P = 5, 8 px", "images", few, lambda v: denoise(broken(patch=5), v, 8), float),
-        Case(
+    cases: list[tuple[str, str, list[int], Callable[[int], Callable[[], object]], Callable[[int], float]]] = [
+        ("bayes, 16 px", "images", n, lambda v: denoise(Bayes(family="bayes"), v, 16), float),
+        ("bayes, 100 images", "side", sizes, lambda v: denoise(Bayes(family="bayes"), 100, v), lambda v: v**2),
+        ("local, P = 7, 16 px", "images", n[:3], lambda v: denoise(Local(family="local", patch=7), v, 16), float),
+        ("local, P = 7, 100 images", "side", sizes, lambda v: denoise(Local(family="local", patch=7), 100, v), lambda v: v**3),
+        ("local, 16 px, 100 images", "patch", patches, lambda v: denoise(Local(family="local", patch=v), 100, 16), lambda v: 1),
+        ("equivariant-local, P = 5, 8 px", "images", few, lambda v: denoise(broken(patch=5), v, 8), float),
+        (
             "equivariant-local, P = 5, 10 images",
             "side",
             sizes[:3],
             lambda v: denoise(broken(patch=5), 10, v),
             partial(equivariant, patch=5),
         ),
-        Case(
+        (
             "equivariant-local, 32 px, 3 images",
             "patch",
             patches,
             lambda v: denoise(broken(patch=v), 3, 32),
             partial(equivariant, 32),
         ),
-        Case("neighbours, 100 queries, 256 values", "images", n, search, float),
-        Case("sampling, linear, 8 px", "samples", n, sample, float),
+        ("neighbours, 100 queries, 256 values", "images", n, search, float),
+        ("sampling, linear, 8 px", "samples", n, sample, float),
     ]
-    for case in cases:
-        report(case, [measured(case.make, value) for value in case.values], REPEATS)
-    runs = Case("a dry run", "trainings", [100, 400, 2000], partial, float)
-    report(runs, [planned(value) for value in runs.values], 1)
+    for work, axis, values, make, operations in cases:
+        report(Case(work, axis, values, partial(measured, make), operations))
+    report(Case("a dry run", "trainings", [100, 400, 2000], planned, float, rounds=1))
 
 
 if __name__ == "__main__":

@@ -129,9 +129,14 @@ def section(wildcards, name, *without):
     return {key: value for key, value in settings.items() if key not in without}
 
 
+def alone(wildcards):
+    """Whether they name one run, rather than all of a size that are trained together."""
+    return "seed" in wildcards.keys()
+
+
 def run_of(wildcards):
     """The wildcards' run; of several that are trained together the first."""
-    if "subset" in wildcards.keys():
+    if alone(wildcards):
         subset, seed = wildcards.subset, wildcards.seed
     else:
         campaign = campaign_of(wildcards)

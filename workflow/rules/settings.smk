@@ -171,20 +171,16 @@ def batch_size(wildcards):
 
 def seeds(wildcards):
     """The seeds of a training: its own, or all where they are trained together."""
-    return (
-        [int(wildcards.seed)]
-        if "seed" in wildcards.keys()
-        else campaign_of(wildcards).seeds
-    )
+    return [int(wildcards.seed)] if alone(wildcards) else campaign_of(wildcards).seeds
 
 
 def for_all_seeds(ask):
     """As much as one run asks for, times the number of those that are trained together."""
 
     def asked(wildcards, attempt):
-        alone = "subset" in wildcards.keys()
-        subsets = 1 if alone else len(campaign_of(wildcards).subsets.seeds)
-        return subsets * len(seeds(wildcards)) * ask(wildcards, attempt)
+        subsets = campaign_of(wildcards).subsets.seeds
+        together = 1 if alone(wildcards) else len(subsets) * len(seeds(wildcards))
+        return together * ask(wildcards, attempt)
 
     return asked
 

@@ -38,8 +38,7 @@ def main() -> None:
     device = chosen(args)
     job.log.info("%s: on %s, CUDA_VISIBLE_DEVICES=%s", args.name, device, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
     family = job.settings(Family, args.params["family"])
-    made = [build(family, *each).to(device) for each in zip(images, seeds, strict=True)]
-    denoisers = [cast(Preconditioned, each) for each in made]
+    denoisers = [cast(Preconditioned, build(family, *each).to(device)) for each in zip(images, seeds, strict=True)]
     if device.type == "cuda":
         denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
     stamp = job.stamp(args, [*args.train, *args.heldout])
