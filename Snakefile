@@ -9,7 +9,7 @@ if not workflow.overwrite_configfiles:  # a campaign given by --configfile stand
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/settings.smk"
+include: "workflow/rules/params.smk"
 include: "workflow/rules/files.smk"
 include: "workflow/rules/subset.smk"
 include: "workflow/rules/train.smk"

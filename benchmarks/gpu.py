@@ -6,10 +6,11 @@ import time
 import torch
 from rounds import alone, record
 
-from creativity.config import Sampling, Training, Unet
+from creativity.campaign.sections import Sampling, Training
 from creativity.denoisers import build
-from creativity.sample import draw
-from creativity.train import Trainer
+from creativity.families.unet import Unet
+from creativity.sampling.draw import draw
+from creativity.training.trainer import Trainer
 
 STEPS, SIZE, BATCH = 200, 32, 256
 

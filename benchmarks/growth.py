@@ -14,10 +14,14 @@ import numpy as np
 import torch
 from rounds import alone, record, seconds
 
-from creativity.config import Bayes, EquivariantLocal, Linear, Local, Sampling
+from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
-from creativity.neighbours import nearest
-from creativity.sample import BLOCK, draw
+from creativity.families.bayes import Bayes
+from creativity.families.equivariant_local import EquivariantLocal
+from creativity.families.linear import Linear
+from creativity.families.local import Local
+from creativity.neighbours.search import nearest
+from creativity.sampling.draw import BLOCK, draw
 
 REPEATS = 3
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ import numpy as np
 from rounds import alone, alternate, record, row, seconds
 from sklearn.neighbors import NearestNeighbors
 
-from creativity.neighbours import nearest
+from creativity.neighbours.search import nearest
 
 K = 10
 

@@ -8,8 +8,8 @@ from denoising_diffusion_pytorch import Unet as DdpmUnet
 from diffusers import DDPMScheduler, UNet2DModel
 from torch import Tensor, nn
 
-from creativity.config import Training
-from creativity.train import ema_decay
+from creativity.campaign.sections import Training
+from creativity.training.trainer import ema_decay
 
 CLIP = 1.0
 

@@ -5,10 +5,15 @@ from functools import partial
 import torch
 from rounds import alternate, record, row, seconds
 
-from creativity.config import Cnn, LinearNet, Mlp, Trained, Training, Unet
+from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.together import Together
-from creativity.train import Trainer
+from creativity.families.base import Trained
+from creativity.families.cnn import Cnn
+from creativity.families.linear_net import LinearNet
+from creativity.families.mlp import Mlp
+from creativity.families.unet import Unet
+from creativity.training.together import Together
+from creativity.training.trainer import Trainer
 
 ROUNDS = 9
 CASES: list[tuple[str, Trained, int, int, int]] = [  # name, network, side, trainings, steps a round

@@ -12,12 +12,13 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from creativity import data, store
-from creativity.config import Dataset, Training, Unet
+from creativity.campaign.sections import Dataset, Training
 from creativity.data.source import pixels
 from creativity.denoisers import build
+from creativity.denoisers.precondition import loss_weight
+from creativity.families.unet import Unet
 from creativity.measures.losses import expected_loss
-from creativity.precondition import loss_weight
-from creativity.train import BINS, Trainer, edm_loss
+from creativity.training.trainer import BINS, Trainer, edm_loss
 
 PAIRS = {  # ours, of the peer's pooling depth and of its number of parameters within 5 %
     "same width": [(Diffusers, (16, (1, 2, 4, 8))), (DenoisingDiffusion, (16, (1, 2, 4, 9)))],

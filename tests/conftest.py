@@ -30,7 +30,7 @@ def faces16():
 
 def faces_of(size):
     from creativity import data, store
-    from creativity.config import Dataset
+    from creativity.campaign.sections import Dataset
     from creativity.data.source import pixels
 
     dataset = Dataset(name="orl-faces", size=size)

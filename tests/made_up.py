@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from creativity import store, train
-from creativity.layout import runs
+from creativity import store
+from creativity.campaign.layout import runs
+from creativity.campaign.validation import plain, resolve
 from creativity.measures.tables import CLASSES, SAMPLE_MEASURES
-from creativity.neighbours import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows, search, trace
-from creativity.validate import plain, resolve
+from creativity.neighbours.search import search
+from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
+from creativity.neighbours.tiles import trace
+from creativity.training import trainer as train
 
 STAMP = store.Stamp("made-up", "0123456789abcdef", "code", "fedcba9876543210")
 UNETS = {f"unet-pool{p}": {"family": "unet", "pooling": p, "width": 4} for p in (0, 1, 2)}

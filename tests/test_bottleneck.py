@@ -5,10 +5,11 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from creativity.config import Bottleneck, Linear
 from creativity.denoisers import build
-from creativity.noise import starting_noise
-from creativity.sample import heun, karras_sigmas
+from creativity.families.bottleneck import Bottleneck
+from creativity.families.linear import Linear
+from creativity.sampling.draw import heun, karras_sigmas
+from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
 

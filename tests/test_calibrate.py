@@ -5,13 +5,16 @@ import pytest
 import torch
 from torch import nn
 
-from creativity.calibrate import OTHER_NOISES, calibrate, sides
-from creativity.config import Bayes, EquivariantLocal, Local, Sampling
+from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
 from creativity.denoisers.calibrated import PATCHES, Calibrated, build_side, build_with, schedule
-from creativity.noise import starting_noise
-from creativity.sample import draw
-from creativity.trajectory import trajectory
+from creativity.families.bayes import Bayes
+from creativity.families.equivariant_local import EquivariantLocal
+from creativity.families.local import Local
+from creativity.sampling.calibration import OTHER_NOISES, calibrate, sides
+from creativity.sampling.draw import draw
+from creativity.sampling.noise import starting_noise
+from creativity.sampling.trajectory import trajectory
 
 SAMPLING = Sampling(count=8, steps=6, sigma_max=20.0)
 LS = Local(family="local", patch="net")

@@ -3,7 +3,7 @@ import shutil
 import pytest
 from checkout import ROOT
 
-from creativity import codehash
+from creativity.running import code_hash as codehash
 
 PACKAGE = "creativity"
 UNET = "creativity.denoisers.unet"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from creativity.config import CONTROLS as NAMES
-from creativity.controls import BOUNDS, CONTROLS, TINY
+from creativity.families.control import CONTROLS as NAMES
+from creativity.measures.controls import BOUNDS, CONTROLS, TINY
 
 
 @pytest.fixture

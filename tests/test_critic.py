@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from creativity import critic as training
-from creativity.config import Critic
-from creativity.critic import CriticNet, Unreal, augmented, fit
-from creativity.denoisers.files import save_weights
+from creativity.campaign.sections import Critic
+from creativity.denoisers.state import save_state
 from creativity.measures import critics
 from creativity.store import StoreError
+from creativity.training.critic import CriticNet, Unreal, augmented, fit
 
 FEW = Critic(steps=4, width=4)
 
@@ -33,7 +32,7 @@ def unreal(images, monkeypatch):
 
 def written(tmp_path, weights):
     path = tmp_path / "critic.safetensors"
-    save_weights(path, weights, {})
+    save_state(path, weights, {})
     return critics.read(path)
 
 

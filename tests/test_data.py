@@ -5,12 +5,13 @@ import pytest
 from PIL import Image
 
 from creativity import data
-from creativity.config import Dataset, ImpossibleError, Subsets
+from creativity.campaign.sections import Dataset, Subsets
+from creativity.campaign.validation import resolve
 from creativity.data import fashion_mnist
 from creativity.data.source import DataError, Source, pixels
 from creativity.data.subset import cut_reference, cut_subset, read_pictures, write_pictures
+from creativity.fields import ImpossibleError
 from creativity.store import Stamp
-from creativity.validate import resolve
 
 ORL = Dataset(name="orl-faces", size=8)
 STAMP = Stamp("test", "content", "code", "commit")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from checkout import ROOT, TINY
 
-from creativity import demand
-from creativity.layout import runs
-from creativity.validate import read, resolve
+from creativity.campaign.layout import runs
+from creativity.campaign.validation import read, resolve
+from creativity.running import demand
 
 FACES = resolve(read(ROOT / "config/config.yaml"), "config.yaml")
 USED = {  # peak memory in MB and minutes of the default campaign, 16 x 16, on one loaded core: the largest seen of each network

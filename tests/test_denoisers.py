@@ -3,9 +3,15 @@ import pytest
 import torch
 from torch import nn
 
-from creativity.config import Bayes, Cnn, Linear, LinearNet, Mlp, PolynomialNet, Unet
 from creativity.denoisers import build, parameters, receptive_field
-from creativity.precondition import Preconditioned, loss_weight, scalings, sigma_data
+from creativity.denoisers.precondition import Preconditioned, loss_weight, scalings, sigma_data
+from creativity.families.bayes import Bayes
+from creativity.families.cnn import Cnn
+from creativity.families.linear import Linear
+from creativity.families.linear_net import LinearNet
+from creativity.families.mlp import Mlp
+from creativity.families.polynomial_net import PolynomialNet
+from creativity.families.unet import Unet
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from creativity.device import choose_device
 from creativity.errors import UserError
+from creativity.running.device import choose_device
 
 
 def test_a_missing_gpu_is_told():

@@ -3,15 +3,18 @@
 import re
 import textwrap
 
+import converge
 import pytest
+import summarise
 import torch
 from checkout import ROOT
 
-import converge
-import summarise
-from creativity import config, neighbours, store, train
+from creativity import store
+from creativity.campaign import sections as config
 from creativity.laws.table import LAW
 from creativity.measures import alignment, claims, pairs, phase, receptive_field, tables
+from creativity.neighbours.search import search as neighbours
+from creativity.training import trainer as train
 
 PAGES = [
     ROOT / "README.md",

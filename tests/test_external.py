@@ -11,11 +11,12 @@ from checkout import TINY
 from PIL import Image
 
 from creativity import data, store
-from creativity.config import Dataset, ImpossibleError
+from creativity.campaign.sections import Dataset
+from creativity.campaign.validation import resolve
 from creativity.data import external
 from creativity.data.source import DataError, pixels
 from creativity.data.subset import cut_reference, cut_subset
-from creativity.validate import resolve
+from creativity.fields import ImpossibleError
 
 GREY, COLOUR = Dataset(name="orl-faces", size=8), Dataset(name="orl-faces", size=8, color=True)
 STAMP = store.Stamp("test", "content", "code", "commit")

@@ -8,9 +8,10 @@ import torch_fidelity
 from torch.utils.data import TensorDataset
 from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
 
-from creativity import features, store
+from creativity import store
 from creativity.errors import UserError
 from creativity.measures.sets import frechet, kernel_distance, polynomial_kernel
+from creativity.neighbours import extractors as features
 
 CPU = torch.device("cpu")
 IMAGES = 24

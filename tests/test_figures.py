@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from checkout import ROOT, TINY
 
-from creativity import store, train
+from creativity import store
+from creativity.campaign.layout import FIGURES, Run, runs
+from creativity.campaign.validation import resolve
 from creativity.figures import paper, theme
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import axes_of
@@ -22,11 +24,10 @@ from creativity.figures.phase import draw as draw_phase
 from creativity.figures.receptive_field_by_sigma import draw as draw_fields
 from creativity.figures.results import Results
 from creativity.laws.table import LAW
-from creativity.layout import FIGURES, Run, runs
 from creativity.measures.pairs import PAIRS
 from creativity.measures.phase import PHASE
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
-from creativity.validate import resolve
+from creativity.training import trainer as train
 
 STAMP = store.Stamp("test", "content", "code", "commit")
 CAMPAIGN = resolve(TINY, "tiny")

@@ -7,8 +7,8 @@ import threading
 import pytest
 import torch
 
-from creativity import gpus
-from creativity.device import choose_device
+from creativity.running import gpus
+from creativity.running.device import choose_device
 
 
 @pytest.fixture

@@ -9,12 +9,15 @@ import torch
 from scipy.stats import kstest, norm
 
 from creativity import laws
-from creativity.config import Bayes, Bottleneck, Linear, Polynomial
 from creativity.denoisers import build
+from creativity.families.bayes import Bayes
+from creativity.families.bottleneck import Bottleneck
+from creativity.families.linear import Linear
+from creativity.families.polynomial import Polynomial
 from creativity.laws import bayes, bottleneck, linear, polynomial, rank, table
 from creativity.laws.law import Grid, flow, unit_noise
-from creativity.noise import starting_noise
-from creativity.sample import SAMPLERS, karras_sigmas
+from creativity.sampling.draw import SAMPLERS, karras_sigmas
+from creativity.sampling.noise import starting_noise
 
 SAMPLER_NAMES = ("heun", "euler")
 

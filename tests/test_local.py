@@ -10,13 +10,15 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from creativity.config import Bayes, EquivariantLocal, Local
 from creativity.denoisers import build, equivariant_local
 from creativity.denoisers.equivariant_local import EquivariantLocalScore, cut
 from creativity.denoisers.local import LocalScore
 from creativity.denoisers.streaming import SoftmaxMean
-from creativity.noise import starting_noise
-from creativity.sample import heun, karras_sigmas
+from creativity.families.bayes import Bayes
+from creativity.families.equivariant_local import EquivariantLocal
+from creativity.families.local import Local
+from creativity.sampling.draw import heun, karras_sigmas
+from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
 

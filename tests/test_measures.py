@@ -6,7 +6,9 @@ from scipy.spatial.distance import cdist
 
 from creativity.measures import intervals, novelty, realism, sets
 from creativity.measures.tables import FEWEST, Generated, Heldout, Train, sample_rows, sample_values, set_rows
-from creativity.neighbours import flatten, nearest, nearest_or_mirrored, search, trace
+from creativity.neighbours.search import nearest, nearest_or_mirrored, search
+from creativity.neighbours.tiles import trace
+from creativity.neighbours.vectors import flatten
 from creativity.types import Neighbours
 
 

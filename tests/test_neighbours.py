@@ -5,24 +5,15 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from creativity import neighbours, store
+from creativity import store
 from creativity.errors import UserError
 from creativity.measures.novelty import near_duplicates
-from creativity.neighbours import (
-    NEIGHBOURS,
-    PROVENANCE,
-    fit_pca,
-    flatten,
-    nearest,
-    neighbour_rows,
-    product_on,
-    provenance_rows,
-    read_neighbours,
-    read_provenance,
-    search,
-    tiles,
-    trace,
-)
+from creativity.neighbours.search import nearest, product_on, search
+from creativity.neighbours.search import search as neighbours
+from creativity.neighbours.spaces.pca import fit_pca
+from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows, read_neighbours, read_provenance
+from creativity.neighbours.tiles import tiles, trace
+from creativity.neighbours.vectors import flatten
 
 STAMP = store.Stamp("test", "content", "code", "commit")
 
@@ -39,7 +30,7 @@ def test_nearest_agrees_with_scikit_learn(rng, monkeypatch, chunk):
 
 def test_a_device_gives_the_same_bytes(rng):
     queries, points = (rng.normal(size=(n, 50)).astype(np.float32) for n in (60, 90))
-    device = import_module("creativity.device").product_on("cpu")  # torch's own product
+    device = import_module("creativity.running.device").product_on("cpu")  # torch's own product
     for itself, asked in ((False, queries), (True, points)):
         found, same = nearest(asked, points, 6, itself), nearest(asked, points, 6, itself, device)
         assert all(np.array_equal(a, b) for a, b in zip(found, same, strict=True))

@@ -8,7 +8,7 @@ import pytest
 from browser import Watched, opened
 
 from creativity import store
-from creativity.layout import runs
+from creativity.campaign.layout import runs
 from creativity.report.payload import build
 from creativity.report.render import render
 

@@ -6,9 +6,9 @@ from checkout import TINY
 from scipy.stats import binom
 from sklearn.metrics import r2_score
 
-from creativity.layout import runs
+from creativity.campaign.layout import runs
+from creativity.campaign.validation import resolve
 from creativity.measures import claims, intervals, pairs, receptive_field
-from creativity.validate import resolve
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 import pytest
 
-from creativity.plan import Ahead, describe, earlier, flags, where
+from creativity.running.plan import Ahead, describe, earlier, flags, where
 
 PLACE = where(Namespace(executor="slurm", jobs=100, cores=None, profile=["slurm"], slurm_status_command="squeue"))
 MLFLOW = {"one": "results/mlflow/mlflow.db"}

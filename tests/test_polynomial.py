@@ -10,13 +10,14 @@ from numpy.polynomial.hermite_e import hermegauss, hermevander
 from scipy.stats import kstest
 from sklearn.preprocessing import PolynomialFeatures
 
-from creativity.config import Linear, Polynomial
 from creativity.denoisers import build
 from creativity.denoisers.linear import LinearMmse
 from creativity.denoisers.polynomial import PolynomialMmse, exponents
 from creativity.denoisers.principal import principal
-from creativity.noise import starting_noise
-from creativity.sample import euler, finite, heun, karras_sigmas
+from creativity.families.linear import Linear
+from creativity.families.polynomial import Polynomial
+from creativity.sampling.draw import euler, finite, heun, karras_sigmas
+from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from creativity import store
-from creativity.layout import runs
+from creativity.campaign.layout import runs
 from creativity.report import payload, pictures
 from creativity.report.render import SCRIPTS, as_script, render
 

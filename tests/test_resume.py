@@ -7,15 +7,18 @@ import signal
 import pytest
 import torch
 
-from creativity import resume
-from creativity.config import Cnn, Mlp, Training, Unet
+from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.denoisers.files import load_weights
+from creativity.denoisers.state import load_state
 from creativity.errors import UserError
-from creativity.fit import fit
-from creativity.resume import Keeper
+from creativity.families.cnn import Cnn
+from creativity.families.mlp import Mlp
+from creativity.families.unet import Unet
 from creativity.store import StoreError
-from creativity.train import Trainer
+from creativity.training import resume
+from creativity.training.fit import fit
+from creativity.training.resume import Keeper
+from creativity.training.trainer import Trainer
 
 NET = Mlp(family="mlp", width=16, depth=1)
 NETS = (NET, Cnn(family="cnn", width=4, depth=1), Unet(family="unet", pooling=1, width=4))
@@ -158,7 +161,7 @@ def test_seconds_count_the_training_and_not_the_time_between(images, heldout, ke
 
 def test_the_state_is_a_plain_safetensors_file(images, heldout, keeper):
     interrupted(NET, images, heldout, keeper())
-    parts = {name.rpartition("/")[0] for name in load_weights(keeper().path)}
+    parts = {name.rpartition("/")[0] for name in load_state(keeper().path)}
     assert {"denoiser", "averaged", "optimiser/0", "checkpoints/6", "trainer"} <= parts
 
 

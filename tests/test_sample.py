@@ -5,10 +5,13 @@ import pytest
 import torch
 from operations import operations
 
-from creativity.config import Bayes, Linear, Mlp, Sampling
+from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
-from creativity.noise import starting_noise
-from creativity.sample import BLOCK, draw, euler, finite, heun, karras_sigmas
+from creativity.families.bayes import Bayes
+from creativity.families.linear import Linear
+from creativity.families.mlp import Mlp
+from creativity.sampling.draw import BLOCK, draw, euler, finite, heun, karras_sigmas
+from creativity.sampling.noise import starting_noise
 
 
 def test_noise_depends_on_seed_shape_and_number_alone():

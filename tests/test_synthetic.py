@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from creativity import data
-from creativity.config import Bayes, Campaign, Dataset, ImpossibleError, Sampling, Subsets
+from creativity.campaign.sections import Campaign, Dataset, Sampling, Subsets
 from creativity.data import moment_matched, synthetic
 from creativity.data.source import pixels
+from creativity.families.bayes import Bayes
+from creativity.fields import ImpossibleError
 from creativity.store import to_unit
 
 NAMES = ("gaussian-field", "low-rank", "texture", "templates", "moment-matched")

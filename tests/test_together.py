@@ -5,12 +5,18 @@ import pytest
 import torch
 from operations import operations
 
-from creativity.config import Autoencoder, Cnn, LinearNet, Mlp, PolynomialNet, Training, Unet
+from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.fit import fit, fit_together
-from creativity.resume import Keeper
-from creativity.together import Together
-from creativity.train import Trainer
+from creativity.families.autoencoder import Autoencoder
+from creativity.families.cnn import Cnn
+from creativity.families.linear_net import LinearNet
+from creativity.families.mlp import Mlp
+from creativity.families.polynomial_net import PolynomialNet
+from creativity.families.unet import Unet
+from creativity.training.fit import fit, fit_together
+from creativity.training.resume import Keeper
+from creativity.training.together import Together
+from creativity.training.trainer import Trainer
 
 SEEDS = (0, 1, 2)
 CONFIG = Training(steps=24, batch_size=8, checkpoints=(0.5, 1.0), learning_rate=1e-3, clip=0.1)

@@ -22,14 +22,14 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from creativity import store, tracking
-from creativity.denoisers.files import save_weights
+from creativity.campaign.layout import MISSING, figure_names, runs
+from creativity.campaign.validation import resolve
+from creativity.denoisers.state import save_state
 from creativity.errors import UserError
-from creativity.layout import MISSING, figure_names, runs
-from creativity.live import curve
-from creativity.neighbours import NEIGHBOURS
+from creativity.neighbours.tables import NEIGHBOURS
 from creativity.tracking import track
-from creativity.train import HISTORY, Row
-from creativity.validate import resolve
+from creativity.training.live import curve
+from creativity.training.trainer import HISTORY, Row
 
 DENOISERS = {"bayes": {"family": "bayes"}, "mlp": {"family": "mlp", "width": 8, "depth": 1}}
 RUNS = store.RUN | {"config": store.TEXT, "parameters": store.LONG, "receptive_field": store.LONG}
@@ -70,7 +70,7 @@ def write_results(results, settings, trained_again=0, seconds=1.0):
         if run.kind == "trained":
             curve = [(s, 8 * s, 0.1 * s, value / s, 0.1, 1.0) for s in range(1, campaign.training.steps + 1)]
             store.write(folder / "history.parquet", HISTORY, curve, stamp)
-            save_weights(folder / "model.safetensors", {}, {"content_hash": stamp.content_hash})
+            save_state(folder / "model.safetensors", {}, {"content_hash": stamp.content_hash})
         rows.append((*run[:6], json.dumps(run.config), 10, None, "trained", seconds if run.kind == "trained" else None))
         measures.append((*run[:6], "nearest_distance", "pixel", value, value - 0.1, value + 0.1, 3))
         if run.kind != "control":

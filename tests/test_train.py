@@ -5,13 +5,17 @@ import pytest
 import torch
 from operations import operations
 
-from creativity.config import Cnn, Linear, Mlp, Training, Unet
+from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.denoisers.files import load_weights, save_weights
-from creativity.fit import fit
+from creativity.denoisers.precondition import loss_weight
+from creativity.denoisers.state import load_state, save_state
+from creativity.families.cnn import Cnn
+from creativity.families.linear import Linear
+from creativity.families.mlp import Mlp
+from creativity.families.unet import Unet
 from creativity.measures.losses import expected_loss
-from creativity.precondition import loss_weight
-from creativity.train import BINS, Trainer, autocast, edm_loss, ema_decay, learning_rate, losses_by_sigma
+from creativity.training.fit import fit
+from creativity.training.trainer import BINS, Trainer, autocast, edm_loss, ema_decay, learning_rate, losses_by_sigma
 
 NET = Mlp(family="mlp", width=64, depth=1)
 SHORT = Training(steps=40, batch_size=8)
@@ -160,9 +164,9 @@ def test_bfloat16_trains_too(images, heldout):
 def test_weights_survive_the_disk_and_the_file_is_always_the_same(images, tmp_path):
     weights = Trainer(build(NET, images), SHORT, 0).weights()
     for i in range(5):
-        save_weights(tmp_path / f"{i}.safetensors", weights, {"b": 1, "a": {"d": None, "c": [1, 2]}})
+        save_state(tmp_path / f"{i}.safetensors", weights, {"b": 1, "a": {"d": None, "c": [1, 2]}})
     assert len({(tmp_path / f"{i}.safetensors").read_bytes() for i in range(5)}) == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{i}.safetensors" for i in range(5)]
-    again = load_weights(tmp_path / "0.safetensors")
+    again = load_state(tmp_path / "0.safetensors")
     assert all(torch.equal(weights[key], again[key]) for key in weights)
     build(NET, images).load_state_dict(again)

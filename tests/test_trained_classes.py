@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from creativity.config import Autoencoder, Bottleneck, Linear, LinearNet, PolynomialNet, Training
+from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.fit import fit
-from creativity.noise import starting_noise
-from creativity.precondition import loss_weight
-from creativity.sample import heun, karras_sigmas
+from creativity.denoisers.precondition import loss_weight
+from creativity.families.autoencoder import Autoencoder
+from creativity.families.bottleneck import Bottleneck
+from creativity.families.linear import Linear
+from creativity.families.linear_net import LinearNet
+from creativity.families.polynomial_net import PolynomialNet
+from creativity.sampling.draw import heun, karras_sigmas
+from creativity.sampling.noise import starting_noise
+from creativity.training.fit import fit
 
 SIGMAS = [0.05, 0.4, 3.0]
 

@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 import torch
 
-from creativity.config import Bayes, Cnn, EquivariantLocal, Linear, Local, Mlp, Sampling
+from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
+from creativity.denoisers.precondition import sigma_data
+from creativity.families.bayes import Bayes
+from creativity.families.cnn import Cnn
+from creativity.families.equivariant_local import EquivariantLocal
+from creativity.families.linear import Linear
+from creativity.families.local import Local
+from creativity.families.mlp import Mlp
 from creativity.measures import receptive_field
-from creativity.precondition import sigma_data
-from creativity.sample import BLOCK, SAMPLERS, draw
-from creativity.trajectory import explain, jacobian_energy, trajectory
+from creativity.sampling.draw import BLOCK, SAMPLERS, draw
+from creativity.sampling.trajectory import explain, jacobian_energy, trajectory
 
 
 def net(config, images):

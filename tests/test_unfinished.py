@@ -11,9 +11,9 @@ import pytest
 from checkout import ROOT
 
 from creativity import store
-from creativity.layout import keys_in, runs
+from creativity.campaign.layout import keys_in, runs
 from creativity.measures.pairs import PAIR
-from creativity.why import Planned
+from creativity.running.why import Planned
 
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 import unfinished

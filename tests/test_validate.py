@@ -6,7 +6,7 @@ import pytest
 import yaml
 from checkout import ROOT
 
-from creativity.validate import ConfigError, plain, read, resolve, resolve_all, schema
+from creativity.campaign.validation import ConfigError, plain, read, resolve, resolve_all, schema
 
 CAMPAIGNS = [*ROOT.glob("config/*.yaml"), *ROOT.glob("config/test/*.yaml")]
 BASE = yaml.safe_load((ROOT / "config/test/tiny.yaml").read_text())

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from creativity import codehash
-from creativity.why import Planned, changes, explain, words
+from creativity.running import code_hash as codehash
+from creativity.running.why import Planned, changes, explain, words
 
 BEFORE, NOW = "0123456789abcdef", "fedcba9876543210"
 

@@ -11,9 +11,9 @@ import pytest
 from checkout import TINY
 
 from creativity import store
-from creativity.config import CONTROLS
-from creativity.job import model_facts
-from creativity.layout import FIGURES
+from creativity.campaign.layout import FIGURES
+from creativity.families.control import CONTROLS
+from creativity.running.job import model_facts
 
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]

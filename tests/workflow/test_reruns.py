@@ -12,8 +12,8 @@ import pytest
 from checkout import TINY, Checkout
 
 from creativity import laws
-from creativity.layout import runs
-from creativity.validate import resolve
+from creativity.campaign.layout import runs
+from creativity.campaign.validation import resolve
 
 pytestmark = pytest.mark.long
 PACKAGE = "workflow/scripts/creativity"

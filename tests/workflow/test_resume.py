@@ -10,7 +10,7 @@ import pytest
 from checkout import TINY
 
 from creativity import store
-from creativity.job import model_facts
+from creativity.running.job import model_facts
 
 pytestmark = pytest.mark.long
 FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "unet")}}

@@ -8,7 +8,7 @@ import pytest
 from checkout import TINY
 
 from creativity import store
-from creativity.denoisers.files import load_weights
+from creativity.denoisers.state import load_state
 
 pytestmark = pytest.mark.long
 NETS = ("mlp", "cnn", "unet")
@@ -40,7 +40,7 @@ def test_a_denoiser_is_trained_in_one_job_and_each_run_is_what_it_is_alone(new_c
     hashes = set()
     for run in RUNS:
         alone, group = (both[each].root / run for each in (False, True))
-        weights, others = (load_weights(folder / "model.safetensors") for folder in (alone, group))
+        weights, others = (load_state(folder / "model.safetensors") for folder in (alone, group))
         for name, value in weights.items():
             np.testing.assert_allclose(others[name], value, rtol=1e-2, atol=1e-3)
         hashes.add(store.footer(group / "history.parquet")["content_hash"])

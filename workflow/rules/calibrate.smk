@@ -1,35 +1,26 @@
-rule calibrate:
+use rule job as calibrate with:
     input:
         model=lambda wildcards: network_of(wildcards).file(
             Path("results", wildcards.campaign), FILES["model"]
         ),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
-        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/patches.parquet",
-    log:
-        "results/{campaign}/logs/calibrate/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/calibrate/{subset}-{denoiser}-{seed}.tsv"
+        patches="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/patches.parquet",
+    pathvars:
+        job="calibrate/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=calibrated_names(),
     priority: 10
-    conda:
-        "../../environment.yml"
-    threads: 1
     resources:
         device=device,
         mem_mb=8000,
         runtime=240,
     params:
-        code=calibration_code,
+        code=code("calibrate", family, network, sampler),
         settings=lambda wildcards: as_json(
-            family=run_of(wildcards).config,
-            network=network_of(wildcards).config,
+            family=options_of(wildcards),
+            network=options_of(wildcards, network_of(wildcards)),
             sampling=sampling(wildcards),
         ),
     message:
         "calibrate {wildcards.denoiser} on {wildcards.subset} by a trained network"
-    shell:
-        "python workflow/scripts/calibrate.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --threads {threads} --device {resources.device}"
-        " --train {input.train} --model {input.model} --out {output} 2> {log}"

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,13 +13,14 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
 from snakemake.cli import parse_args
 
-from creativity import data, demand, laws
-from creativity.codehash import code_hash
-from creativity.config import ImpossibleError
+from creativity import data, families
+from creativity.campaign.layout import FIGURES, figure_names, keys_in, laws_of, runs
+from creativity.campaign.validation import deciding, plain, read, resolve_all
 from creativity.errors import UserError
-from creativity.layout import FIGURES, figure_names, keys_in, runs
-from creativity.plan import Ahead, describe, flags, where
-from creativity.validate import plain, read, resolve_all
+from creativity.fields import ImpossibleError
+from creativity.running import demand
+from creativity.running.code_hash import code_hash
+from creativity.running.plan import Ahead, describe, flags, where
 
 # `make report`: summaries without the runs that are not up to date. Which these are was found out before, and written down.
 PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")
@@ -32,8 +34,13 @@ try:
     CAMPAIGNS = resolve_all(config, SOURCE)
     for campaign in CAMPAIGNS.values():
         data.check(campaign)
-    IMAGES = {name: data.fingerprint(each.dataset) for name, each in CAMPAIGNS.items()}
-    GIVEN = {name: data.external_fingerprints(each) for name, each in CAMPAIGNS.items()}
+    IMAGES = {
+        name: data.fingerprint(campaign.dataset) for name, campaign in CAMPAIGNS.items()
+    }
+    GIVEN = {
+        name: data.external_fingerprints(campaign)
+        for name, campaign in CAMPAIGNS.items()
+    }
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
@@ -41,7 +48,11 @@ except UserError as error:
 
 STUDY = config["campaign"] if "targets" in config else None
 SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
-TOGETHER = any(each.training.together for each in CAMPAIGNS.values())
+DECIDING = {name: deciding(campaign) for name, campaign in CAMPAIGNS.items()}
+TOGETHER = any(campaign.training.together for campaign in CAMPAIGNS.values())
+
+
+COLOURS = families.colours()
 
 
 def missing(campaign):
@@ -68,8 +79,8 @@ def tracking_uri(campaign):
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
 
 
-for name, each in CAMPAIGNS.items():
-    if each.tracking.live and not str(tracking_uri(name)).startswith("http"):
+for name, campaign in CAMPAIGNS.items():
+    if campaign.tracking.live and not str(tracking_uri(name)).startswith("http"):
         sys.exit(
             f"{SOURCE}: tracking.live: found true, and {tracking_uri(name) or 'results/mlflow/mlflow.db'} as store;"
             " allowed: false, or tracking.uri an MLflow server (http://...)."
@@ -119,13 +130,61 @@ def as_json(**settings):
     return json.dumps(settings, sort_keys=True)
 
 
+def options(values):
+    """Named files, lists of files and numbers as options of a command."""
+    words = []
+    for name, value in values.items():
+        several = value if isinstance(value, list) else [value]
+        words += [
+            f"--{name.replace('_', '-')}",
+            *(shlex.quote(str(x)) for x in several),
+        ]
+    return " ".join(words)
+
+
+def machine(wildcards, threads, resources):
+    """What a job computes with and on, which changes no result."""
+    known = {
+        name: resources.get(name) for name in ("device", "batch_size", "path", "live")
+    }
+    return options(
+        {"threads": threads} | {k: v for k, v in known.items() if v is not None}
+    )
+
+
+pathvars:
+    owner="{campaign}",
+    job="job",
+
+
+# What all rules share: `run.py` calls the job of the rule's name with its named files. Nothing asks for this rule itself.
+rule job:
+    output:
+        "results/{campaign}/<job>",
+    log:
+        "results/<owner>/logs/<job>.log",
+    benchmark:
+        "results/<owner>/benchmarks/<job>.tsv"
+    params:
+        settings=as_json(),
+        files=lambda wildcards, input, output: options({**input, **output}),
+        machine=machine,
+    shell:
+        "exec python workflow/scripts/run.py {rule} --campaign {wildcards[0]} --code {params.code}"
+        " --settings {params.settings:q} {params.machine} {params.files} 2> {log}"
+
+
 def campaign_of(wildcards):
     return CAMPAIGNS[wildcards.campaign]
 
 
+def missing_of(wildcards):
+    return missing(wildcards.campaign)
+
+
 def section(wildcards, name, *without):
     """A section of the wildcard's campaign, without the keys that decide no result."""
-    settings = SETTINGS[wildcards.campaign][name]
+    settings = DECIDING[wildcards.campaign][name]
     return {key: value for key, value in settings.items() if key not in without}
 
 

@@ -3,8 +3,8 @@
 
 def names_of(chosen):
     """A pattern of the denoisers of which some run is chosen."""
-    every = [run for campaign in RUNS.values() for run in campaign.values()]
-    return alternatives({run.denoiser for run in every if chosen(run)})
+    planned = [run for campaign in RUNS.values() for run in campaign.values()]
+    return alternatives({run.denoiser for run in planned if chosen(run)})
 
 
 def denoiser_names(*kinds):
@@ -18,7 +18,7 @@ def calibrated_names():
 def chosen_runs(name, chosen):
     """A file of every chosen run of the wildcards' campaign, and subset where there is one."""
 
-    def found(wildcards):
+    def files(wildcards):
         root = Path("results", wildcards.campaign)
         return [
             str(run.file(root, name))
@@ -26,7 +26,7 @@ def chosen_runs(name, chosen):
             if chosen(run) and wildcards.get("subset", run.subset) == run.subset
         ]
 
-    return found
+    return files
 
 
 def every_run(name, *kinds):
@@ -38,8 +38,8 @@ def of_all_campaigns(name):
     """A file of every run of a study."""
     return [
         str(run.file(Path("results", campaign), name))
-        for campaign, every in RUNS.items()
-        for run in every.values()
+        for campaign, planned in RUNS.items()
+        for run in planned.values()
     ]
 
 
@@ -59,7 +59,14 @@ def of_all_seeds(name):
 
 def every_law(name):
     """A file of every run that has a law."""
-    return chosen_runs(name, lambda run: laws.names(run.config))
+    return lambda wildcards: chosen_runs(
+        name, lambda run: laws_of(campaign_of(wildcards), run)
+    )(wildcards)
+
+
+def tables(*names):
+    """Tables of the wildcards' whole campaign."""
+    return [f"results/{{campaign}}/{name}.parquet" for name in names]
 
 
 def table(name, owner="campaign"):
@@ -100,8 +107,8 @@ def paper_figures(campaign):
 
 def figure_and_subset(wildcards):
     """What a figure's name is made of; those across subsets have a name alone."""
-    found = re.fullmatch(r"(\w+)-(n\d+-s\d+)", wildcards.name)
-    return found.groups() if found else (wildcards.name, None)
+    parts = re.fullmatch(r"(\w+)-(n\d+-s\d+)", wildcards.name)
+    return parts.groups() if parts else (wildcards.name, None)
 
 
 def caption_of(wildcards):
@@ -156,7 +163,7 @@ FILES = {
 def model_files(*names):
     """The files that a trained denoiser is made of, or a calibrated one; other closed forms have none."""
 
-    def found(wildcards):
+    def files(wildcards):
         run = run_of(wildcards)
         root = Path("results", wildcards.campaign)
         return {
@@ -165,7 +172,7 @@ def model_files(*names):
             if (run.follows if name == "patches" else run.kind == "trained")
         }
 
-    return found
+    return files
 
 
 def critic_file(wildcards):
@@ -181,13 +188,8 @@ def feature_files(wildcards):
         return {}
     root = Path("results", wildcards.campaign)
     sides = {
-        "sample-features": run_of(wildcards).file(root, "samples.features.parquet"),
-        "reference-features": root / "reference.features.parquet",
-        "train-features": root / f"subsets/{wildcards.subset}/train.features.parquet",
+        "sample_features": run_of(wildcards).file(root, "samples.features.parquet"),
+        "reference_features": root / "reference.features.parquet",
+        "train_features": root / f"subsets/{wildcards.subset}/train.features.parquet",
     }
     return {name: str(path) for name, path in sides.items()}
-
-
-def options(files, *names):
-    """Those of the named inputs that there are, as options of a command."""
-    return " ".join(f"--{name} {files[name]}" for name in names if name in files.keys())

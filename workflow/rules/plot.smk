@@ -1,73 +1,48 @@
-rule plot:
+use rule job as plot with:
     input:
         every_run("sample_measures.parquet"),
         every_run("losses.parquet", "trained"),
+        tables("runs", "measures", "convergence", "laws", "pairs", "receptive_fields"),
         config="results/{campaign}/settings.yaml",
-        runs="results/{campaign}/runs.parquet",
-        measures="results/{campaign}/measures.parquet",
-        convergence="results/{campaign}/convergence.parquet",
-        laws="results/{campaign}/laws.parquet",
-        pairs="results/{campaign}/pairs.parquet",
-        receptive_fields="results/{campaign}/receptive_fields.parquet",
     output:
         html=figure("html", "{figure}", "{subset}"),
         svg=figure("svg", "{figure}", "{subset}"),
-    log:
-        "results/{campaign}/logs/plot/{figure}-{subset}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/plot/{figure}-{subset}.tsv"
+    pathvars:
+        job="plot/{figure}-{subset}",
     wildcard_constraints:
         figure="|".join(FIGURES),
-    conda:
-        "../../environment.yml"
     resources:
         mem_mb=gathering_memory,
         runtime=gathering_runtime,
     params:
-        code=lambda wildcards: code_hash(
-            "plot.py", [f"creativity.figures.{wildcards.figure}"]
-        ),
+        code=code("plot", drawn),
         settings=lambda wildcards: as_json(
-            figure=wildcards.figure, subset=wildcards.subset
+            figure=wildcards.figure, subset=wildcards.subset, colours=COLOURS
         ),
     message:
         "draw {wildcards.figure} of {wildcards.subset}"
-    shell:
-        "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"
 
 
-rule plot_phase:
+use rule job as plot_phase with:
     input:
+        tables("runs", "measures", "convergence", "phase", "pairs"),
         config="results/{campaign}/settings.yaml",
-        runs="results/{campaign}/runs.parquet",
-        measures="results/{campaign}/measures.parquet",
-        convergence="results/{campaign}/convergence.parquet",
-        phase="results/{campaign}/phase.parquet",
-        pairs="results/{campaign}/pairs.parquet",
     output:
         html=figure("html", "phase"),
         svg=figure("svg", "phase"),
-    log:
-        "results/{campaign}/logs/plot/phase.log",
-    benchmark:
-        "results/{campaign}/benchmarks/plot/phase.tsv"
-    conda:
-        "../../environment.yml"
+    pathvars:
+        job="plot/phase",
     resources:
         mem_mb=gathering_memory,
         runtime=gathering_runtime,
     params:
-        code=code_hash("plot.py", ["creativity.figures.phase"]),
-        settings=as_json(figure="phase", subset=None),
+        code=code_hash("plot_phase", modules("figures", "phase")),
+        settings=as_json(figure="phase", subset=None, colours=COLOURS),
     message:
         "draw the phases across subsets"
-    shell:
-        "python workflow/scripts/plot.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --html {output.html} --svg {output.svg} 2> {log}"
 
 
-rule paper:
+use rule job as paper with:
     input:
         figure="results/{campaign}/figures/{name}.svg",
         caption=caption_of,
@@ -75,23 +50,15 @@ rule paper:
         svg="results/{campaign}/paper/{name}.svg",
         pdf="results/{campaign}/paper/{name}.pdf",
         txt="results/{campaign}/paper/{name}.txt",
-    log:
-        "results/{campaign}/logs/paper/{name}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/paper/{name}.tsv"
-    conda:
-        "../../environment.yml"
+    pathvars:
+        job="paper/{name}",
     resources:
         mem_mb=1000,
     params:
-        code=code("paper.py"),
+        code=code("paper"),
         settings=paper_settings,
     message:
         "bring {wildcards.name} to the size of a page"
-    shell:
-        "python workflow/scripts/paper.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --figure {input.figure} --caption {input.caption} --svg {output.svg}"
-        " --pdf {output.pdf} --txt {output.txt} 2> {log}"
 
 
 rule figures:

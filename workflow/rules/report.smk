@@ -1,6 +1,6 @@
-rule report:
+use rule job as report with:
     input:
-        unpack(lambda wildcards: missing(wildcards.campaign)),
+        unpack(missing_of),
         every_run("samples.parquet"),
         every_run("neighbours.parquet"),
         every_run("provenance.parquet"),
@@ -10,30 +10,22 @@ rule report:
         every_run("history.parquet", "trained"),
         every_run("losses.parquet", "trained"),
         page_tables,
+        "results/{campaign}/reference.parquet",
         config="results/{campaign}/settings.yaml",
-        reference="results/{campaign}/reference.parquet",
     output:
-        report(
+        page=report(
             "results/{campaign}/report.html",
             caption="../report/page.rst",
             category="Page",
             labels={"campaign": "{campaign}"},
         ),
-    log:
-        "results/{campaign}/logs/report.log",
-    benchmark:
-        "results/{campaign}/benchmarks/report.tsv"
-    conda:
-        "../../environment.yml"
+    pathvars:
+        job="report",
     resources:
         mem_mb=gathering_memory,
         runtime=gathering_runtime,
     params:
-        code=code("report.py"),
-        settings=as_json(),
-        missing=lambda wildcards, input: options(input, "missing"),
+        code=code("report"),
+        settings=as_json(colours=COLOURS),
     message:
         "make the page"
-    shell:
-        "python workflow/scripts/report.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} {params.missing} --out {output} 2> {log}"

@@ -1,19 +1,14 @@
-rule sample:
+use rule job as sample with:
     input:
         unpack(model_files("model", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
-        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-    log:
-        "results/{campaign}/logs/sample/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/sample/{subset}-{denoiser}-{seed}.tsv"
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+    pathvars:
+        job="sample/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names("trained", "closed form"),
     priority: 10
-    conda:
-        "../../environment.yml"
-    threads: 1
     resources:
         gpu=on_gpu,
         device=device,
@@ -21,38 +16,29 @@ rule sample:
         mem_mb=memory(demand.of_sampling),
         runtime=runtime(demand.of_sampling),
     params:
-        code=code("sample.py", family=True),
+        code=code("sample", family, sampler),
         settings=lambda wildcards: as_json(
-            family=run_of(wildcards).config, sampling=sampling(wildcards)
+            family=options_of(wildcards), sampling=sampling(wildcards)
         ),
-        model=lambda wildcards, input: options(input, "model", "patches"),
     message:
         "draw samples with {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
-    shell:
-        "python workflow/scripts/sample.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"
-        " --device {resources.device} --train {input.train} {params.model} --out {output} 2> {log}"
 
 
-rule control:
+use rule job as control with:
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
     output:
-        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-    log:
-        "results/{campaign}/logs/control/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/control/{subset}-{denoiser}-{seed}.tsv"
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+    pathvars:
+        job="control/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names("control"),
-    conda:
-        "../../environment.yml"
     resources:
         mem_mb=memory(demand.of_comparing),
         runtime=runtime(demand.of_comparing),
     params:
-        code=code("control.py"),
+        code=code("control"),
         settings=lambda wildcards: as_json(
             control=wildcards.denoiser,
             count=campaign_of(wildcards).sampling.count,
@@ -60,28 +46,20 @@ rule control:
         ),
     message:
         "make the control {wildcards.denoiser} on {wildcards.subset}"
-    shell:
-        "python workflow/scripts/control.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --train {input.train} --heldout {input.heldout} --out {output} 2> {log}"
 
 
-rule converge:
+use rule job as converge with:
     input:
         unpack(model_files("model", "checkpoints", "losses", "patches")),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
         reference="results/{campaign}/reference.parquet",
     output:
-        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/convergence.parquet",
-    log:
-        "results/{campaign}/logs/converge/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/converge/{subset}-{denoiser}-{seed}.tsv"
+        convergence="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/convergence.parquet",
+    pathvars:
+        job="converge/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names("trained", "closed form"),
-    conda:
-        "../../environment.yml"
-    threads: 1
     resources:
         gpu=on_gpu,
         device=device,
@@ -89,45 +67,30 @@ rule converge:
         mem_mb=memory(demand.of_sampling),
         runtime=runtime(demand.of_sampling),
     params:
-        code=code("converge.py", family=True),
+        code=code("converge", family, sampler, pixels),
         settings=lambda wildcards: as_json(
-            family=run_of(wildcards).config,
+            family=options_of(wildcards),
             training=training(wildcards),
             sampling=sampling(wildcards),
             mirrored=campaign_of(wildcards).neighbours.mirrored,
         ),
-        model=lambda wildcards, input: options(
-            input, "model", "checkpoints", "losses", "patches"
-        ),
     message:
         "follow {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, along training and sampling steps"
-    shell:
-        "python workflow/scripts/converge.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --batch-size {resources.batch_size} --threads {threads}"
-        " --device {resources.device} --train {input.train} --reference {input.reference} --samples {input.samples}"
-        " {params.model} --out {output} 2> {log}"
 
 
-rule external:
+use rule job as external with:
     output:
-        "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-    log:
-        "results/{campaign}/logs/external/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/external/{subset}-{denoiser}-{seed}.tsv"
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+    pathvars:
+        job="external/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names("external"),
-    conda:
-        "../../environment.yml"
     resources:
         path=external_path,  # where they lie is no part of the result
         mem_mb=memory(demand.of_comparing),
         runtime=runtime(demand.of_comparing),
     params:
-        code=code("external.py"),
+        code=code("external"),
         settings=external_settings,
     message:
         "take over the images of {wildcards.denoiser} for {wildcards.subset}"
-    shell:
-        "python workflow/scripts/external.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --path {resources.path:q} --out {output} 2> {log}"

@@ -1,117 +1,79 @@
-rule resolve:
+use rule job as resolve with:
     output:
-        "results/{campaign}/config.yaml",
-    log:
-        "results/{campaign}/logs/resolve.log",
-    benchmark:
-        "results/{campaign}/benchmarks/resolve.tsv"
-    conda:
-        "../../environment.yml"
+        config="results/{campaign}/config.yaml",
+    pathvars:
+        job="resolve",
     resources:
         mem_mb=500,
     params:
-        code=code("resolve.py"),
+        code=code("resolve"),
         settings=lambda wildcards: as_json(**SETTINGS[wildcards.campaign]),
     message:
         "write the resolved configuration"
-    shell:
-        "python workflow/scripts/resolve.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --out {output} 2> {log}"
 
 
-rule settings:
+use rule job as settings with:
     output:
-        "results/{campaign}/settings.yaml",
-    log:
-        "results/{campaign}/logs/settings.log",
-    benchmark:
-        "results/{campaign}/benchmarks/settings.tsv"
-    conda:
-        "../../environment.yml"
+        decisive="results/{campaign}/settings.yaml",
+    pathvars:
+        job="settings",
     resources:
         mem_mb=500,
     params:
-        code=code("resolve.py"),
+        code=code("settings"),
         settings=decisive,
     message:
         "write the settings that decide results"
-    shell:
-        "python workflow/scripts/resolve.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --out {output} 2> {log}"
 
 
-rule reference:
+use rule job as reference with:
     output:
-        "results/{campaign}/reference.parquet",
-    log:
-        "results/{campaign}/logs/reference.log",
-    benchmark:
-        "results/{campaign}/benchmarks/reference.tsv"
-    conda:
-        "../../environment.yml"
+        reference="results/{campaign}/reference.parquet",
+    pathvars:
+        job="reference",
     resources:
         mem_mb=4000,
     params:
-        code=code("reference.py", dataset=True),
+        code=code("reference", dataset),
         settings=reference_settings,
     message:
         "cut the reference images"
-    shell:
-        "python workflow/scripts/reference.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --out {output} 2> {log}"
 
 
-rule subset:
+use rule job as subset with:
     input:
         reference="results/{campaign}/reference.parquet",
     output:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
-    log:
-        "results/{campaign}/logs/subset/{subset}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/subset/{subset}.tsv"
-    conda:
-        "../../environment.yml"
+    pathvars:
+        job="subset/{subset}",
     resources:
         mem_mb=4000,
     params:
-        code=code("subset.py", dataset=True),
+        code=code("subset", dataset),
         settings=subset_settings,
     message:
         "cut the training and held-out images of {wildcards.subset}"
-    shell:
-        "python workflow/scripts/subset.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --reference {input.reference} --train {output.train}"
-        " --heldout {output.heldout} 2> {log}"
 
 
-rule subset_neighbours:
+use rule job as subset_neighbours with:
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
         reference="results/{campaign}/reference.parquet",
     output:
-        "results/{campaign}/subsets/{subset}/neighbours.parquet",
-    log:
-        "results/{campaign}/logs/subset_neighbours/{subset}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/subset_neighbours/{subset}.tsv"
-    conda:
-        "../../environment.yml"
+        neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
+    pathvars:
+        job="subset_neighbours/{subset}",
     resources:
         gpu=search_on_gpu,
         device=search_device,
         mem_mb=4000,
     params:
-        code=code("subset_neighbours.py"),
+        code=code("subset_neighbours", spaces),
         settings=lambda wildcards: as_json(
             **section(wildcards, "neighbours", "tile", "device")
         ),
     message:
         "find near-duplicates in {wildcards.subset}"
-    shell:
-        "python workflow/scripts/subset_neighbours.py --campaign {wildcards.campaign} --code {params.code}"
-        " --device {resources.device}"
-        " --params {params.settings:q} --train {input.train} --heldout {input.heldout}"
-        " --reference {input.reference} --out {output} 2>&1 | tee {log} >&2"

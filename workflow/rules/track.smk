@@ -1,4 +1,4 @@
-rule track:
+use rule job as track with:
     input:
         lambda wildcards: figures(wildcards.campaign),
         every_run("samples.parquet"),
@@ -6,28 +6,20 @@ rule track:
         every_run("sample_measures.parquet"),
         every_run("model.safetensors", "trained"),
         every_run("history.parquet", "trained"),
-        before=ancient(tracked_before),
+        tables("runs", "measures"),
+        "results/{campaign}/report.html",
+        ancient(tracked_before),
         config="results/{campaign}/config.yaml",
-        runs="results/{campaign}/runs.parquet",
-        measures="results/{campaign}/measures.parquet",
-        page="results/{campaign}/report.html",
     output:
         ids="results/{campaign}/mlflow.json",
         marker="results/mlflow/{campaign}.tracked",
-    log:
-        "results/{campaign}/logs/track.log",
-    benchmark:
-        "results/{campaign}/benchmarks/track.tsv"
-    conda:
-        "../../environment.yml"
+    pathvars:
+        job="track",
     resources:
         mem_mb=gathering_memory,
         runtime=gathering_runtime,
     params:
-        code=code("track.py"),
+        code=code("track"),
         settings=lambda wildcards: as_json(uri=tracking_uri(wildcards.campaign)),
     message:
         "bring MLflow up to date"
-    shell:
-        "python workflow/scripts/track.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --config {input.config} --out {output.ids} --marker {output.marker} 2> {log}"

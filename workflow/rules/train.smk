@@ -1,4 +1,4 @@
-rule train:
+use rule job as train with:
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
@@ -7,14 +7,9 @@ rule train:
         checkpoints="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/checkpoints.safetensors",
         history="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/history.parquet",
         losses="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/losses.parquet",
-    log:
-        "results/{campaign}/logs/train/{subset}-{denoiser}-{seed}.log",
-    benchmark:
-        "results/{campaign}/benchmarks/train/{subset}-{denoiser}-{seed}.tsv"
+    pathvars:
+        job="train/{subset}-{denoiser}-{seed}",
     priority: 10
-    conda:
-        "../../environment.yml"
-    threads: 1
     resources:
         gpu=on_gpu,
         device=device,
@@ -22,21 +17,14 @@ rule train:
         mem_mb=for_all_seeds(memory(demand.of_training)),
         runtime=for_all_seeds(runtime(demand.of_training)),
     params:
-        code=code("train.py", family=True),
+        code=code("train", family),
         settings=lambda wildcards: as_json(
-            family=run_of(wildcards).config,
+            family=options_of(wildcards),
             training=training(wildcards),
             seeds=seeds(wildcards),
         ),
     message:
         "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
-    shell:  # it outlives a signal, as the training saves its state before it ends
-        "trap : INT TERM USR1; "
-        "python workflow/scripts/train.py --campaign {wildcards.campaign} --code {params.code}"
-        " --params {params.settings:q} --name {wildcards.denoiser} --threads {threads} --device {resources.device} --live {resources.live:q}"
-        " --train {input.train} --heldout {input.heldout} --model {output.model}"
-        " --checkpoints {output.checkpoints} --history {output.history} --losses {output.losses}"
-        " 2>&1 | (trap '' INT TERM USR1; tee {log} >&2)"
 
 
 # All seeds of a denoiser, those of the choice of images too, in one job, where the campaign says so.
@@ -53,9 +41,9 @@ if TOGETHER:
             checkpoints=of_all_seeds(f"{RUN}/checkpoints.safetensors"),
             history=of_all_seeds(f"{RUN}/history.parquet"),
             losses=of_all_seeds(f"{RUN}/losses.parquet"),
-        log:
-            "results/{campaign}/logs/train/n{n}-{denoiser}.log",
-        benchmark:
-            "results/{campaign}/benchmarks/train/n{n}-{denoiser}.tsv"
+        pathvars:
+            job="train/n{n}-{denoiser}",
+        params:
+            code=code("train_together", family),
         message:
             "train {wildcards.denoiser} on {wildcards.n} images, all seeds together"

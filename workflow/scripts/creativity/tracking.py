@@ -28,12 +28,12 @@ from mlflow.tracking import MlflowClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from creativity import store
-from creativity.config import Campaign
+from creativity.campaign.layout import Run, figure_names, runs
+from creativity.campaign.sections import Campaign
+from creativity.campaign.validation import plain, read, resolve
 from creativity.errors import UserError
 from creativity.figures.gallery import cells, contact_sheet
 from creativity.figures.results import Results, load
-from creativity.layout import Run, figure_names, runs
-from creativity.validate import plain, read, resolve
 
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it says of a dead server is said in one sentence here
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows the views for training, not those for chat

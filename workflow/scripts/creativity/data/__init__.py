@@ -3,10 +3,12 @@
 from importlib import import_module
 from typing import Any
 
-from creativity.config import Campaign, Dataset, External, Features, ImpossibleError
+from creativity.campaign.sections import Campaign, Dataset, Features
 from creativity.data import external
-from creativity.data.image_folder import folder_of
+from creativity.data.sets.image_folder import folder_of
 from creativity.data.source import DataError, Source
+from creativity.families.external import External
+from creativity.fields import ImpossibleError
 
 
 def load(dataset: Dataset) -> Source:
@@ -26,12 +28,12 @@ def fingerprint(dataset: Dataset) -> str | None:
 
 def loader(dataset: Dataset) -> Any:
     """The module of a data set."""
-    return import_module(f"creativity.data.{dataset.name.replace('-', '_')}")
+    return import_module(f"creativity.data.sets.{dataset.name.replace('-', '_')}")
 
 
 def check(campaign: Campaign) -> None:
     """Raises ImpossibleError where a campaign needs more images than there are, groups that are not known, or no repeats."""
-    needed, have = campaign.subsets.needed, count(campaign.dataset)
+    needed, have = campaign.subsets.needed(), count(campaign.dataset)
     check_external(campaign)
     check_weights(campaign.features)
     if campaign.dataset.train is not None:
@@ -41,9 +43,9 @@ def check(campaign: Campaign) -> None:
             f"at most {have - needed + max(campaign.subsets.sizes)} beside the held-out and reference images, of {have} in all"
         )
         raise ImpossibleError("subsets.sizes", list(campaign.subsets.sizes), allowed)
-    if campaign.subsets.split == "group" and not loader(campaign.dataset).GROUPS:
+    if campaign.subsets.split == "group" and not getattr(loader(campaign.dataset), "GROUPS", False):
         raise ImpossibleError("subsets.split", "group", f"image, since {campaign.dataset.name} knows no groups")
-    if loader(campaign.dataset).REPEATS and not campaign.dataset.repeats:
+    if getattr(loader(campaign.dataset), "REPEATS", False) and not campaign.dataset.repeats:
         raise ImpossibleError("dataset.repeats", False, f"true, since the images of {campaign.dataset.name} repeat")
 
 
@@ -61,7 +63,7 @@ def check_sides(campaign: Campaign) -> None:
     if needed > others:
         allowed = f"at most {others - subsets.heldout} beside {subsets.heldout} held-out images, of {others} in dataset.path"
         raise ImpossibleError("subsets.reference", subsets.reference, allowed)
-    if subsets.needed - needed > trained:
+    if subsets.needed() - needed > trained:
         raise ImpossibleError("subsets.sizes", list(subsets.sizes), f"at most {trained} training images, those in dataset.train")
 
 

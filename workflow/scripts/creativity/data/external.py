@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 
 from creativity import store
-from creativity.config import Dataset
-from creativity.data.image_folder import images_in
+from creativity.campaign.sections import Dataset
+from creativity.data.sets.image_folder import images_in
 from creativity.data.source import DataError, Pixels, pixels, read_file
 
 

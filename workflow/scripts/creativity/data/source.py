@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from creativity.config import Dataset
+from creativity.campaign.sections import Dataset
 from creativity.errors import UserError
 
 Pixels = NDArray[np.uint8]  # [c, h, w]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from creativity import store
-from creativity.config import Dataset, Subsets
+from creativity.campaign.sections import Dataset, Subsets
 from creativity.data.source import DataError, Pixels, Source, pixels, sha256
 
 
@@ -108,4 +108,4 @@ def read_pictures(path: Path) -> list[Picture]:
     """A set as `write_pictures` left it. Raises StoreError where it cannot be read."""
     table = store.read(path)
     columns = (table[name].to_pylist() for name in ("id", "sha256", "label"))
-    return [Picture(*row) for row in zip(*columns, store.images(table), strict=True)]
+    return [Picture(*row) for row in zip(*columns, store.levels(table, path), strict=True)]

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from creativity.config import Dataset
+from creativity.campaign.sections import Dataset
 from creativity.data.source import Source
-from creativity.noise import generator
+from creativity.sampling.noise import generator
 
 COUNT = 100_000
 Field = NDArray[np.float64]  # [size, size], in -1..1

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from creativity.config import Family
+from creativity.families.base import Family
 from creativity.tensors import Images
 
 

@@ -2,10 +2,10 @@
 
 from torch import Tensor, nn
 
-from creativity.config import Autoencoder
 from creativity.denoisers.embedding import ModulatedLinear
 from creativity.denoisers.mlp import MlpNet
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.autoencoder import Autoencoder
 from creativity.tensors import Images, Sigma
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Bayes
+from creativity.families.bayes import Bayes
 from creativity.tensors import Images, Sigma
 
 

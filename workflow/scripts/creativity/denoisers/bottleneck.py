@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Bottleneck
 from creativity.denoisers.linear import LinearMmse
 from creativity.denoisers.principal import Principal, principal
+from creativity.families.bottleneck import Bottleneck
 from creativity.tensors import Images, Sigma
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from creativity import store
-from creativity.config import Family
 from creativity.denoisers import build
+from creativity.families.base import Family
 from creativity.tensors import Images, Sigma
 
 PATCHES = {"sigma": store.REAL, "patch": store.SHORT, "distance": store.REAL, "chosen": store.FLAG}

@@ -2,9 +2,9 @@
 
 from torch import nn
 
-from creativity.config import Cnn
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.cnn import Cnn
 from creativity.tensors import Images, Sigma
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from creativity.config import EquivariantLocal
 from creativity.denoisers.local import LocalScore
 from creativity.denoisers.streaming import SoftmaxMean
+from creativity.families.equivariant_local import EquivariantLocal
 from creativity.tensors import Images, Sigma
 
 ROWS = 2048  # patches of x compared at once

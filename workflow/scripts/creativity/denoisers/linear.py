@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
-from creativity.config import Linear
 from creativity.denoisers.principal import Principal, principal
+from creativity.families.linear import Linear
 from creativity.tensors import Images, Sigma
 
 

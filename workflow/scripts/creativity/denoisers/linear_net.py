@@ -2,9 +2,9 @@
 
 from torch import nn
 
-from creativity.config import LinearNet
 from creativity.denoisers.embedding import ModulatedLinear
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.linear_net import LinearNet
 from creativity.tensors import Images, Sigma
 
 

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Local
 from creativity.denoisers.streaming import SoftmaxMean
+from creativity.families.local import Local
 from creativity.tensors import Images, Sigma
 
 HELD = 2**18  # logits held at once: what fits a processor's cache

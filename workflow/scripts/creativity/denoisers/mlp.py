@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from creativity.config import Mlp
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.mlp import Mlp
 from creativity.tensors import Images, Sigma
 
 

@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from creativity.config import Polynomial
 from creativity.denoisers.principal import principal
+from creativity.families.polynomial import Polynomial
 from creativity.tensors import Images, Sigma
 
 

@@ -2,9 +2,9 @@
 
 from torch import nn
 
-from creativity.config import PolynomialNet
 from creativity.denoisers.embedding import ModulatedLinear
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.polynomial_net import PolynomialNet
 from creativity.tensors import Images, Sigma
 
 

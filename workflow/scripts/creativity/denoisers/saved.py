@@ -1,40 +1,33 @@
-"""The denoiser of a run, as its configuration and its files hold it."""
+"""The denoiser of a run, from its options and the files that its making left."""
 
-import argparse
 from pathlib import Path
 from typing import NamedTuple
 
 from torch import nn
 
-from creativity import job, store
-from creativity.config import Family
+from creativity import store
 from creativity.denoisers.calibrated import build_with, schedule
-from creativity.denoisers.files import load_weights
+from creativity.denoisers.state import load_state
+from creativity.families.base import Family
+from creativity.store.weights import read_facts
 from creativity.tensors import Images
 
 
 class Saved(NamedTuple):
-    """A denoiser on the CPU, how its making ended, and the files that it came from.
+    """A denoiser on the CPU, and how its making ended.
 
     status: "trained", "diverged" (its own training, or that of the network it is calibrated by) or "closed form".
     """
 
     denoiser: nn.Module
     status: str
-    files: list[Path]
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", type=Path, help="weights, of trained families")
-    parser.add_argument("--patches", type=Path, help="patches by noise level, of calibrated families")
-
-
-def restore(args: argparse.Namespace, images: Images) -> Saved:
-    """The denoiser that args.params["family"] describes, with its weights or patches where the options name them."""
-    patches = schedule(store.read(args.patches)) if args.patches else None
-    denoiser = build_with(job.settings(Family, args.params["family"]), images, patches)
-    status = "diverged" if patches == {} else "closed form"
-    if args.model:
-        denoiser.load_state_dict(load_weights(args.model))
-        status = job.model_facts(args.model)["status"]
-    return Saved(denoiser, status, [path for path in (args.model, args.patches) if path])
+def restore(family: Family, images: Images, model: Path | None = None, patches: Path | None = None) -> Saved:
+    """The denoiser of a family, with its weights or its patches where there are any. images: the training images."""
+    by_level = schedule(store.read(patches)) if patches else None
+    denoiser = build_with(family, images, by_level)
+    if model is None:
+        return Saved(denoiser, "diverged" if by_level == {} else "closed form")
+    denoiser.load_state_dict(load_state(model))
+    return Saved(denoiser, read_facts(model)["status"])

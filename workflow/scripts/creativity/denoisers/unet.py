@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from creativity.config import Padding, Unet
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
-from creativity.precondition import Preconditioned, sigma_data
+from creativity.denoisers.precondition import Preconditioned, sigma_data
+from creativity.families.unet import Unet
+from creativity.fields import Padding
 from creativity.tensors import Images, Sigma
 
 

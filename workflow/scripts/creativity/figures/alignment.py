@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from creativity.config import CONTROLS
+from creativity.families.control import CONTROLS
 from creativity.figures import theme
 
 KEYS = ["target", "denoiser", "family", "kind"]

@@ -9,9 +9,9 @@ import pandas as pd
 from PIL import Image
 
 from creativity import store
+from creativity.campaign.layout import Run
 from creativity.figures import theme
 from creativity.figures.results import Results
-from creativity.layout import Run
 
 COLUMNS = 12
 CELL = 60  # pixels of the figure between two samples
@@ -74,7 +74,7 @@ def labels(results: Results, rows: list[Run]) -> pd.DataFrame:
 
 def cells(results: Results, run: Run) -> list[tuple[np.ndarray, np.ndarray]]:
     """The first samples of a run, each with its nearest training image: arrays [c, h, w] in -1..1."""
-    samples = store.images(store.read(run.file(results.root, "samples.parquet")))[:COLUMNS]
+    samples = store.pictures(store.read(run.file(results.root, "samples.parquet")))[:COLUMNS]
     train_file = results.root / "subsets" / run.subset / "train.parquet"
     train = dict(zip(store.ids(train_file), store.units(train_file), strict=True))
     table = store.read(run.file(results.root, "neighbours.parquet")).to_pandas()

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from creativity import store
-from creativity.config import Campaign
-from creativity.layout import MISSING, Run, runs
+from creativity.campaign.layout import MISSING, Run, runs
+from creativity.campaign.sections import Campaign
 
 
 class Results(NamedTuple):

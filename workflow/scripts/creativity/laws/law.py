@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from creativity.noise import starting_noise
+from creativity.sampling.noise import starting_noise
 from creativity.types import Flags, Values, Vectors
 
 ESCAPED = 1e3  # a value beyond this is on its way to infinity, in pixel values, which real images have in -1..1

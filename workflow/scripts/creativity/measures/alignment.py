@@ -13,7 +13,7 @@ from scipy.spatial.distance import cdist
 from creativity import store
 from creativity.measures.intervals import LEVEL, between_sets
 from creativity.measures.sets import energy_distance, off_diagonal_mean
-from creativity.neighbours import flatten
+from creativity.neighbours.vectors import flatten
 from creativity.types import Interval, Pictures, Vectors
 
 ALIGNMENT = {"target": store.TEXT, "repeats": store.FLAG} | store.RUN | {"metric": store.TEXT}

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
-from creativity.store import StoreError
+from creativity.store.weights import read_weights
 from creativity.types import Flags, Pictures, Values
 
 QUANTILE = 0.05  # of the reference: what scores less is not judged real
@@ -24,7 +22,7 @@ class Layer(NamedTuple):
 
 
 class Critic(NamedTuple):
-    """A network of `creativity.critic`, with its scores of the reference images that it has not seen."""
+    """A network of `creativity.training.critic`, with its scores of the reference images that it has not seen."""
 
     layers: list[Layer]
     last: Layer
@@ -33,10 +31,7 @@ class Critic(NamedTuple):
 
 def read(path: Path) -> list[Critic]:
     """The critics of a campaign. Raises StoreError where the file cannot be read."""
-    try:
-        weights = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise StoreError(f"{path}: found no readable critics ({error}).") from None
+    weights = read_weights(path)
 
     def layer(name: str) -> Layer:
         return Layer(weights[f"{name}.weight"], weights[f"{name}.bias"])

@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 from scipy.stats import mannwhitneyu, norm
 
 from creativity.measures.intervals import LEVEL, centre
-from creativity.neighbours import nearest
+from creativity.neighbours.search import nearest
 from creativity.types import Interval, Values, Vectors
 
 CELLS = 3

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from creativity.config import Training
+from creativity.campaign.sections import Training
 from creativity.types import Values
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from creativity.neighbours import nearest, nearest_or_mirrored
+from creativity.neighbours.search import nearest, nearest_or_mirrored
 from creativity.types import Flags, Neighbours, Values, Vectors
 
 MEMORISED_BELOW = 1 / 3

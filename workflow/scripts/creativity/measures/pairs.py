@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from creativity import store
-from creativity.layout import Run
+from creativity.campaign.layout import Run
 from creativity.measures import intervals
 from creativity.types import Values, Vectors
 

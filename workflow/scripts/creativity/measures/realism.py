@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from creativity.neighbours import flatten, nearest
+from creativity.neighbours.search import nearest
+from creativity.neighbours.vectors import flatten
 from creativity.types import Flags, Pictures, Values
 
 K = 5

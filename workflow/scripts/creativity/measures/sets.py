@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from creativity.neighbours import nearest
+from creativity.neighbours.search import nearest
 from creativity.types import Flags, Values, Vectors
 
 K = 5

@@ -1,14 +1,16 @@
 """From a run's samples and their neighbours to its tables of measures."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity import store
 from creativity.measures import critics, generalisation, intervals, novelty, realism, sets
-from creativity.neighbours import fit_pca, flatten
+from creativity.neighbours.spaces import Features
+from creativity.neighbours.spaces import fit as spaces_of
+from creativity.neighbours.vectors import flatten
 from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
 
 SAMPLE_MEASURES = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
@@ -122,8 +124,12 @@ def set_rows(made: Generated, found: SampleValues, finite: Flags, train: Train, 
 
 
 def spaces(made: Generated, reference: Pictures) -> dict[str, Callable[[Pictures], Vectors]]:
-    known: dict[str, Any] = {"pixel": flatten, "pca": fit_pca(reference)}
-    return {space: known[space] for space in made.neighbours}
+    fitted = {space: spaces_of(space, reference) for space in made.neighbours}
+    return {space: in_float64(features) for space, features in fitted.items()}
+
+
+def in_float64(features: Features) -> Features:
+    return lambda pictures: features(pictures).astype(np.float64)
 
 
 def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) -> list[MeasureRow]:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from creativity import store
-from creativity.config import Campaign
+from creativity.campaign.layout import Run, runs, subset_names
+from creativity.campaign.sections import Campaign
 from creativity.figures.architecture import axes_of
 from creativity.figures.theme import CLASS_SHAPES, FAMILY_COLOURS
-from creativity.layout import Run, runs, subset_names
 from creativity.measures.realism import fit_ruler
 from creativity.report import pictures, words
 
@@ -138,7 +138,7 @@ class Subset:
         self.used: dict[str, int] = {}
         try:
             table = store.read(root / "subsets" / name / "train.parquet")
-            self.images, ids = store.images(table), table["id"].to_pylist()
+            self.images, ids = store.levels(table), table["id"].to_pylist()
         except store.StoreError:
             self.images, ids = np.zeros((0, 1, 1, 1), dtype=np.uint8), []
         self.place = {id_: i for i, id_ in enumerate(ids)}
@@ -205,7 +205,7 @@ def run_entry(root: Path, each: Found, subset: Subset, shown: int, lossless: boo
     made |= {"commit": each.facts.get("git_commit"), "content": each.facts.get("content_hash")}
     made |= {"missing": [{"file": name, **cause(root, run, name)} for name in each.missing]}
     made |= {"measures": measures_of(each) or {}, "losses": losses_of(each), "files": about.get("files", [])[:shown]}
-    images = store.images(each.samples)[:shown] if each.samples is not None and len(each.samples) else np.zeros((0, 1, 1, 1))
+    images = store.pictures(each.samples)[:shown] if each.samples is not None and len(each.samples) else np.zeros((0, 1, 1, 1))
     made |= {"sheet": pictures.sheet(pictures.levels(images), lossless), "samples": len(images)}
     return made | sample_columns(each, shown) | nearest(each, subset, shown) | tiles(each, subset, shown)
 

@@ -1,0 +1,25 @@
+"""Says where the results of a campaign file are."""
+
+import sys
+from pathlib import Path
+
+from creativity.campaign.layout import subset_names
+from creativity.campaign.validation import read, resolve_all
+from creativity.errors import UserError
+
+
+def main() -> None:
+    path = Path(sys.argv[1])
+    try:
+        campaigns = resolve_all(read(path), str(path))
+    except UserError as error:
+        sys.exit(str(error))
+    for name, campaign in campaigns.items():
+        print(f"\nPage      results/{name}/report.html   (open it in a browser)")
+        print(f"Figures   results/{name}/figures/   (gallery-{subset_names(campaign)[0]}.html, ...)")
+        print(f"Tables    results/{name}/measures.parquet, results/{name}/runs.parquet")
+    print("MLflow    make ui, then open http://127.0.0.1:5000")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""What a campaign file may say: one frozen dataclass a section, each with its checks. Nothing heavy is imported here.
+
+These classes only say what is allowed. What they resolve to, and what they work out (their properties), reaches a job through its
+parameters, so an edit of this file alone makes no result stale.
+"""
+
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from creativity import families
+from creativity.families.base import Family
+from creativity.families.control import CONTROLS
+from creativity.fields import (
+    DEVICE,
+    Fraction,
+    ImageShape,
+    ImpossibleError,
+    Name,
+    Natural,
+    Positive,
+    Seed,
+    distinct,
+    modules_in,
+    strict,
+)
+
+PACKAGE = Path(__file__).parent.parent
+INCEPTION = "inception"
+Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14"]
+if TYPE_CHECKING:
+    DatasetName: TypeAlias = str
+    Space: TypeAlias = str
+    Sampler: TypeAlias = str
+    AnyFamily: TypeAlias = Family
+else:  # what can be added is a file of its folder
+    DatasetName = Literal[modules_in(PACKAGE / "data/sets")]
+    Space = Literal[modules_in(PACKAGE / "neighbours/spaces")]
+    Sampler = Literal[modules_in(PACKAGE / "sampling/samplers")]
+    CHOSEN = tuple(family for family in families.registry().values() if family.kind != "control")
+    AnyFamily = Annotated[reduce(or_, CHOSEN), Field(discriminator="family")]
+
+
+@strict
+class Dataset:
+    """Which images, and how they are brought to one size."""
+
+    name: Annotated[DatasetName, Field(description="the data set")]
+    size: Annotated[int, Field(ge=4, le=1024, description="side of the square images, in pixels")]
+    color: Annotated[bool, Field(description="keep three channels instead of one grey channel")] = False
+    crop: Annotated[
+        Literal["center", "none"],
+        Field(description="cut the largest central square first, or squeeze the whole image into the square"),
+    ] = "center"
+    path: Annotated[
+        str | None,
+        Field(description="folder of the images (image-folder), or where torchvision keeps its copy; null: data/"),
+    ] = None
+    train: Annotated[
+        str | None,
+        Field(
+            description="folder of the images that are trained on, so that those in `path` are held-out and reference "
+            "images alone (image-folder); null: all sets are cut from `path`"
+        ),
+    ] = None
+    repeats: Annotated[
+        bool,
+        Field(description="images may repeat, within a set and on two sides: novelty is then not asked of the controls"),
+    ] = False
+
+    def __post_init__(self) -> None:
+        if self.name == "image-folder" and self.path is None:
+            raise ImpossibleError("path", None, "the folder that holds the images, since name is image-folder")
+        if self.name != "image-folder" and self.train is not None:
+            raise ImpossibleError("train", self.train, f"null, since name is {self.name} and not image-folder")
+
+    @property
+    def shape(self) -> ImageShape:
+        return ImageShape(self.size, 3 if self.color else 1)
+
+
+@strict
+class Subsets:
+    """Which disjoint sets of images are cut: train, held-out and reference."""
+
+    sizes: Annotated[tuple[Natural, ...], Field(min_length=1, description="numbers of training images")]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1, description="seeds of the choice of images")] = (0,)
+    heldout: Annotated[int, Field(ge=2, description="number of held-out images, which only ever play a generator")]
+    reference: Annotated[int, Field(ge=8, description="number of reference images, the real side of every measure")]
+    split: Annotated[
+        Literal["image", "group"],
+        Field(description="what never stands on two sides: an image, or a group such as a person where it is known"),
+    ] = "image"
+    disjoint: Annotated[bool, Field(description="training images of different seeds are disjoint too")] = False
+
+    def __post_init__(self) -> None:
+        distinct("sizes", self.sizes)
+        distinct("seeds", self.seeds)
+
+    def needed(self) -> int:
+        """Images that must exist: all sides of one seed, or of all seeds where those are disjoint."""
+        return self.reference + self.heldout + max(self.sizes) * (len(self.seeds) if self.disjoint else 1)
+
+
+PATCH = "side of the patch, an odd number, or a trained denoiser: at each noise level the side that gives most nearly what it gives"
+
+
+@strict
+class Training:
+    """How networks are trained (EDM, Karras et al. 2022), the same for all."""
+
+    steps: Annotated[int, Field(ge=4, description="optimiser steps")] = 2000
+    batch_size: Annotated[Natural, Field(description="noisy images a step")] = 32
+    learning_rate: Annotated[Positive, Field(description="Adam's step size after the warm-up")] = 2e-3
+    warmup: Annotated[float, Field(ge=0, lt=1, description="share of the steps in which the learning rate rises")] = 0.02
+    ema: Annotated[float, Field(ge=0, lt=1, description="decay of the averaged weights, itself warmed up; 0: no averaging")] = 0.995
+    clip: Annotated[Positive, Field(description="largest norm of the gradient")] = 1.0
+    p_mean: Annotated[float, Field(allow_inf_nan=False, description="mean of ln sigma in training")] = -1.2
+    p_std: Annotated[Positive, Field(description="standard deviation of ln sigma in training")] = 1.2
+    checkpoints: Annotated[
+        tuple[Fraction, ...],
+        Field(min_length=1, description="shares of the steps at which losses and nearest distances are measured; ends with 1"),
+    ] = (0.25, 0.5, 1.0)
+    precision: Annotated[
+        Literal["auto", "float32", "bfloat16", "float16"],
+        Field(description="auto: float32 on the CPU, bfloat16 autocast on a GPU"),
+    ] = "auto"
+    compile: Annotated[bool, Field(description="use torch.compile on a GPU")] = False
+    together: Annotated[
+        bool,
+        Field(
+            description="train a denoiser on all subsets of a size with all seeds in one job, in common steps: for small networks"
+        ),
+    ] = False
+    device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "auto"
+
+    def __post_init__(self) -> None:
+        if self.checkpoints[-1] != 1 or list(self.checkpoints) != sorted(set(self.checkpoints)):
+            raise ImpossibleError("checkpoints", list(self.checkpoints), "rising shares that end with 1")
+
+
+@strict
+class Sampling:
+    """How images are drawn, from the same noise for all denoisers."""
+
+    seed: Annotated[Seed, Field(description="seed of the noise; sample i depends on it, on the shape and on i alone")] = 0
+    count: Annotated[int, Field(ge=8, description="samples of every denoiser and control, at most subsets.heldout")]
+    sampler: Annotated[Sampler, Field(description="how x goes from level to level; heun-churn adds fresh noise")] = "heun"
+    steps: Annotated[int, Field(ge=2, description="steps of the Karras schedule")] = 20
+    sigma_min: Annotated[Positive, Field(description="lowest noise level before 0")] = 0.002
+    sigma_max: Annotated[Positive, Field(description="noise level of the start")] = 80.0
+    rho: Annotated[Positive, Field(description="exponent of the schedule: large values dwell at low noise")] = 7.0
+    churn: Annotated[float, Field(ge=0, description="fresh noise of heun-churn over all steps (S_churn of Karras et al. 2022)")] = (
+        40.0
+    )
+    churn_low: Annotated[float, Field(ge=0, description="lowest noise level at which it is added (S_tmin)")] = 0.05
+    churn_high: Annotated[Positive, Field(description="highest noise level at which it is added (S_tmax)")] = 50.0
+    churn_scale: Annotated[Positive, Field(description="its standard deviation over what the level asks for (S_noise)")] = 1.003
+    batch_size: Annotated[Natural, Field(description="samples held at once; results do not depend on it")] = 256
+
+    def __post_init__(self) -> None:
+        if self.sigma_min >= self.sigma_max:
+            raise ImpossibleError("sigma_min", self.sigma_min, f"less than sigma_max = {self.sigma_max}")
+
+
+@strict
+class Neighbours:
+    """How the nearest training images are searched."""
+
+    k: Annotated[int, Field(ge=2, description="nearest training images kept for every sample")] = 5
+    spaces: Annotated[tuple[Space, ...], Field(min_length=1, description="pixel, pca or both")] = ("pixel", "pca")
+    mirrored: Annotated[bool, Field(description="search the mirror images of the training set too")] = True
+    tile: Annotated[
+        Natural | None, Field(description="side of the tiles whose provenance is traced; null: a quarter of the image")
+    ] = None
+    device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "cpu"
+
+    def __post_init__(self) -> None:
+        distinct("spaces", self.spaces)
+        if "pixel" not in self.spaces:
+            raise ImpossibleError("spaces", list(self.spaces), "a list with pixel in it: samples are judged there")
+
+
+@strict
+class Critic:
+    """How critics of realism are trained: small networks that tell the reference from unreal images made of it."""
+
+    steps: Annotated[int, Field(ge=0, description="optimiser steps of each critic; 0: no critic")] = 0
+    width: Annotated[Natural, Field(description="channels at full resolution, doubled where the side is halved")] = 16
+    learning_rate: Annotated[Positive, Field(description="AdamW's largest step size")] = 1e-2
+
+
+@strict
+class Features:
+    """A network that others trained, in whose features sets of images are compared too."""
+
+    extractor: Annotated[Extractor | None, Field(description="the network; null: none")] = None
+    weights: Annotated[
+        str | None,
+        Field(description="file of its weights; docs/measures.md says where to fetch it"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if (self.extractor is None) != (self.weights is None):
+            allowed = "null, since there is no extractor" if self.extractor is None else f"the file of {self.extractor}'s weights"
+            raise ImpossibleError("weights", self.weights, allowed)
+
+
+@strict
+class Tracking:
+    """Where MLflow keeps its view of the results."""
+
+    uri: Annotated[str | None, Field(description="address of an MLflow server or store; null: results/mlflow/mlflow.db")] = None
+    live: Annotated[bool, Field(description="show the curves of trainings while they run, on a server")] = False
+
+
+@strict
+class Campaign:
+    """One question asked of many architectures: everything that a run of the workflow depends on."""
+
+    campaign: Annotated[Name, Field(description="name of the campaign and of its folder in results/")]
+    dataset: Dataset
+    subsets: Subsets
+    denoisers: Annotated[dict[Name, AnyFamily], Field(min_length=1, description="the denoisers, by the name of their folder")]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1, description="seeds of training; closed forms have seed 0 only")] = (0,)
+    training: Training = Training()
+    sampling: Sampling
+    neighbours: Neighbours = Neighbours()
+    critic: Critic = Critic()
+    features: Features = Features()
+    tracking: Tracking = Tracking()
+
+    def __post_init__(self) -> None:
+        distinct("seeds", self.seeds)
+        size = self.dataset.size
+        networks = [name for name, family in self.denoisers.items() if family.kind == "trained"]
+        for name, family in self.denoisers.items():
+            if name in CONTROLS:
+                raise ImpossibleError(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
+            family.check(f"denoisers.{name}", self.dataset.shape)
+            followed = family.refers_to()
+            if followed is not None and followed not in networks:
+                allowed = f"an odd number, or a trained denoiser of this campaign: {', '.join(networks) or 'there is none'}"
+                raise ImpossibleError(f"denoisers.{name}.patch", followed, allowed)
+        if self.sampling.count > self.subsets.heldout:
+            raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
+        if self.neighbours.k > min(self.subsets.sizes) - 1:
+            allowed = f"at most {min(self.subsets.sizes) - 1}, one less than the smallest of subsets.sizes"
+            raise ImpossibleError("neighbours.k", self.neighbours.k, allowed)
+        if size % self.tile:
+            raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"a divisor of dataset.size = {size}")
+
+    @property
+    def tile(self) -> int:
+        return self.neighbours.tile or max(d for d in range(1, self.dataset.size // 4 + 1) if self.dataset.size % d == 0)

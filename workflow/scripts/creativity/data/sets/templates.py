@@ -1,0 +1,22 @@
+"""Five pictures and nothing else: the target of the unrestricted denoiser, which copies."""
+
+import numpy as np
+
+from creativity.campaign.sections import Dataset
+from creativity.data.source import Source
+from creativity.data.synthetic import Field, gaussian, source
+from creativity.data.synthetic import count as count
+from creativity.sampling.noise import generator
+
+GROUPS, REPEATS = False, True
+TEMPLATES = 5
+DEVIATION = 0.25
+
+
+def load(dataset: Dataset) -> Source:
+    """Draws one of five fixed draws of a Gaussian field, each as likely as the others."""
+    return source(dataset, 4, draw)
+
+
+def draw(random: np.random.Generator, size: int) -> Field:
+    return gaussian(generator(4, int(random.integers(TEMPLATES))), size, DEVIATION)

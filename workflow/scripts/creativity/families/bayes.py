@@ -1,0 +1,17 @@
+"""The family `bayes`: the copier of the training set that every other denoiser is compared with."""
+
+from typing import ClassVar, Literal
+
+from creativity.families.base import ClosedForm
+from creativity.fields import strict
+
+
+@strict
+class Bayes(ClosedForm):
+    """The posterior mean of the training set, in closed form: it can only copy."""
+
+    colour: ClassVar[str] = "#117733"
+    family: Literal["bayes"]
+
+    def laws(self) -> tuple[str, ...]:
+        return ("bayes",)

@@ -1,0 +1,21 @@
+"""The controls: sets of images that play a denoiser in every campaign, so that every measure is seen to work."""
+
+from typing import ClassVar, Literal
+
+from creativity.families.base import Family, Kind
+from creativity.fields import strict
+
+
+@strict
+class Control(Family):
+    """A set of images that plays a denoiser, so that every measure is seen to work."""
+
+    kind: ClassVar[Kind] = "control"
+    colour: ClassVar[str] = "#777777"
+    family: Literal["copier", "held-out", "blurred", "gaussian", "noise"]
+
+
+CONTROLS: dict[str, Control] = {
+    name: Control(family=name)  # type: ignore[call-arg]
+    for name in ("copier", "held-out", "blurred", "gaussian", "noise")
+}

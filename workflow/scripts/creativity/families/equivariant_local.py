@@ -1,0 +1,38 @@
+"""The family `equivariant-local`: denoisers in closed form whose pixels see a patch and do not know where it lies."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from creativity.families.base import ClosedForm
+from creativity.families.local import PATCH, patch_area
+from creativity.fields import ImageShape, ImpossibleError, Name, Natural, odd, strict
+
+
+@strict
+class EquivariantLocal(ClosedForm):
+    """The equivariant local score machine, in closed form: a pixel sees the patch around it, and not where it lies."""
+
+    colour: ClassVar[str] = "#882255"
+    family: Literal["equivariant-local"]
+    patch: Annotated[Natural | Name, Field(description=PATCH)]
+    border: Annotated[
+        Literal["broken", "circular"],
+        Field(description="a patch competes with those that the border cuts alike, or patches are wrapped and all compete"),
+    ] = "broken"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.patch, int):
+            odd("patch", self.patch)
+
+    def check(self, key: str, shape: ImageShape) -> None:
+        if self.border == "circular" and isinstance(self.patch, int) and self.patch > shape.size:
+            allowed = f"at most dataset.size = {shape.size}, since it is wrapped around the image"
+            raise ImpossibleError(f"{key}.patch", self.patch, allowed)
+
+    def refers_to(self) -> str | None:
+        return self.patch if isinstance(self.patch, str) else None
+
+    def multiplications(self, n: int, shape: ImageShape) -> float:
+        """Each patch is compared with all patches of a training image."""
+        return float(n * shape.values * patch_area(self.patch) * shape.pixels)

@@ -1,0 +1,18 @@
+"""The family `external`: images that another model generated."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from creativity.families.base import Family, Kind
+from creativity.fields import strict
+
+
+@strict
+class External(Family):
+    """Images that another model generated: they are measured beside the campaign's own denoisers and controls."""
+
+    kind: ClassVar[Kind] = "external"
+    colour: ClassVar[str] = "#EE7733"
+    family: Literal["external"]
+    path: Annotated[str, Field(min_length=1, description="folder of image files, or a Parquet file with a column named image")]

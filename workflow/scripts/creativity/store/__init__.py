@@ -1,0 +1,46 @@
+"""Result files: tables, images and texts, written whole or not at all. Weights stand in a module of their own."""
+
+from creativity.store.columns import FLAG, LONG, MEASURE, NEIGHBOUR, REAL, RUN, SHORT, TEXT
+from creativity.store.files import StoreError, digest, whole, write_text
+from creativity.store.images import (
+    finite_samples,
+    from_unit,
+    ids,
+    levels,
+    pictures,
+    to_unit,
+    units,
+    write_images,
+    write_samples,
+)
+from creativity.store.tables import Stamp, features, footer, read, write, write_features
+
+__all__ = [
+    "FLAG",
+    "LONG",
+    "MEASURE",
+    "NEIGHBOUR",
+    "REAL",
+    "RUN",
+    "SHORT",
+    "TEXT",
+    "Stamp",
+    "StoreError",
+    "digest",
+    "features",
+    "finite_samples",
+    "footer",
+    "from_unit",
+    "ids",
+    "levels",
+    "pictures",
+    "read",
+    "to_unit",
+    "units",
+    "whole",
+    "write",
+    "write_features",
+    "write_images",
+    "write_samples",
+    "write_text",
+]

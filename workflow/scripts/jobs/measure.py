@@ -1,0 +1,67 @@
+"""Measures the samples of one run, one by one and as a set."""
+
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from creativity import store
+from creativity.measures import critics
+from creativity.measures.novelty import collage_residual
+from creativity.measures.tables import (
+    FEWEST,
+    SAMPLE_MEASURES,
+    Generated,
+    Heldout,
+    Train,
+    compare,
+    sample_rows,
+    sample_values,
+    set_rows,
+)
+from creativity.neighbours.tables import read_neighbours, read_provenance
+from creativity.running.job import Job
+from creativity.types import Neighbours
+
+
+def measure(
+    job: Job,
+    *,
+    samples: Path,
+    neighbours: Path,
+    provenance: Path,
+    train: Path,
+    reference: Path,
+    subset_neighbours: Path,
+    heldout_provenance: Path,
+    measures: Path,
+    sample_measures: Path,
+    critic: Path | None = None,
+    sample_features: Path | None = None,
+    reference_features: Path | None = None,
+    train_features: Path | None = None,
+) -> None:
+    """critic, *_features: where the campaign has any."""
+    table, ids, real_neighbours = store.read(samples), store.ids(train), store.read(subset_neighbours)
+    finite = table["finite"].to_numpy()
+
+    def side(name: str) -> dict[str, Neighbours]:
+        return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
+
+    known = Train(store.units(train), side("train"), job.settings["mirrored"])
+    residual = collage_residual(read_provenance(store.read(heldout_provenance), ids).distances)
+    heldout = Heldout({space: near.distances[:, 0] for space, near in side("heldout").items()}, residual)
+    real = store.units(reference)
+    generated = Generated(
+        store.pictures(table, samples)[finite],
+        read_neighbours(store.read(neighbours), ids),
+        read_provenance(store.read(provenance), ids),
+    )
+    values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [])
+    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, heldout_provenance, critic]
+    stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
+    store.write(sample_measures, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
+    rows = set_rows(generated, values, finite, known, real)
+    if sample_features and reference_features and train_features and len(generated.pictures) >= FEWEST:
+        space = store.footer(sample_features)["space"]
+        rows += compare(space, *map(store.features, (sample_features, reference_features, train_features)))
+    store.write(measures, store.MEASURE, rows, stamp)

@@ -1,0 +1,24 @@
+"""Finds the nearest training images of every sample, and of every tile of every sample."""
+
+from pathlib import Path
+
+from creativity import store
+from creativity.neighbours.search import product_on, search
+from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
+from creativity.neighbours.tiles import trace
+from creativity.running.job import Job
+
+
+def neighbours(job: Job, *, samples: Path, train: Path, reference: Path, neighbours: Path, provenance: Path) -> None:
+    settings, product, table = job.settings, product_on(job.device), store.read(samples)
+    finite = table["finite"].to_numpy()
+    numbers, pictures = table["sample"].to_numpy()[finite], store.pictures(table, samples)[finite]
+    known, real, ids = store.units(train), store.units(reference), store.ids(train)
+    rows: list[tuple] = []
+    for space in settings["spaces"] if len(pictures) else ():
+        nearest = search(pictures, known, real, space, settings["k"], settings["mirrored"], product=product)
+        rows += neighbour_rows([(int(i),) for i in numbers], space, nearest, ids)
+    stamp = job.stamp([samples, train, reference])
+    store.write(neighbours, NEIGHBOURS, rows, stamp)
+    places = provenance_rows(numbers, trace(pictures, known, settings["tile"]), ids) if len(pictures) else []
+    store.write(provenance, PROVENANCE, places, stamp)

@@ -1,0 +1,96 @@
+"""Gathers all runs of a campaign into its tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from creativity import store
+from creativity.campaign.layout import MISSING, Run, keys_in, laws_of
+from creativity.campaign.layout import runs as all_runs
+from creativity.campaign.validation import load
+from creativity.laws.table import LAW
+from creativity.measures.controls import BOUNDS, NOVELTY
+from creativity.measures.receptive_field import RECEPTIVE_FIELD
+from creativity.running.job import Job
+
+RUNS = store.RUN | {
+    "config": store.TEXT,
+    "parameters": store.LONG,
+    "receptive_field": store.LONG,
+    "status": store.TEXT,
+    "seconds": store.REAL,
+}
+CONVERGENCE = store.RUN | {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
+CONTROLS = {"subset": store.TEXT, "measure": store.TEXT, "space": store.TEXT, "control": store.TEXT}
+CONTROLS |= dict.fromkeys(("value", "low", "high", "least", "most"), store.REAL) | {"held": store.FLAG}
+
+
+def summarise(
+    job: Job,
+    *,
+    config: Path,
+    runs: Path,
+    measures: Path,
+    convergence: Path,
+    controls: Path,
+    laws: Path,
+    receptive_fields: Path,
+    missing: Path | None = None,
+) -> None:
+    """missing: the keys of the runs that are left out; they stand in the table of runs as missing."""
+    root, campaign, left_out = config.parent, load(config), keys_in(missing)
+    planned = all_runs(campaign)
+    there = [run for run in planned if run.key not in left_out]
+    denoisers = [run for run in there if run.denoises]
+    measured = [(*run.identity, *row) for run in there for row in rows(run.file(root, "measures.parquet"))]
+    converged = [(*run.identity, *row) for run in denoisers for row in rows(run.file(root, "convergence.parquet"))]
+    stamp = job.stamp(run.file(root, "measures.parquet") for run in there)
+    run_rows = [missing_row(run) if run.key in left_out else run_row(run, root) for run in planned]
+    store.write(runs, RUNS, run_rows, stamp)
+    store.write(measures, store.RUN | store.MEASURE, measured, stamp)
+    store.write(convergence, CONVERGENCE, converged, stamp)
+    gather(laws, LAW, [run for run in there if laws_of(campaign, run)], "law.parquet", job)
+    gather(receptive_fields, RECEPTIVE_FIELD, denoisers, "receptive_field.parquet", job)
+    store.write(controls, CONTROLS, control_rows(measured, campaign.dataset.repeats), stamp)
+
+
+def gather(out: Path, columns: dict[str, Any], chosen: list[Run], name: str, job: Job) -> None:
+    """One table of a file of each of these runs."""
+    files = [run.file(out.parent, name) for run in chosen]
+    gathered = [(*run.identity, *row) for run, path in zip(chosen, files, strict=True) for row in rows(path)]
+    store.write(out, store.RUN | columns, gathered, job.stamp(files))
+
+
+def rows(path: Path) -> list[tuple[Any, ...]]:
+    return list(zip(*store.read(path).to_pydict().values(), strict=True))
+
+
+def run_row(run: Run, root: Path) -> tuple[Any, ...]:
+    """What is known of a run: its configuration, size, status, and seconds of training."""
+    facts = json.loads(store.footer(run.file(root, "samples.parquet"))["run"])
+    seconds = None
+    if run.kind == "trained":
+        seconds = pq.read_table(run.file(root, "history.parquet"), columns=["seconds"])["seconds"][-1].as_py()
+    known = (facts[name] for name in ("parameters", "receptive_field", "status"))
+    return (*run.identity, json.dumps(run.config, sort_keys=True), *known, seconds)
+
+
+def missing_row(run: Run) -> tuple[Any, ...]:
+    return (*run.identity, json.dumps(run.config, sort_keys=True), None, None, MISSING, None)
+
+
+def control_rows(measures: list[tuple[Any, ...]], repeats: bool) -> list[tuple[Any, ...]]:
+    """Each bound on a control beside what was measured: held unless the whole interval lies outside.
+
+    Where images repeat, even a fresh one may be a training image: the bounds on novelty are waived.
+    """
+    bounds = [bound for bound in BOUNDS if not (repeats and bound.measure in NOVELTY)]
+    checked = []
+    for subset, _, denoiser, _, _, _, measure, space, value, low, high, _ in measures:
+        for bound in bounds:
+            if (bound.measure, bound.control, "pixel") == (measure, denoiser, space):
+                held = low <= bound.high and high >= bound.low
+                checked.append((subset, measure, space, denoiser, value, low, high, bound.low, bound.high, held))
+    return checked

@@ -1,0 +1,24 @@
+"""Runs one job: `run.py RULE --campaign NAME --code HASH --settings JSON --<file> PATH ...`.
+
+The rules call it; `run.py RULE --help` lists the files that a rule's job takes, so that any job can be run by hand.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from creativity.running import job
+
+JOBS = Path(__file__).parent / "jobs"
+
+
+def main(arguments: list[str]) -> None:
+    names = sorted(path.stem for path in JOBS.glob("*.py") if path.stem != "__init__")
+    if not arguments or arguments[0] not in names:
+        sys.exit(f"run.py: found {arguments[0] if arguments else 'no rule'}; allowed: {', '.join(names)}.")
+    name, *rest = arguments
+    job.run(getattr(import_module(f"jobs.{name}"), name), rest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
