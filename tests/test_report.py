@@ -14,7 +14,7 @@ from PIL import Image
 from creativity import store
 from creativity.campaign.layout import runs
 from creativity.report import payload, pictures
-from creativity.report.render import SCRIPTS, as_script, render
+from creativity.report.render import PARTS, SCRIPTS, as_script, render
 
 
 @pytest.fixture
@@ -183,9 +183,8 @@ def test_the_same_results_give_the_same_page(built):
 
 
 def test_no_script_writes_markup_or_reaches_out():
-    folder = payload.Path(payload.__file__).parent
-    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
-    text = "".join((folder / name).read_text() for name in SCRIPTS)
+    assert {path.name for path in PARTS.glob("*.js")} == set(SCRIPTS)
+    text = "".join((PARTS / name).read_text() for name in SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "import "):
         assert word not in text
 

@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-PARTS = Path(__file__).parent
+from creativity.report import page
+
+PARTS = Path(page.__file__).parent
 SCRIPTS = ("state.js", "grid.js", "detail.js", "map.js", "charts.js", "tables.js", "main.js")
 
 
