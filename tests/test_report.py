@@ -13,6 +13,8 @@ from PIL import Image
 
 from creativity import store
 from creativity.campaign.layout import runs
+from creativity.figures.theme import CLASS_SHAPES
+from creativity.measures.classes import NAMES
 from creativity.report import payload, pictures
 from creativity.report.render import PARTS, SCRIPTS, as_script, render
 
@@ -175,6 +177,16 @@ def test_the_page_is_one_file_and_names_cannot_leave_their_place(built):
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]
     assert json.loads(data) == json.loads(json.dumps(found))
+
+
+def test_the_page_shows_classes_as_the_figures_do(built):
+    kinds = built[0]["classes"]
+    assert [kind["name"] for kind in kinds] == list(NAMES)
+    assert {kind["name"]: kind["shape"] for kind in kinds} == CLASS_SHAPES
+    shades = [kind["shade"] for kind in kinds]
+    assert shades == sorted(shades, reverse=True)
+    for kind in kinds:
+        assert all(-1 <= float(number) <= 1 for number in re.findall(r"-?\d+(?:\.\d+)?", kind["shape"]))
 
 
 def test_the_same_results_give_the_same_page(built):
