@@ -82,7 +82,7 @@ def test_a_family_depends_on_what_it_is_made_of(scripts):
 )
 def test_the_page_depends_on_its_parts_and_nothing_else_does(scripts, part, old, new):
     before = [codehash.code_hash(script) for script in ("report.py", "plot.py")]
-    scripts(f"creativity/report/{part}", old, new)
+    scripts(f"creativity/report/page/{part}", old, new)
     assert [codehash.code_hash(script) == known for script, known in zip(("report.py", "plot.py"), before, strict=True)] == [
         False,
         True,

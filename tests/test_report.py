@@ -13,8 +13,10 @@ from PIL import Image
 
 from creativity import store
 from creativity.campaign.layout import runs
+from creativity.figures.theme import CLASS_SHAPES
+from creativity.measures.classes import NAMES
 from creativity.report import payload, pictures
-from creativity.report.render import SCRIPTS, as_script, render
+from creativity.report.render import PARTS, SCRIPTS, as_script, render
 
 
 @pytest.fixture
@@ -177,15 +179,24 @@ def test_the_page_is_one_file_and_names_cannot_leave_their_place(built):
     assert json.loads(data) == json.loads(json.dumps(found))
 
 
+def test_the_page_shows_classes_as_the_figures_do(built):
+    kinds = built[0]["classes"]
+    assert [kind["name"] for kind in kinds] == list(NAMES)
+    assert {kind["name"]: kind["shape"] for kind in kinds} == CLASS_SHAPES
+    shades = [kind["shade"] for kind in kinds]
+    assert shades == sorted(shades, reverse=True)
+    for kind in kinds:
+        assert all(-1 <= float(number) <= 1 for number in re.findall(r"-?\d+(?:\.\d+)?", kind["shape"]))
+
+
 def test_the_same_results_give_the_same_page(built):
     found, root, campaign = built
     assert render(found) == render(payload.build(root, campaign))
 
 
 def test_no_script_writes_markup_or_reaches_out():
-    folder = payload.Path(payload.__file__).parent
-    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
-    text = "".join((folder / name).read_text() for name in SCRIPTS)
+    assert {path.name for path in PARTS.glob("*.js")} == set(SCRIPTS)
+    text = "".join((PARTS / name).read_text() for name in SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "import "):
         assert word not in text
 
