@@ -53,7 +53,6 @@ check: $(STAMP)
 	@ruff format --check .
 	@mypy
 	@snakefmt --check Snakefile workflow/rules
-	@snakemake --lint
 	@lint-imports
 
 format: $(STAMP)
