@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from creativity.measures.classes import CLASSES
+from creativity.figures.classes import LOOKS
 
 FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all common colour blindness
     "bayes": "#117733",
@@ -21,7 +21,7 @@ FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all com
     "external": "#EE7733",
     "control": "#777777",
 }
-CLASS_SHAPES = {kind.name: kind.shape for kind in CLASSES}
+CLASS_SHAPES = {name: look.shape for name, look in LOOKS.items()}
 
 
 def family_of(table: pd.DataFrame) -> pd.Series:

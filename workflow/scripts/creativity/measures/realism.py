@@ -62,5 +62,5 @@ def classes(memorised: Flags, largest_share: Values, residual: Values, heldout_r
     """
     limit = np.quantile(heldout_residual, 0.05) if len(heldout_residual) else -np.inf
     mosaic = (largest_share < 0.5) & (residual < limit)
-    names = np.select([memorised, mosaic, is_real], [COPY.name, MOSAIC.name, NOVEL_REAL.name], NOVEL_UNREAL.name)
+    names = np.select([memorised, mosaic, is_real], [COPY, MOSAIC, NOVEL_REAL], NOVEL_UNREAL)
     return [str(name) for name in names]
