@@ -6,7 +6,7 @@ from creativity.measures.classes import COPY, MOSAIC, NOVEL_REAL, NOVEL_UNREAL
 
 
 class Look(NamedTuple):
-    """shade: of a class's part in a bar of shares, from 0, the ground, to 1, the ink; shape: of its points, an SVG path in -1..1."""
+    """shade: of its part in a bar of shares, from 0, the ground, to 1, the ink; shape: of its points, an SVG path in -1..1."""
 
     shade: float
     shape: str

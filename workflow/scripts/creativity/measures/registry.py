@@ -250,7 +250,7 @@ SET_MEASURES = (
         FEATURES,
         lambda c: c.likelihood.divergence,
         "feature likelihood divergence (FLD)",
-        "How much worse a mixture about the samples explains the reference than half of the training set (Jiralerspong et al. 2023).",
+        "How much worse a mixture about the samples explains the reference than half the training set (Jiralerspong et al. 2023).",
     ),
     SetMeasure(
         "feature_likelihood_gap",
