@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from checkout import ROOT, TINY
 
-from creativity import store
+from creativity import families, store
 from creativity.campaign.layout import FIGURES, Run, runs
 from creativity.campaign.validation import resolve
-from creativity.figures import paper, theme
+from creativity.figures import paper
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import axes_of
 from creativity.figures.architecture import draw as draw_architecture
@@ -126,9 +126,9 @@ def marks(chart):
 
 
 def test_every_family_has_a_colour_of_its_own():
-    families = {run.family for run in EVERY if run.kind != "control"} | {"control"}
-    assert families <= set(theme.FAMILY_COLOURS)
-    assert len(set(theme.FAMILY_COLOURS.values())) == len(theme.FAMILY_COLOURS)
+    present, colours = {run.family for run in EVERY if run.kind != "control"} | {"control"}, families.colours()
+    assert present <= set(colours)
+    assert len(set(colours.values())) == len(colours)
 
 
 @pytest.mark.parametrize("draw", [draw_architecture, draw_along_training])

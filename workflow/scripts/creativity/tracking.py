@@ -1,6 +1,6 @@
-"""MLflow as a view of the results: an experiment a campaign, and in it a parent with a run for each run. Nothing else knows MLflow.
+"""Copies the results of a campaign to MLflow: one experiment, with a parent run for the campaign and a child run for each run.
 
-`results/` is the truth. What is in the store is left alone while it shows what is there, and is written anew where it does not.
+The files in `results/` are authoritative. A run in MLflow is left alone while it agrees with them, and replaced where it does not.
 """
 
 import hashlib
@@ -35,36 +35,39 @@ from creativity.errors import UserError
 from creativity.figures.gallery import cells, contact_sheet
 from creativity.figures.results import Results, load
 
-logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it says of a dead server is said in one sentence here
-KIND = {"mlflow.experimentKind": "custom_model_development"}  # the UI shows the views for training, not those for chat
-BATCH = 900  # metrics in one call; a server takes 1000 values of all kinds
-FIRST_CALL = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}  # is anybody there?
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # an unreachable server is reported by one UserError instead
+KIND = {"mlflow.experimentKind": "custom_model_development"}  # the MLflow UI then shows the views for training, not those for chat
+BATCH = 900  # metrics in one call; a server accepts 1000 values in all
+FIRST_CALL = {
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+}  # for the first call, so that an unreachable server is noticed soon
 PARENT = "mlflow.parentRunId"
-CURRENT = "current"  # a tag: yes, or no for a run that is not up to date, or no longer in the configuration
-NOT_SHOWN = ("batch_size", "device")  # settings that decide no result
+CURRENT = "current"  # a tag: "no" for a run that is out of date or no longer in the configuration, else "yes"
+NOT_SHOWN = ("batch_size", "device")  # settings that do not affect results
 
 
 def track(root: Path, uri: str | None) -> dict[str, str]:
-    """Brings the store up to date with the results in `root` and returns the MLflow run id of each run.
+    """Brings the MLflow store up to date with the results in `root` and returns {run key: MLflow run id}.
 
-    A run whose content has not changed is left alone; one whose content has changed is written anew before its old one is
-    deleted; one that is no longer in the configuration is marked and leaves its parent. uri: of a server or store; None:
-    results/mlflow/mlflow.db. Raises UserError where the store cannot be reached.
+    A run with unchanged content is left alone. One with changed content is written again, and then the old one is deleted. One that
+    is no longer in the configuration is tagged and detached from the parent.
+    uri: of a server or store; None: results/mlflow/mlflow.db. Raises UserError where the store cannot be reached.
     """
     campaign = resolve(read(root / "config.yaml"), str(root / "config.yaml"))
     try:
         client, experiment = open_store(root.parent / "mlflow", campaign.campaign, uri)
-        known = existing(client, experiment, uri)
-        parent = write_parent(client, experiment, known.pop("campaign", []), root, campaign)
-        ids, wanted = {}, {run.key for run in runs(campaign)}
+        tracked = existing(client, experiment, uri)
+        parent = write_parent(client, experiment, tracked.pop("campaign", []), root, campaign)
+        ids, configured = {}, {run.key for run in runs(campaign)}
         for results in (load(root, campaign, subset) for subset in dict.fromkeys(run.subset for run in runs(campaign))):
-            for run in results.every:
-                ids[run.key] = bring_up_to_date(client, experiment, known.pop(run.key, []), results, run)
+            for run in results.available_runs:
+                ids[run.key] = bring_up_to_date(client, experiment, tracked.pop(run.key, []), results, run)
                 place(client, ids[run.key], {PARENT: parent, CURRENT: "yes"}, name_of(run))
-        for other in (other for left in known.values() for other in left):
-            key = other.data.tags["key"]
-            why = "not up to date" if key in wanted else "no longer in the configuration"
-            place(client, other.info.run_id, {PARENT: None, CURRENT: "no"}, f"{key.replace('/', ' ')} ({why})")
+        for outdated in (run for versions in tracked.values() for run in versions):
+            key = outdated.data.tags["key"]
+            reason = "not up to date" if key in configured else "no longer in the configuration"
+            place(client, outdated.info.run_id, {PARENT: None, CURRENT: "no"}, f"{key.replace('/', ' ')} ({reason})")
         return ids
     except (MlflowException, SQLAlchemyError, OSError) as error:
         where = uri or "results/mlflow/mlflow.db"
@@ -72,36 +75,36 @@ def track(root: Path, uri: str | None) -> dict[str, str]:
 
 
 def open_store(folder: Path, name: str, uri: str | None) -> tuple[MlflowClient, str]:
-    """The client, and the id of the campaign's experiment, made where it is not there yet."""
+    """The MLflow client, and the id of the campaign's experiment, which is created if necessary. folder: of the local store."""
     client = MlflowClient(uri or local_store(folder))
     with environment(FIRST_CALL):
-        found = client.get_experiment_by_name(name)
-    if found is not None:
-        return client, str(found.experiment_id)
+        experiment = client.get_experiment_by_name(name)
+    if experiment is not None:
+        return client, str(experiment.experiment_id)
     artifacts = None if uri else (folder / "artifacts" / name).resolve().as_uri()
     try:
         return client, str(client.create_experiment(name, artifact_location=artifacts, tags=KIND))
-    except MlflowException:  # another training was quicker
-        found = client.get_experiment_by_name(name)
-        if found is None:
+    except MlflowException:  # another training has created it in the meantime
+        experiment = client.get_experiment_by_name(name)
+        if experiment is None:
             raise
-        return client, str(found.experiment_id)
+        return client, str(experiment.experiment_id)
 
 
 def local_store(folder: Path) -> str:
-    """The address of the store in results/, made where there is none, or where there is one that was moved with its folder."""
-    path, here = folder / "mlflow.db", folder / "artifacts" / "here"
-    if not path.exists() or not here.exists() or here.read_text() != str(folder.resolve()):
+    """The address of the store in a folder; it is created anew where there is none, or where the folder has been moved."""
+    path, location = folder / "mlflow.db", folder / "artifacts" / "here"
+    if not path.exists() or not location.exists() or location.read_text() != str(folder.resolve()):
         forget(folder)
-        with store.whole(path) as partial:  # a kill while it is made leaves none, instead of half of one
+        with store.whole(path) as partial:  # if killed now, it leaves no store instead of half of one
             MlflowClient(f"sqlite:///{partial.resolve()}").search_experiments()
-        here.parent.mkdir()
-        here.write_text(str(folder.resolve()))
+        location.parent.mkdir()
+        location.write_text(str(folder.resolve()))
     return f"sqlite:///{path.resolve()}"
 
 
 def forget(folder: Path) -> None:
-    """Deletes what is left of a store: its artifacts, and the markers that say what was tracked in it."""
+    """Deletes a local store: its database, its artifacts, and the markers of the runs tracked in it."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "artifacts", ignore_errors=True)
     for path in (folder / "mlflow.db", *folder.glob("*.tracked")):
@@ -110,6 +113,7 @@ def forget(folder: Path) -> None:
 
 @contextmanager
 def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Sets environment variables within a `with` block."""
     before = dict(os.environ)
     os.environ.update(variables)
     try:
@@ -120,8 +124,8 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def existing(client: MlflowClient, experiment: str, uri: str | None) -> dict[str, list[MlflowRun]]:
-    """Our runs in the store by key; on a server, only those of this user. Runs that were never finished are deleted."""
-    found: dict[str, list[MlflowRun]] = {}
+    """{key: MLflow runs} of this campaign; on a server, of this user alone. Unfinished runs are deleted."""
+    by_key: dict[str, list[MlflowRun]] = {}
     token = None
     while True:
         page = client.search_runs([experiment], "tags.key != ''", ViewType.ACTIVE_ONLY, max_results=1000, page_token=token)
@@ -129,24 +133,24 @@ def existing(client: MlflowClient, experiment: str, uri: str | None) -> dict[str
             if uri and run.data.tags.get("mlflow.user") != getuser():
                 continue
             if "content_hash" in run.data.tags:
-                found.setdefault(run.data.tags["key"], []).append(run)
+                by_key.setdefault(run.data.tags["key"], []).append(run)
             else:
                 client.delete_run(run.info.run_id)
         token = page.token
         if not token:
-            return found
+            return by_key
 
 
 def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], root: Path, campaign: Campaign) -> str:
-    """The id of the campaign's own run, which carries the page, the figures, the tables and the configuration."""
+    """The id of the campaign's run, with the page, the figures, the tables and the configuration as artifacts. old: its versions."""
     figures = [root / "figures" / f"{name}.html" for name in figure_names(campaign)]
     tables = [path for path in sorted(root.glob("*.parquet")) if path.name != "reference.parquet"]
     files = [root / "config.yaml", root / "report.html", *tables, *filter(Path.exists, figures)]
     content = store.digest(files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
     if old and old[0].data.tags["content_hash"] == content:
         return str(old[0].info.run_id)
-    own = {"key": "campaign", "campaign": campaign.campaign, "kind": "campaign", "mlflow.user": getuser()}
-    id_ = old[0].info.run_id if old else client.create_run(experiment, run_name=campaign.campaign, tags=own).info.run_id
+    tags = {"key": "campaign", "campaign": campaign.campaign, "kind": "campaign", "mlflow.user": getuser()}
+    id_ = old[0].info.run_id if old else client.create_run(experiment, run_name=campaign.campaign, tags=tags).info.run_id
     for path in files:
         client.log_artifact(id_, str(path), "figures" if path in figures else None)
     client.set_tag(id_, "content_hash", content)
@@ -154,10 +158,10 @@ def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], ro
     return str(id_)
 
 
-def place(client: MlflowClient, id_: str, wanted: Mapping[str, str | None], name: str) -> None:
-    """Gives a run these tags (None: no such tag) and this name, where it has others."""
+def place(client: MlflowClient, id_: str, tags: Mapping[str, str | None], name: str) -> None:
+    """Sets the tags (None: deletes the tag) and the name of a run, where they differ."""
     run = client.get_run(id_)
-    for key, value in wanted.items():
+    for key, value in tags.items():
         if value is None and key in run.data.tags:
             client.delete_tag(id_, key)
         elif value is not None and run.data.tags.get(key) != value:
@@ -167,22 +171,22 @@ def place(client: MlflowClient, id_: str, wanted: Mapping[str, str | None], name
 
 
 def bring_up_to_date(client: MlflowClient, experiment: str, old: list[MlflowRun], results: Results, run: Run) -> str:
-    """The id of the MLflow run that shows this run as it is now."""
+    """The id of the MLflow run with the current content of a run, written if necessary; its other versions `old` are deleted."""
     content = content_hash(results, run)
-    current = [other for other in old if other.data.tags["content_hash"] == content]
-    kept = str(current[0].info.run_id) if current else write(client, experiment, results, run, content)
-    for other in old:
-        if other.info.run_id != kept:
-            client.delete_run(other.info.run_id)
-    return kept
+    current = [version for version in old if version.data.tags["content_hash"] == content]
+    id_ = str(current[0].info.run_id) if current else write(client, experiment, results, run, content)
+    for version in old:
+        if version.info.run_id != id_:
+            client.delete_run(version.info.run_id)
+    return id_
 
 
 def content_hash(results: Results, run: Run) -> str:
-    """Of all that is shown of a run but the time it took."""
+    """A hash of everything that MLflow shows of a run, except the training time."""
     files = [run.file(results.root, name) for name in ("samples.parquet", "neighbours.parquet")]
-    shown = [(key, repr(value), step) for key, value, step in values(results, run)]
+    metrics = [(key, repr(value), step) for key, value, step in values(results, run)]
     contents = [store.footer(path)["content_hash"] for path in files]
-    return store.digest(files=contents, params=params(results, run), values=shown)
+    return store.digest(files=contents, params=params(results, run), values=metrics)
 
 
 def name_of(run: Run) -> str:
@@ -190,12 +194,12 @@ def name_of(run: Run) -> str:
 
 
 def write(client: MlflowClient, experiment: str, results: Results, run: Run, content: str) -> str:
-    """A new MLflow run with everything that is shown; its content hash comes last, so that half a run is known as such."""
-    shown, now = [*values(results, run), *seconds(results, run)], int(time.time() * 1000)
-    took = sum(value for _, value, _ in seconds(results, run))  # so that MLflow's duration is that of the training
-    created = client.create_run(experiment, start_time=now - int(1000 * took), run_name=name_of(run), tags=tags(results, run))
+    """Writes a new MLflow run and returns its id. The content hash is set last, so that an unfinished run can be recognised."""
+    measured, now = [*values(results, run), *seconds(results, run)], int(time.time() * 1000)
+    duration = sum(value for _, value, _ in seconds(results, run))  # MLflow shows that of the training, not that of this function
+    created = client.create_run(experiment, start_time=now - int(1000 * duration), run_name=name_of(run), tags=tags(results, run))
     id_ = str(created.info.run_id)
-    metrics = [Metric(key, value, now, step) for key, value, step in shown if np.isfinite(value)]
+    metrics = [Metric(key, value, now, step) for key, value, step in measured if np.isfinite(value)]
     client.log_batch(id_, params=[Param(key, str(value)) for key, value in params(results, run).items()])
     for start in range(0, len(metrics), BATCH):
         client.log_batch(id_, metrics=metrics[start : start + BATCH])
@@ -211,49 +215,53 @@ def write(client: MlflowClient, experiment: str, results: Results, run: Run, con
 
 
 def row_of(results: Results, run: Run) -> dict[str, Any]:
+    """The row of a run in the table of runs."""
     table = results.runs
     return dict(table[(table["denoiser"] == run.denoiser) & (table["seed"] == run.seed)].iloc[0])
 
 
 def tags(results: Results, run: Run) -> dict[str, str]:
     commit = store.footer(run.file(results.root, "samples.parquet"))["git_commit"]
-    own = {"key": run.key, "campaign": results.campaign.campaign, "subset": run.subset, "denoiser": run.denoiser}
-    own |= {"seed": str(run.seed), "family": run.family, "kind": run.kind, "git_commit": commit}
-    return own | {"mlflow.source.git.commit": commit, "mlflow.source.name": "snakemake", "mlflow.user": getuser()}
+    named = {"key": run.key, "campaign": results.campaign.campaign, "subset": run.subset, "denoiser": run.denoiser}
+    named |= {"seed": str(run.seed), "family": run.family, "kind": run.kind, "git_commit": commit}
+    return named | {"mlflow.source.git.commit": commit, "mlflow.source.name": "snakemake", "mlflow.user": getuser()}
 
 
 def params(results: Results, run: Run) -> dict[str, Any]:
-    """The run's own options by their names, the campaign's settings with the name of their section."""
+    """The options of the run by name, and the settings of the campaign as "section.name"."""
     row, settings = row_of(results, run), plain(results.campaign)
     sections = ("dataset", "subsets", "sampling", *(["training"] if run.kind == "trained" else []))
-    found = {f"{section}.{key}": value for section in sections for key, value in settings[section].items() if key not in NOT_SHOWN}
-    found |= {"n": run.n, "training_seed": run.seed, "status": row["status"]}
-    found |= {key: int(row[key]) for key in ("parameters", "receptive_field") if row[key] == row[key]}
-    return found | {key: json.dumps(value) if isinstance(value, list) else value for key, value in run.config.items()}
+    by_name = {
+        f"{section}.{key}": value for section in sections for key, value in settings[section].items() if key not in NOT_SHOWN
+    }
+    by_name |= {"n": run.n, "training_seed": run.seed, "status": row["status"]}
+    by_name |= {key: int(row[key]) for key in ("parameters", "receptive_field") if row[key] == row[key]}
+    return by_name | {key: json.dumps(value) if isinstance(value, list) else value for key, value in run.config.items()}
 
 
 def values(results: Results, run: Run) -> Iterator[tuple[str, float, int]]:
-    """(metric, value, step): the training curve, the checkpoints, and the measures with their intervals."""
+    """(metric, value, step) of the training history, of the measures at checkpoints, and of the final measures with intervals."""
     if run.kind == "trained":
         for row in store.read(run.file(results.root, "history.parquet")).to_pylist():
             for key in ("loss", "learning_rate", "grad_norm"):
                 yield key, row[key], row["step"]
     steps = results.campaign.sampling.steps
-    for row in mine(results.convergence, run):
+    for row in rows_of(results.convergence, run):
         doubled = "_doubled_steps" if row["sampling_steps"] != steps else ""
         prefix = "checkpoint_" if not doubled else ""
         yield f"{prefix}{row['measure']}{doubled}", row["value"], row["step"]
-    for row in mine(results.measures, run):
+    for row in rows_of(results.measures, run):
         name = row["measure"] + ("" if row["space"] in ("pixel", "tile") else f"_{row['space']}")
         for suffix, key in (("", "value"), ("_low", "low"), ("_high", "high")):
             yield name + suffix, row[key], 0
 
 
 def seconds(results: Results, run: Run) -> Iterator[tuple[str, float, int]]:
-    """The time a training took, which is not the same when it is done again."""
+    """(metric, value, step) of the training time, which differs when the training is repeated."""
     if run.kind == "trained":
         yield "seconds", float(row_of(results, run)["seconds"]), 0
 
 
-def mine(table: Any, run: Run) -> list[dict[str, Any]]:
+def rows_of(table: Any, run: Run) -> list[dict[str, Any]]:
+    """The rows of a run in a table of its subset."""
     return list(table[(table["denoiser"] == run.denoiser) & (table["seed"] == run.seed)].to_dict("records"))

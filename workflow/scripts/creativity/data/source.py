@@ -1,4 +1,4 @@
-"""What a loader gives, and how one of its images becomes an array."""
+"""The interface of a data set, `Source`, and the conversion of its images to arrays of one size."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Pixels = NDArray[np.uint8]  # [c, h, w]
 
 
 class DataError(UserError):
-    """Images that are missing or broken; its text is one sentence."""
+    """Images are missing or unreadable; the text is one sentence for the user."""
 
 
 class Source(NamedTuple):
@@ -24,13 +24,20 @@ class Source(NamedTuple):
 
     ids: Sequence[str]
     labels: Sequence[str | None]
-    groups: Sequence[str] | None  # what must not stand on two sides, such as the person; None: not known
+    groups: Sequence[str] | None  # e.g. the person; with split: group no group is in two sets; None: no groups
     read: Callable[[int], Image.Image]
-    trains: Sequence[bool] | None = None  # which images are trained on, the others being held out; None: any may be either
+    trains: Sequence[bool] | None = None  # which may be training images, the others being held out; None: any may be either
 
 
 def pixels(image: Image.Image, dataset: Dataset) -> Pixels:
-    """One image as uint8 [c, size, size]: grey or colour, cut to the central square if asked, bicubic with antialiasing."""
+    """An image as uint8 [c, size, size]: converted to grey or RGB, cropped to its central square if set, and resized (bicubic).
+
+    >>> image = Image.new("RGB", (6, 4), "white")
+    >>> pixels(image, Dataset(name="mnist", size=4)).shape
+    (1, 4, 4)
+    >>> pixels(image, Dataset(name="cifar10", size=8, color=True)).shape
+    (3, 8, 8)
+    """
     image = image.convert("RGB" if dataset.color else "L")
     if dataset.crop == "center":
         side = min(image.size)
@@ -43,11 +50,12 @@ def pixels(image: Image.Image, dataset: Dataset) -> Pixels:
 
 
 def sha256(array: Pixels) -> str:
+    """A hash of the shape and the values, equal for identical images alone."""
     return hashlib.sha256(repr(array.shape).encode() + array.tobytes()).hexdigest()
 
 
 def read_file(path: Path) -> Image.Image:
-    """An image file, read whole. Raises DataError, with the file's name, where it is broken."""
+    """The image in a file. Raises DataError, naming the file, where it cannot be decoded."""
     try:
         with Image.open(path) as image:
             image.load()
@@ -57,10 +65,11 @@ def read_file(path: Path) -> Image.Image:
 
 
 def torchvision_root(dataset: Dataset) -> Path:
+    """The folder in which torchvision looks for data sets and to which it downloads them."""
     return Path(dataset.path or "data")
 
 
 def torchvision_missing(name: str, dataset: Dataset, error: Exception) -> DataError:
-    """What to say where torchvision has neither a copy nor a way to fetch one."""
+    """The error for a data set that torchvision neither finds nor can download."""
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     return DataError(f"dataset.path: found no copy of {name} in {torchvision_root(dataset)} and none could be fetched ({reason}).")

@@ -1,4 +1,7 @@
-"""One file a family, each with `build(config, images)`; found by the family's name."""
+"""Denoisers D(x, sigma), which estimate the clean image y behind x = y + sigma eps.
+
+Each family of denoisers is one module with a function `build(config, images)`; the module is imported by the family's name.
+"""
 
 from importlib import import_module
 from typing import Any
@@ -13,8 +16,14 @@ from creativity.tensors import Images
 def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
     """The denoiser that a family's configuration describes: untrained, or complete where the family is in closed form.
 
-    images: the training images [n, c, h, w] in -1..1; trained families take their shape and sigma_data from them.
-    seed: of the first weights.
+    images: the training images [n, c, h, w] in -1..1; trained families only take the image shape and sigma_data from them.
+    seed: of the initial weights; torch's global random state is left as it was.
+
+    >>> from creativity.families import parse
+    >>> images = torch.tensor([-1.0, 1.0]).reshape(2, 1, 1, 1)  # two training images of one pixel
+    >>> denoiser = build(parse({"family": "bayes"}), images)
+    >>> denoiser(x=torch.full((1, 1, 1, 1), 0.3), sigma=torch.tensor([0.1])).item()
+    1.0
     """
     module = import_module(f"creativity.denoisers.{config.family.replace('-', '_')}")
     with torch.random.fork_rng(devices=[]):
@@ -23,12 +32,12 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
 
 
 def parameters(denoiser: nn.Module) -> int:
-    """Numbers a denoiser was fitted by: its trained weights, or all that its state holds where nothing is trained."""
+    """Number of trained weights; where nothing is trained, number of values in the state dict."""
     trained = sum(p.numel() for p in denoiser.parameters())
     return trained or sum(value.numel() for value in denoiser.state_dict().values())
 
 
 def receptive_field(denoiser: nn.Module) -> int | None:
-    """Side of the patch that one output pixel's convolutions see, in pixels; None: the whole image by construction."""
+    """Side, in pixels, of the input patch that the convolutions of one output pixel cover; None: the whole image."""
     net: Any = getattr(denoiser, "net", denoiser)
     return net.receptive_field

@@ -1,4 +1,7 @@
-"""A trained bottleneck: an encoder to a few numbers and a decoder that sees nothing else but the noise level."""
+"""The family `autoencoder`: a trained bottleneck.
+
+An encoder maps the noisy image to `dim` numbers; the decoder receives these numbers and the noise level, and nothing else.
+"""
 
 from torch import Tensor, nn
 
@@ -10,27 +13,27 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Autoencoder, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread.
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w].
 
-    Without EDM's skip path: c_skip x would carry the whole image past the bottleneck.
+    It has no EDM skip connection: c_skip x would carry the whole image past the bottleneck.
     """
     return Preconditioned(EncoderDecoder(config, values=images[0].numel()), sigma_data(images), skip=False)
 
 
 class EncoderDecoder(nn.Module):
-    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w] through `dim` numbers: the rank of its Jacobian is at most `dim`."""
+    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w] through a code [b, dim]: the Jacobian in x has rank `dim` at most."""
 
     def __init__(self, config: Autoencoder, values: int) -> None:
         super().__init__()
         self.receptive_field = None  # the whole image
 
-        def part(kind: str, incoming: int, outgoing: int) -> nn.Module:
+        def layers(kind: str, incoming: int, outgoing: int) -> nn.Module:
             if kind == "linear":
                 return ModulatedLinear(incoming, outgoing)
             return MlpNet(config.width, config.depth, incoming, (outgoing,))
 
-        self.encoder = part(config.encoder, values, config.dim)
-        self.decoder = part(config.decoder, config.dim, values)
+        self.encoder = layers(config.encoder, values, config.dim)
+        self.decoder = layers(config.decoder, config.dim, values)
 
     def forward(self, x: Images, c_noise: Sigma) -> Images:
         code: Tensor = self.encoder(x, c_noise)

@@ -1,4 +1,7 @@
-"""The best denoisers that see `dim` numbers of the image: its coordinates along the first principal directions."""
+"""The family `bottleneck`: minimisers of the denoising loss, in closed form, among denoisers that see `dim` numbers of the image.
+
+These numbers are the image's coordinates along the first `dim` principal directions of the training set.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -10,16 +13,16 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Bottleneck, images: Images) -> nn.Module:
-    """The denoiser with the first `dim` principal directions of these images as its encoder."""
+    """The denoiser whose encoder is the first `dim` principal directions of these training images [n, c, h, w]."""
     mean, directions, variances = principal(images)
-    seen = Principal(mean, directions[: config.dim], variances[: config.dim])
-    return LinearMmse(seen) if config.decoder == "linear" else ConditionalMean(seen, images)
+    leading = Principal(mean, directions[: config.dim], variances[: config.dim])
+    return LinearMmse(leading) if config.decoder == "linear" else ConditionalMean(leading, images)
 
 
 class ConditionalMean(nn.Module):
     """D(x, sigma) = E[y | W x] = sum_i w_i y_i, w = softmax_i(-|W x - W y_i|^2 / (2 sigma^2)), over the training images y_i.
 
-    The rows of W are orthonormal: the noise in W x has the standard deviation sigma of the noise in x.
+    The rows of W are orthonormal, so the noise in W x has standard deviation sigma, as the noise in x has.
     """
 
     mean: Tensor
@@ -28,12 +31,12 @@ class ConditionalMean(nn.Module):
     codes: Tensor  # W y_i
     halves: Tensor  # |W y_i|^2 / 2
 
-    def __init__(self, seen: Principal, images: Images) -> None:
+    def __init__(self, encoder: Principal, images: Images) -> None:
         super().__init__()
         self.receptive_field = None  # the whole image
-        self.register_buffer("mean", seen.mean)
-        self.register_buffer("directions", seen.directions)
-        self.register_buffer("images", images.flatten(1).double() - seen.mean)
+        self.register_buffer("mean", encoder.mean)
+        self.register_buffer("directions", encoder.directions)
+        self.register_buffer("images", images.flatten(1).double() - encoder.mean)
         self.register_buffer("codes", self.images @ self.directions.T, persistent=False)
         self.register_buffer("halves", self.codes.square().sum(dim=1) / 2, persistent=False)
 

@@ -1,4 +1,7 @@
-"""A local denoiser whose patch depends on the noise level, as one trained network's does."""
+"""Local denoisers whose patch side depends on the noise level, chosen to agree best with one trained network.
+
+The side for each noise level comes from a calibration: the one at which the local denoiser's output is nearest to the network's.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,24 +19,24 @@ PATCHES = {"sigma": store.REAL, "patch": store.SHORT, "distance": store.REAL, "c
 
 
 def schedule(table: pa.Table) -> dict[float, int]:
-    """The chosen patch at each noise level of a table of PATCHES; empty where the network diverged."""
+    """{sigma: chosen patch side} from a table with the columns PATCHES; empty where the training of the network diverged."""
     return {row["sigma"]: row["patch"] for row in table.to_pylist() if row["chosen"]}
 
 
 def build_with(config: Family, images: Images, patches: Mapping[float, int] | None) -> nn.Module:
-    """The denoiser that a family's configuration describes, with these patches by noise level where it says no patch itself."""
+    """The denoiser of a family; patches: {sigma: side} where the patch is calibrated, None where the configuration sets it."""
     if patches is None:
         return build(config, images)
     return Calibrated({side: build_side(config, images, side) for side in sorted(set(patches.values()))}, patches)
 
 
 def build_side(config: Family, images: Images, side: int) -> nn.Module:
-    """The denoiser with one patch for all noise levels."""
+    """The denoiser of a family with the same patch side at all noise levels."""
     return build(replace(config, patch=side), images)  # type: ignore[type-var]
 
 
 class Calibrated(nn.Module):
-    """D(x, sigma) = D_P(x, sigma), where P is the patch of the noise level nearest to sigma, in ln sigma."""
+    """D(x, sigma) = D_P(x, sigma), where P is the patch side of the calibrated noise level nearest to sigma, in ln sigma."""
 
     levels: Tensor
 
@@ -45,9 +48,9 @@ class Calibrated(nn.Module):
         self.register_buffer("levels", torch.tensor(list(patches), dtype=torch.float64).log())
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
-        nearest = (sigma.double().log()[:, None] - self.levels).abs().argmin(dim=1)
+        nearest_level = (sigma.double().log()[:, None] - self.levels).abs().argmin(dim=1)
         denoised = torch.empty_like(x)
-        for place in nearest.unique().tolist():
-            rows = nearest == place
-            denoised[rows] = self.sides[str(self.patches[place])](x[rows], sigma[rows])
+        for level in nearest_level.unique().tolist():
+            rows = nearest_level == level
+            denoised[rows] = self.sides[str(self.patches[level])](x[rows], sigma[rows])
         return denoised

@@ -1,4 +1,7 @@
-"""Convolutions at full resolution: an output pixel sees a patch of known side and nothing else."""
+"""The family `cnn`: convolutional networks at full resolution.
+
+There is no pooling, attention or normalisation over space, so an output pixel depends on a patch of fixed side and nothing else.
+"""
 
 from torch import nn
 
@@ -9,14 +12,14 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Cnn, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread."""
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w]."""
     return Preconditioned(CnnNet(config, channels=images.shape[1]), sigma_data(images))
 
 
 class CnnNet(nn.Module):
-    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w] through depth + 1 convolutions, with residual paths.
+    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w] through depth + 1 convolutions with residual connections.
 
-    Its receptive field is exactly 1 + (depth + 1) (kernel - 1): nothing is normalised over space.
+    Its receptive field is exactly 1 + (depth + 1) (kernel - 1) pixels, as nothing is normalised over space.
     """
 
     def __init__(self, config: Cnn, channels: int) -> None:
@@ -36,6 +39,6 @@ class CnnNet(nn.Module):
     def forward(self, x: Images, c_noise: Sigma) -> Images:
         embedding, h = self.embed(c_noise), x
         for layer, modulate in zip(self.layers, self.modulations, strict=True):
-            new = nn.functional.silu(modulate(layer(h), embedding))
-            h = h + new if h.shape == new.shape else new
+            update = nn.functional.silu(modulate(layer(h), embedding))
+            h = h + update if h.shape == update.shape else update
         return self.last(h)

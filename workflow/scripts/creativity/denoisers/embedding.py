@@ -1,4 +1,4 @@
-"""How a network is told the noise level."""
+"""Noise conditioning: how a network receives the noise level, as an embedding that scales and shifts its hidden channels."""
 
 import math
 
@@ -9,10 +9,10 @@ from creativity.tensors import Sigma
 
 
 class NoiseEmbedding(nn.Module):
-    """Fourier features of c_noise, mixed by one layer: [b] -> [b, channels].
+    """Fourier features of c_noise followed by one linear layer and SiLU: [b] -> [b, channels].
 
-    The wavelengths run geometrically from 8 to 1/4 units of c_noise, which itself spans about 2.7 units between
-    sigma = 0.002 and 80 (Tancik et al. 2020 for the features; the range is ours).
+    The wavelengths are spaced geometrically from 8 to 1/4; c_noise = ln(sigma) / 4 itself spans about 2.7 between
+    sigma = 0.002 and 80. The features are those of Tancik et al. (2020), the range of wavelengths is ours.
     """
 
     frequencies: Tensor
@@ -28,7 +28,7 @@ class NoiseEmbedding(nn.Module):
 
 
 class ModulatedLinear(nn.Module):
-    """An affine map whose rows are scaled and shifted by the noise level: (x: [b, ...], c_noise: [b]) -> [b, outgoing]."""
+    """An affine map whose outputs are scaled and shifted by the noise level: (x: [b, ...], c_noise: [b]) -> [b, outgoing]."""
 
     def __init__(self, incoming: int, outgoing: int) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class ModulatedLinear(nn.Module):
 
 
 class Modulation(nn.Module):
-    """Scales and shifts each channel by the noise embedding: h (1 + a) + b (FiLM, Perez et al. 2018)."""
+    """h (1 + a) + b, a and b [b, channels] being affine in the noise embedding (FiLM, Perez et al. 2018). h: [b, channels, ...]."""
 
     def __init__(self, embedding: int, channels: int) -> None:
         super().__init__()

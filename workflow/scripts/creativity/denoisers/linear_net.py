@@ -1,4 +1,4 @@
-"""A trained affine denoiser: what `linear` is in closed form, found by gradient descent."""
+"""The family `linear-net`: an affine denoiser trained by gradient descent, to be compared with the closed form `linear`."""
 
 from torch import nn
 
@@ -9,15 +9,16 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: LinearNet, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread."""
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w]."""
     return Preconditioned(AffineNet(config.width, values=images[0].numel()), sigma_data(images))
 
 
 class AffineNet(nn.Module):
-    """F(x, c_noise) = C ((1 + a(c_noise)) (A x + s) + b(c_noise)) + t: affine in x, with weights that depend on the noise level.
+    """F(x, c_noise) = C ((1 + a(c_noise)) (A x + s) + b(c_noise)) + t, affine in x at each noise level; x: [b, c, h, w].
 
-    One matrix for all levels would not do: with EDM's scalings the best F gains sigma (lambda - sd^2) / (sd (lambda + sigma^2))
-    along a direction of variance lambda, where sd is sigma_data. C and A hold the directions, `width` numbers 1 + a the gains.
+    One matrix for all noise levels would not suffice: with EDM's scalings the best F has, along a direction of variance lambda,
+    the gain sigma (lambda - sd^2) / (sd (lambda + sigma^2)), where sd is sigma_data. C and A can learn the directions, and the
+    `width` numbers 1 + a the gains.
     """
 
     def __init__(self, width: int, values: int) -> None:

@@ -1,4 +1,7 @@
-"""The local score machine: the posterior mean of each pixel, given the patch around it and where it lies."""
+"""The family `local`: the posterior mean of each pixel given the patch around it and the patch's position.
+
+This is the local score machine (LS) of Kamb & Ganguli (arXiv 2412.20292).
+"""
 
 import torch
 from torch import Tensor, nn
@@ -7,34 +10,35 @@ from creativity.denoisers.streaming import SoftmaxMean
 from creativity.families.local import Local
 from creativity.tensors import Images, Sigma
 
-HELD = 2**18  # logits held at once: what fits a processor's cache
+MAX_LOGITS = 2**18  # in memory at once: these fit a processor's cache
 
 
 def build(config: Local, images: Images) -> "LocalScore":
-    """The denoiser that has seen the patches of these images."""
+    """The denoiser over the patches of these training images [n, c, h, w]."""
     return LocalScore(images, int(config.patch))
 
 
 class LocalScore(nn.Module):
     """D(x, sigma)[q] = sum_i w_i y_i[q], w = softmax_i(-|patch_q(x) - patch_q(y_i)|^2 / (2 sigma^2)), for each pixel q.
 
-    LS of Kamb & Ganguli (arXiv 2412.20292); outside the image both patches are 0. With patch >= 2 side - 1 a patch
-    holds the whole image, and this is the posterior mean. The part of the logits that depends on i is
-    box(x y_i - y_i^2 / 2) / sigma^2, where box sums over the patch: one matrix product along the columns and one along the rows.
+    Beyond the border both patches are 0. With patch >= 2 side - 1 a patch holds the whole image, and D is the posterior mean.
+
+    |patch_q(x)|^2 cancels in the softmax: the logits are box(x y_i - y_i^2 / 2) / sigma^2, where box sums over the patch around
+    each pixel, by one matrix product along the columns and one along the rows.
     """
 
     images: Tensor  # [h, w, n, c]
-    mean: Tensor  # [c, 1, 1]: the mean grey value, subtracted since float64 has more digits near 0
+    mean: Tensor  # [c, 1, 1]: the mean of each channel, subtracted since float64 is more precise near 0
 
-    def __init__(self, images: Images, patch: int, held: int = HELD) -> None:
+    def __init__(self, images: Images, patch: int, max_logits: int = MAX_LOGITS) -> None:
         super().__init__()
-        self.receptive_field, self.held = patch, held
+        self.receptive_field, self.max_logits = patch, max_logits
         self.register_buffer("mean", images.double().mean(dim=(0, 2, 3))[:, None, None])
         self.register_buffer("images", (images.double() - self.mean).permute(2, 3, 0, 1).contiguous())
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
         centred, mean = (x.double() - self.mean).permute(2, 3, 0, 1), SoftmaxMean()
-        for y in self.images.split(max(1, self.held // x[:, 0].numel()), dim=2):
+        for y in self.images.split(max(1, self.max_logits // x[:, 0].numel()), dim=2):
             logits = self.box(centred @ y.mT) - self.box(y.square().sum(dim=3) / 2)[:, :, None]  # [h, w, b, n]
             mean.add(logits.div_(sigma.double().square()[:, None]), y.to(x.dtype))
         return (mean.result().permute(2, 3, 0, 1) + self.mean).to(x.dtype)
@@ -45,6 +49,6 @@ class LocalScore(nn.Module):
         return (self.band(maps.shape[1]) @ down.flatten(2)).reshape(maps.shape)
 
     def band(self, side: int) -> Tensor:
-        """1 where two places of a line lie in one patch, or else 0: [side, side]."""
+        """The matrix [side, side] of 1 where the column lies in the patch around the row, else 0."""
         place = torch.arange(side, device=self.mean.device)
         return ((place[:, None] - place).abs() <= self.receptive_field // 2).double()

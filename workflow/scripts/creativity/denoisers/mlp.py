@@ -1,4 +1,7 @@
-"""A fully connected network: every pixel sees every pixel, and width alone sets what it can hold."""
+"""The family `mlp`: fully connected networks.
+
+Every output pixel depends on every input pixel; no locality or symmetry is built in.
+"""
 
 import math
 from collections.abc import Sequence
@@ -12,13 +15,13 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Mlp, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread."""
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w]."""
     shape = images.shape[1:]
     return Preconditioned(MlpNet(config.width, config.depth, shape.numel(), shape), sigma_data(images))
 
 
 class MlpNet(nn.Module):
-    """(x: [b, ...], c_noise: [b]) -> [b, *shape] through `depth` residual layers of `width`, modulated by the noise level."""
+    """(x: [b, ...], c_noise: [b]) -> [b, *shape] through `depth` residual layers of `width` units, modulated by the noise level."""
 
     def __init__(self, width: int, depth: int, incoming: int, shape: Sequence[int]) -> None:
         super().__init__()

@@ -1,4 +1,7 @@
-"""The best polynomial denoiser of a given degree: of the target it knows the moments up to twice the degree alone."""
+"""The family `polynomial`: the polynomial denoiser of least denoising loss at a fixed degree, in closed form.
+
+It depends on the training set through its moments up to twice the degree alone.
+"""
 
 from itertools import combinations_with_replacement
 
@@ -12,24 +15,24 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Polynomial, images: Images) -> "PolynomialMmse":
-    """The denoiser with the moments of these images."""
+    """The denoiser with the moments of these training images [n, c, h, w]."""
     return PolynomialMmse(config, images)
 
 
 class PolynomialMmse(nn.Module):
     """Minimises E|D(x, sigma) - y|^2 over polynomials of x = y + sigma eps in the principal coordinates a_j = u_j^T (x - mu).
 
-    basis coordinate: the estimate of each coordinate is a polynomial of that coordinate alone: r problems of one variable.
-    basis total: of all coordinates, by total degree: one problem of r variables.
+    basis coordinate: the estimate of a coordinate is a polynomial of that coordinate alone: r problems of one variable.
+    basis total: it is a polynomial of all coordinates, up to a total degree: one problem of r variables.
 
-    The basis is made of products h_a of Hermite polynomials h_k = He_k / sqrt(k!) of the standardised coordinates
+    The basis functions are products h_a of Hermite polynomials h_k = He_k / sqrt(k!) of the standardised coordinates
         z_j = a_j / sqrt(lambda_j + sigma^2) = alpha_j v_j + beta_j eps_j, where v_j has unit variance and alpha_j^2 + beta_j^2 = 1.
     By their addition theorem
         h_a(alpha v + beta eps) = sum_{b <= a} sqrt(C(a, b)) alpha^(a - b) beta^b h_{a-b}(v) h_b(eps).
-    The h_b(eps) are orthonormal: the noise leaves a sum over b and moments of v, which are taken once:
+    The h_b(eps) are orthonormal, so the mean over the noise leaves a sum over b of moments of v, which no noise level enters:
         E[h_a(z) h_c(z)] = sum_{b <= a, c} sqrt(C(a, b) C(c, b)) alpha^(a + c - 2 b) beta^(2 b) E[h_{a-b}(v) h_{c-b}(v)],
         E[y_j h_a(z)] = sqrt(lambda_j) alpha^a E[v_j h_a(v)].
-    Even degrees on a skewed target, and high ones, send some samples to infinity; nothing is clipped.
+    With even degrees on a skewed training set, and with high degrees, some samples diverge to infinity; nothing is clipped.
     """
 
     mean: Tensor
@@ -55,10 +58,11 @@ class PolynomialMmse(nn.Module):
         self.register_buffer("cross", torch.einsum("n,npa,npj->paj", weights, features, v))
 
     def coordinates(self, x: Images) -> Float[Tensor, "b problems variables"]:
+        """The principal coordinates a of the images, arranged by problem."""
         return ((x.flatten(1).double() - self.mean) @ self.directions.T).unflatten(1, self.variances.shape)
 
     def coefficients(self, sigma: Float[Tensor, ""]) -> Float[Tensor, "problems terms variables"]:
-        """The solution of the normal equations at one noise level, with the matrix scaled to a diagonal of ones."""
+        """The solution of the normal equations at one noise level; their matrix is scaled to a diagonal of ones before solving."""
         total = self.variances + sigma**2
         alpha, beta2 = power(self.variances / total, self.exponents).sqrt(), power(sigma**2 / total, self.exponents)
         factorials = (self.exponents + 1).double().lgamma().exp().prod(dim=1)
@@ -73,27 +77,27 @@ class PolynomialMmse(nn.Module):
         return scale * torch.linalg.solve(scale * matrix * scale.mT, scale * right)
 
     def forward(self, x: Images, sigma: Sigma) -> Images:
-        levels, place = sigma.double().unique(return_inverse=True)
-        coefficients = torch.stack([self.coefficients(level) for level in levels])[place]
+        levels, level_of = sigma.double().unique(return_inverse=True)
+        coefficients = torch.stack([self.coefficients(level) for level in levels])[level_of]
         z = self.coordinates(x) / (self.variances + sigma.double()[:, None, None] ** 2).sqrt()
         modes = torch.einsum("bpa,bpaj->bpj", products(z, self.exponents), coefficients)
         return (self.mean + modes.flatten(1) @ self.directions).to(x.dtype).reshape(x.shape)
 
 
 def exponents(variables: int, degree: int) -> Int[Tensor, "terms variables"]:
-    """The exponents of all products of so many variables up to a total degree, ordered by `key`."""
-    chosen = [c for total in range(degree + 1) for c in combinations_with_replacement(range(variables), total)]
-    found = torch.tensor([[c.count(j) for j in range(variables)] for c in chosen])
-    return found[key(found, degree).argsort()]
+    """The exponents of all monomials in so many variables up to a total degree, one row each, ordered by `key`."""
+    monomials = [m for total in range(degree + 1) for m in combinations_with_replacement(range(variables), total)]
+    rows = torch.tensor([[m.count(j) for j in range(variables)] for m in monomials])
+    return rows[key(rows, degree).argsort()]
 
 
 def key(exponents: Int[Tensor, "terms variables"], degree: int) -> Int[Tensor, " terms"]:
-    """One number for each row of exponents: its digits in base degree + 1."""
+    """Each row of exponents read as one number in base degree + 1, so that rows can be sorted and searched."""
     return (exponents * (degree + 1) ** torch.arange(exponents.shape[1], device=exponents.device)).sum(dim=1)
 
 
 def shifted(exponents: Int[Tensor, "terms variables"], b: Int[Tensor, " variables"]) -> tuple[Tensor, Tensor]:
-    """The places of all exponents a >= b, and those of a - b."""
+    """The indices of the rows a of exponents with a >= b in each variable, and the indices of the rows a - b."""
     degree = int(exponents.max())
     above = (exponents >= b).all(dim=1).nonzero().flatten()
     return above, torch.searchsorted(key(exponents, degree), key(exponents[above] - b, degree))
@@ -112,7 +116,7 @@ def products(
     for k in range(1, int(exponents.max())):
         h.append((z * h[k] - k**0.5 * h[k - 1]) / (k + 1) ** 0.5)
     table = torch.stack(h, dim=-1)  # [b, problems, variables, degree + 1]
-    found = z.new_ones(*z.shape[:2], len(exponents))
+    product = z.new_ones(*z.shape[:2], len(exponents))
     for j in range(z.shape[2]):
-        found = found * table[:, :, j, exponents[:, j]]
-    return found
+        product = product * table[:, :, j, exponents[:, j]]
+    return product

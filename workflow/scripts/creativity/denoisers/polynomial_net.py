@@ -1,4 +1,4 @@
-"""A trained polynomial denoiser: at each noise level a polynomial of the image, of a given total degree."""
+"""The family `polynomial-net`: a trained denoiser that is, at each noise level, a polynomial in the image of a set total degree."""
 
 from torch import nn
 
@@ -9,15 +9,15 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: PolynomialNet, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread."""
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w]."""
     return Preconditioned(ProductNet(config, values=images[0].numel()), sigma_data(images))
 
 
 class ProductNet(nn.Module):
     """F(x, c_noise) = C h_K(x), h_1 = A_1 x, h_k = (1 + A_k x) h_{k-1}: a polynomial of degree K in x (Chrysos et al. 2020).
 
-    All A_k are affine, with weights that depend on the noise level; products are taken number by number. `width` such products
-    are a factorisation of the coefficients, of which there would be d^K.
+    All A_k are affine with weights that depend on the noise level, and products of vectors are elementwise. The `width` products
+    factorise the tensor of coefficients, which has about d^K entries for an image of d values.
     """
 
     def __init__(self, config: PolynomialNet, values: int) -> None:

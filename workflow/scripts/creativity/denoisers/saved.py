@@ -1,4 +1,4 @@
-"""The denoiser of a run, from its options and the files that its making left."""
+"""Rebuilds the denoiser of a finished run from its options and from its files: trained weights, or calibrated patch sides."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,9 +14,9 @@ from creativity.tensors import Images
 
 
 class Saved(NamedTuple):
-    """A denoiser on the CPU, and how its making ended.
+    """A denoiser on the CPU, and its status: "trained", "closed form" or "diverged".
 
-    status: "trained", "diverged" (its own training, or that of the network it is calibrated by) or "closed form".
+    Diverged is its own training, or the training of the network that its patch sides are calibrated to.
     """
 
     denoiser: nn.Module
@@ -24,10 +24,14 @@ class Saved(NamedTuple):
 
 
 def restore(family: Family, images: Images, model: Path | None = None, patches: Path | None = None) -> Saved:
-    """The denoiser of a family, with its weights or its patches where there are any. images: the training images."""
-    by_level = schedule(store.read(patches)) if patches else None
-    denoiser = build_with(family, images, by_level)
+    """The denoiser of a family on its training images [n, c, h, w].
+
+    model: the file of trained weights, patches: the table of calibrated patch sides; None where the family has none.
+    Raises StoreError where a file cannot be read.
+    """
+    patch_sides = schedule(store.read(patches)) if patches else None
+    denoiser = build_with(family, images, patch_sides)
     if model is None:
-        return Saved(denoiser, "diverged" if by_level == {} else "closed form")
+        return Saved(denoiser, "diverged" if patch_sides == {} else "closed form")
     denoiser.load_state_dict(load_state(model))
     return Saved(denoiser, read_facts(model)["status"])

@@ -1,4 +1,4 @@
-"""Tensors to and from files of weights."""
+"""Writes torch tensors to safetensors files and reads them back."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +10,10 @@ from creativity.store.weights import read_weights, write_weights
 
 
 def save_state(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Tensors on the CPU by name, with the facts of their making; whole or not at all."""
+    """Writes tensors on the CPU by name, with facts about their origin as JSON metadata; the file is complete or absent."""
     write_weights(path, {name: value.numpy() for name, value in tensors.items()}, facts)
 
 
 def load_state(path: Path) -> dict[str, Tensor]:
-    """Tensors by name. Raises StoreError where the file cannot be read."""
+    """The tensors of a file by name. Raises StoreError where the file cannot be read."""
     return {name: from_numpy(value) for name, value in read_weights(path).items()}

@@ -1,4 +1,7 @@
-"""The UNet, with every part that may decide between copying and creating on an axis of its own."""
+"""The family `unet`: UNets with separate options for depth, width, skip connections, attention and padding.
+
+Each option can be varied alone, to ask which part of the architecture decides between copying and creating.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -11,12 +14,15 @@ from creativity.tensors import Images, Sigma
 
 
 def build(config: Unet, images: Images) -> Preconditioned:
-    """The untrained denoiser for images of this shape and spread (Ronneberger et al. 2015; blocks after Ho et al. 2020)."""
+    """The untrained denoiser, for the shape and the sigma_data of these training images [n, c, h, w].
+
+    The architecture is that of Ronneberger et al. (2015), with blocks after Ho et al. (2020).
+    """
     return Preconditioned(UNet(config, channels=images.shape[1]), sigma_data(images))
 
 
 class UNet(nn.Module):
-    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w], with `pooling` halvings of the side on the way down."""
+    """(x: [b, c, h, w], c_noise: [b]) -> [b, c, h, w]; the encoder halves the side `pooling` times."""
 
     def __init__(self, config: Unet, channels: int) -> None:
         super().__init__()
@@ -43,13 +49,13 @@ class UNet(nn.Module):
 
     def forward(self, x: Images, c_noise: Sigma) -> Images:
         embedding = self.embed(c_noise)
-        h, kept = self.first(x), []
+        h, skipped = self.first(x), []
         for level, blocks in enumerate(self.down):
             h = nn.functional.avg_pool2d(h, 2) if level else h
             h = run(blocks, h, embedding)
-            kept.append(h)
+            skipped.append(h)
         for level, blocks in reversed(list(enumerate(self.up))):
-            h = torch.cat([h, kept[level]], dim=1) if self.skips else h
+            h = torch.cat([h, skipped[level]], dim=1) if self.skips else h
             h = run(blocks, h, embedding)
             h = nn.functional.interpolate(h, scale_factor=2) if level else h
         return self.last(nn.functional.silu(self.norm(h)))
@@ -62,7 +68,7 @@ def run(blocks: nn.Module, h: Tensor, embedding: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """Two 3 x 3 convolutions with a residual path, modulated by the noise level; optionally attention after them."""
+    """Two 3 x 3 convolutions with a residual connection, modulated by the noise level, then attention where `attend` is true."""
 
     def __init__(self, incoming: int, outgoing: int, embedding: int, padding: Padding, attend: bool) -> None:
         super().__init__()
@@ -80,7 +86,7 @@ class Block(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention over all places, one head, with a residual path (Vaswani et al. 2017)."""
+    """Self-attention over all pixels, one head, with a residual connection (Vaswani et al. 2017): [b, c, h, w] -> [b, c, h, w]."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -105,11 +111,11 @@ def group_norm(channels: int) -> nn.GroupNorm:
 
 
 def receptive_field(config: Unet) -> int:
-    """Side of the largest patch of x that one output pixel's convolutions see, in pixels, on an infinite plane.
+    """Side, in pixels, of the largest patch of x that the convolutions of one output pixel cover, ignoring the image border.
 
-    Traced back from an output pixel along the deepest path: a convolution widens the interval by one pixel of its level on
-    both sides, an interpolation halves it, a pooling doubles it. Group normalisation and attention see the whole
-    image: this is a statement about the convolutions alone.
+    The interval of covered pixels is traced back from an output pixel along the deepest path: a convolution widens it by one pixel
+    of its level on both sides, an interpolation halves it, a pooling doubles it. Group normalisation and attention depend on the
+    whole image and are not counted.
     """
     halo = 2 * config.blocks  # two convolutions a block
 

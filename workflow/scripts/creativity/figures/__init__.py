@@ -1,1 +1,1 @@
-"""Figures of a campaign: one file a figure, each `draw(results) -> chart`."""
+"""Figures of a campaign, drawn with Altair: one module for each figure, with a function `draw(results) -> chart`."""

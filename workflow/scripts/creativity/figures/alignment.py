@@ -1,4 +1,7 @@
-"""Which denoiser succeeds on which target: like fresh draws of it, and new."""
+"""The figure `alignment` of a study: which denoiser succeeds on which target distribution.
+
+A denoiser succeeds where its samples are distributed like fresh draws of the target and are not memorised.
+"""
 
 import altair as alt
 import pandas as pd
@@ -10,7 +13,7 @@ KEYS = ["target", "denoiser", "family", "kind"]
 
 
 def draw(table: pd.DataFrame, study: str) -> alt.TopLevelMixin:
-    """Two matrices, denoisers against targets: the largest ratio over the metrics, and the memorised share."""
+    """Two matrices, denoisers against targets: the largest distance ratio over the metrics, and the memorised share."""
     cells = cells_of(table)
     ratios = alt.Scale(type="log", scheme="blues", domain=[0.5, 50], clamp=True)
     left = matrix(
@@ -26,7 +29,11 @@ def draw(table: pd.DataFrame, study: str) -> alt.TopLevelMixin:
 
 
 def cells_of(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a denoiser and target: the mean ratio over replicates under each metric, the largest of them, and success of all."""
+    """One row for each denoiser and target.
+
+    Columns: the ratio for each metric, averaged over replicates, the largest of these and its metric, the memorised shares, and
+    success, which must hold in all replicates and metrics.
+    """
     ratios = table.pivot_table(index=KEYS, columns="metric", values="ratio", sort=False)
     metrics = list(ratios.columns)
     success = (table["matches"] & table["new"]).groupby([table[key] for key in KEYS], sort=False).all()
@@ -36,17 +43,17 @@ def cells_of(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def rows_of(cells: pd.DataFrame) -> list[str]:
-    """Denoisers in the order of the campaign, controls last."""
+    """The denoisers in the order of the campaign, controls last."""
     names = list(dict.fromkeys(cells["denoiser"]))
     return [name for name in names if name not in CONTROLS] + [name for name in names if name in CONTROLS]
 
 
 def matrix(cells: pd.DataFrame, value: str, title: str, scale: alt.Scale, form: str) -> alt.LayerChart:
-    """One value of each cell as colour and number, with a frame about success."""
+    """One value of each cell as colour and number; cells of success are framed."""
     x = alt.X("target:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=-30))
     y = alt.Y("denoiser:N", sort=rows_of(cells), title=None)
     base = alt.Chart(cells).encode(x=x, y=y)
-    shade = base.mark_rect().encode(
+    squares = base.mark_rect().encode(
         color=alt.Color(f"{value}:Q", scale=scale, title=None, legend=None),
         tooltip=[
             "denoiser:N",
@@ -61,13 +68,13 @@ def matrix(cells: pd.DataFrame, value: str, title: str, scale: alt.Scale, form: 
     )
     numbers = base.mark_text(fontSize=11).encode(
         text=alt.Text(f"{value}:Q", format=form),
-        color=alt.condition(f"datum.{value} > {dark(value)}", alt.value("white"), alt.value("#222222")),
+        color=alt.condition(f"datum.{value} > {dark(value)}", alt.value(theme.BACKGROUND), alt.value(theme.TEXT)),
     )
-    frames = base.transform_filter("datum.success").mark_rect(filled=False, stroke="#117733", strokeWidth=2.5)
+    frames = base.transform_filter("datum.success").mark_rect(filled=False, stroke=theme.SUCCESS, strokeWidth=2.5)
     width = 64 * cells["target"].nunique()
-    return (shade + numbers + frames).properties(width=width, height=22 * cells["denoiser"].nunique(), title=title)
+    return (squares + numbers + frames).properties(width=width, height=22 * cells["denoiser"].nunique(), title=title)
 
 
 def dark(value: str) -> float:
-    """The value above which a cell is so dark that its number must be white."""
+    """The value above which a cell is dark, so that its number is drawn in white."""
     return 10.0 if value == "ratio" else 0.6

@@ -1,4 +1,7 @@
-"""Nearest distance against training loss along training: capacity alone, or architecture?"""
+"""The figure `along_training`: distance to the nearest training image against training loss, at the checkpoints of training.
+
+It separates the effect of the architecture from that of the fit: do denoisers with equal loss copy equally?
+"""
 
 import altair as alt
 import pandas as pd
@@ -8,7 +11,7 @@ from creativity.figures.results import Results
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """A line a training, a point a checkpoint; denoisers that stand apart at equal loss differ by architecture."""
+    """A line for each training and a point for each checkpoint, with the names of the denoisers, and lines of two controls."""
     table = points(results)
     x = alt.X(
         "train_loss:Q",
@@ -23,15 +26,17 @@ def draw(results: Results) -> alt.TopLevelMixin:
         color=colour, tooltip=["denoiser:N", "step:Q", "train_loss:Q", "distance:Q"]
     )
     last = table[table["step"] == table.groupby(["denoiser", "seed"])["step"].transform("max")]
-    place = alt.Chart(last).encode(x=x, y=y, text="denoiser:N")
-    halo = place.mark_text(align="right", dx=-9, fontSize=11, stroke="white", strokeWidth=3, strokeJoin="round")
-    names = halo + place.mark_text(align="right", dx=-9, fontSize=11, color="#222222")
+    labels = alt.Chart(last).encode(x=x, y=y, text="denoiser:N")
+    halo = labels.mark_text(align="right", dx=-9, fontSize=11, stroke=theme.BACKGROUND, strokeWidth=3, strokeJoin="round")
+    names = halo + labels.mark_text(align="right", dx=-9, fontSize=11, color=theme.TEXT)
     controls = pd.DataFrame(
         [{"control": name, "distance": results.value(name, "nearest_distance")} for name in ("held-out", "copier")]
     )
-    rules = alt.Chart(controls).mark_rule(color="#777777", strokeDash=[4, 3]).encode(y="distance:Q")
+    rules = alt.Chart(controls).mark_rule(color=theme.CONTROL, strokeDash=[4, 3]).encode(y="distance:Q")
     rule_names = (
-        alt.Chart(controls).mark_text(align="right", dy=-6, x=714, color="#555555").encode(y="distance:Q", text="control:N")
+        alt.Chart(controls)
+        .mark_text(align="right", dy=-6, x=714, color=theme.CONTROL_NAME)
+        .encode(y="distance:Q", text="control:N")
     )
     chart = (rules + rule_names + lines + dots + names).properties(width=720, height=460)
     return theme.finish(
@@ -42,7 +47,7 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 
 def points(results: Results) -> pd.DataFrame:
-    """One row a training and checkpoint: denoiser, family, seed, step, train_loss, distance."""
+    """One row for each checkpoint of a training: denoiser, family, kind, seed, step, train_loss, distance, colour."""
     table = results.convergence.query("sampling_steps == @steps", local_dict={"steps": results.campaign.sampling.steps})
     keys = ["denoiser", "family", "kind", "seed", "step"]
     wide = table.pivot_table(index=keys, columns="measure", values="value").reset_index()

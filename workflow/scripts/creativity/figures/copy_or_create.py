@@ -1,4 +1,7 @@
-"""The copy-or-create map: how new each sample is, against how near it is to real images."""
+"""The figure `copy_or_create`: how new each sample is, against how near it is to real images.
+
+Novelty is the distance to the nearest training image, realism the distance to the 5th nearest reference image.
+"""
 
 import altair as alt
 import numpy as np
@@ -11,7 +14,7 @@ from creativity.measures.realism import fit_ruler
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """One small panel a denoiser; 1 on either axis is the median of real images that are new."""
+    """One panel for each denoiser; both distances are divided by their medians over held-out images."""
     table = sample_measures(results, ["nearest_distance", "reference_distance", "class"])
     table["colour"] = theme.family_of(table)
     real = table[table["denoiser"] == "held-out"]
@@ -42,6 +45,6 @@ def panel(table: pd.DataFrame, band: pd.DataFrame, name: str) -> alt.LayerChart:
         .mark_point(size=28, filled=True, opacity=0.65)
         .encode(x=x, y=y, color=theme.colour(table["colour"]), shape=alt.Shape("class:N", title="class", scale=shapes))
     )
-    shade = alt.Chart(band).mark_rect(color="#dddddd", opacity=0.5).encode(y="low:Q", y2="high:Q")
-    line = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(color="black", strokeDash=[3, 3]).encode(x="x:Q")
+    shade = alt.Chart(band).mark_rect(color=theme.BAND, opacity=0.5).encode(y="low:Q", y2="high:Q")
+    line = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(color=theme.REFERENCE, strokeDash=[3, 3]).encode(x="x:Q")
     return (shade + line + points).properties(width=190, height=150, title=name)

@@ -1,4 +1,7 @@
-"""Which closed form explains each network, at every noise level on the network's own way?"""
+"""The figure `explained_by`: which denoiser in closed form gives nearly what a trained network gives, at each noise level.
+
+They are compared at the same x, taken from the network's own sampling trajectories.
+"""
 
 import altair as alt
 import pandas as pd
@@ -12,16 +15,18 @@ ENDS = "sample"
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """One small panel a network: a row a closed form, a column a noise level, last the samples; the best of each is marked."""
+    """One panel for each network, with a row for each closed form and a column for each noise level; last, the samples."""
     pairs = results.pairs()
     trained = results.runs.loc[results.runs["kind"] == "trained", "denoiser"]
-    closed = [name for name in results.order if name in set(results.runs.loc[results.runs["kind"] == "closed form", "denoiser"])]
-    cells = explained(pairs[pairs["a"].isin(trained) & pairs["b"].isin(closed)])
+    closed_forms = [
+        name for name in results.order if name in set(results.runs.loc[results.runs["kind"] == "closed form", "denoiser"])
+    ]
+    cells = explained(pairs[pairs["a"].isin(trained) & pairs["b"].isin(closed_forms)])
     names = [name for name in results.order if name in set(cells["a"])]
     if not names:
         return theme.finish(alt.Chart(cells).mark_point(), "No network and closed form to compare in this campaign", "")
     columns = [*sorted((c for c in set(cells["column"]) if c != ENDS), key=float, reverse=True), ENDS]
-    panels = [panel(cells[cells["a"] == name], name, [*closed, CHANCE], columns) for name in names]
+    panels = [panel(cells[cells["a"] == name], name, [*closed_forms, CHANCE], columns) for name in names]
     chart = alt.concat(*panels, columns=2, spacing=22).resolve_scale(x="shared", color="shared")
     return theme.finish(
         chart,
@@ -32,27 +37,30 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 
 def explained(pairs: pd.DataFrame) -> pd.DataFrame:
-    """One row a network, closed form and column, the mean over training seeds: a, b, column, value, best. CHANCE is a form too."""
+    """One row for each network a, closed form b and column of the figure: value (mean over training seeds), best.
+
+    CHANCE is a further form: the largest value of the closed forms for the network's output from other noise.
+    """
     along = pairs[pairs["sigma"].notna()]
     along = along.assign(column=[f"{sigma:.3g}" for sigma in along["sigma"]])
     ends = pairs[pairs["sigma"].isna()].assign(column=ENDS)
-    own = pd.concat([along[along["measure"] == MEASURE], ends[ends["measure"] == "determination"]])
-    other = pd.concat([along[along["measure"] == f"chance_{MEASURE}"], ends[ends["measure"] == "chance_determination"]])
-    cells = own.groupby(["a", "b", "column"], as_index=False)["value"].mean()
-    chance = other.groupby(["a", "b", "column"], as_index=False)["value"].mean()
+    same_noise = pd.concat([along[along["measure"] == MEASURE], ends[ends["measure"] == "determination"]])
+    other_noise = pd.concat([along[along["measure"] == f"chance_{MEASURE}"], ends[ends["measure"] == "chance_determination"]])
+    cells = same_noise.groupby(["a", "b", "column"], as_index=False)["value"].mean()
+    chance = other_noise.groupby(["a", "b", "column"], as_index=False)["value"].mean()
     chance = chance.groupby(["a", "column"], as_index=False)["value"].max().assign(b=CHANCE)
     best = cells["value"] == cells.groupby(["a", "column"])["value"].transform("max")
     return pd.concat([cells.assign(best=best & (cells["value"] > 0)), chance.assign(best=False)], ignore_index=True)
 
 
 def panel(cells: pd.DataFrame, name: str, forms: list[str], columns: list[str]) -> alt.LayerChart:
-    """One network's cells."""
+    """The panel of one network."""
     x = alt.X("column:N", sort=columns, title="noise level sigma, then the samples", axis=alt.Axis(labelAngle=-60, labelFontSize=9))
     y = alt.Y("b:N", sort=forms, title=None)
-    scale = alt.Scale(domain=[0, 1], clamp=True, range=["#ffffff", "#332288"], interpolate="rgb")
+    scale = alt.Scale(domain=[0, 1], clamp=True, range=theme.SHARE_SCALE, interpolate="rgb")
     base = alt.Chart(cells).encode(x=x, y=y)
-    squares = base.mark_rect(stroke="#eeeeee").encode(
+    squares = base.mark_rect(stroke=theme.GRID).encode(
         color=alt.Color("value:Q", title="R²", scale=scale), tooltip=["b:N", "column:N", "value:Q"]
     )
-    dots = base.transform_filter("datum.best").mark_point(filled=True, size=22, color="#DDCC77", opacity=1)
+    dots = base.transform_filter("datum.best").mark_point(filled=True, size=22, color=theme.BEST, opacity=1)
     return (squares + dots).properties(width=18 * len(columns), height=16 * len(forms), title=name)

@@ -1,4 +1,4 @@
-"""The same-noise gallery: what every denoiser makes of the same noise, over the training image nearest to it."""
+"""The figure `gallery`: samples of all denoisers from the same noise, above their nearest training images."""
 
 import base64
 import io
@@ -21,23 +21,26 @@ ROW = 2 * THUMB + GAP + 14
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """Rows are denoisers from copier to noise, columns noises; below each sample, its nearest training image."""
-    rows = [
-        run for name in results.order for run in results.every if run.denoiser == name and run.seed == first_seed(results, name)
+    """One row for each denoiser, from copier to noise; one column for each noise."""
+    shown = [
+        run
+        for name in results.order
+        for run in results.available_runs
+        if run.denoiser == name and run.seed == first_seed(results, name)
     ]
-    png = base64.b64encode(contact_sheet([cells(results, run) for run in rows])).decode()
-    width, height = COLUMNS * CELL, len(rows) * ROW
+    png = base64.b64encode(contact_sheet([cells(results, run) for run in shown])).decode()
+    width, height = COLUMNS * CELL, len(shown) * ROW
     domain = {"x": alt.Scale(domain=[0, width], nice=False), "y": alt.Scale(domain=[height, 0], nice=False)}
     image = (
         alt.Chart(pd.DataFrame({"url": [f"data:image/png;base64,{png}"], "x": [width / 2], "y": [height / 2]}))
         .mark_image(width=width, height=height)
         .encode(x=alt.X("x:Q", scale=domain["x"], axis=None), y=alt.Y("y:Q", scale=domain["y"], axis=None), url="url:N")
     )
-    table = labels(results, rows)
+    table = labels(results, shown)
     text = alt.Chart(table).encode(x=alt.XDatum(0, scale=domain["x"]), y=alt.Y("y:Q", scale=domain["y"], axis=None))
-    names = text.mark_text(align="right", dx=-14, dy=-9, fontSize=13, fontWeight="bold", color="#222222").encode(text="denoiser:N")
-    notes = text.mark_text(align="right", dx=-14, dy=8, fontSize=11, color="#444444").encode(text="note:N")
-    verdicts = text.mark_text(align="right", dx=-14, dy=24, fontSize=11, color="#444444").encode(text="verdict:N")
+    names = text.mark_text(align="right", dx=-14, dy=-9, fontSize=13, fontWeight="bold", color=theme.TEXT).encode(text="denoiser:N")
+    notes = text.mark_text(align="right", dx=-14, dy=8, fontSize=11, color=theme.NOTE).encode(text="note:N")
+    verdicts = text.mark_text(align="right", dx=-14, dy=24, fontSize=11, color=theme.NOTE).encode(text="verdict:N")
     bars = text.mark_tick(orient="vertical", size=2 * THUMB + GAP, thickness=6, dx=-6, opacity=1).encode(
         color=theme.colour(table["colour"])
     )
@@ -51,46 +54,47 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 
 def first_seed(results: Results, denoiser: str) -> int:
-    return min(run.seed for run in results.every if run.denoiser == denoiser)
+    """The smallest training seed of a denoiser."""
+    return min(run.seed for run in results.available_runs if run.denoiser == denoiser)
 
 
-def labels(results: Results, rows: list[Run]) -> pd.DataFrame:
-    """The text beside each row: the denoiser, its median nearest distance, how many are memorised and real."""
-    found = []
-    for i, run in enumerate(rows):
-        distance, copied, real = (results.value(run.denoiser, name) for name in ("nearest_distance", "memorised", "real"))
-        known = not np.isnan(distance)
-        found.append(
+def labels(results: Results, shown: list[Run]) -> pd.DataFrame:
+    """The text beside each row: the denoiser, its median distance to the nearest training image, its memorised and real share."""
+    rows = []
+    for i, run in enumerate(shown):
+        distance, memorised, real = (results.value(run.denoiser, name) for name in ("nearest_distance", "memorised", "real"))
+        measured = not np.isnan(distance)
+        rows.append(
             {
                 "denoiser": run.denoiser,
                 "colour": "control" if run.kind == "control" else run.family,
                 "y": (i + 0.5) * ROW,
-                "note": f"d1 = {distance:.2f}" if known else "no samples",
-                "verdict": f"{copied:.0%} memorised, {real:.0%} real" if known else "",
+                "note": f"d1 = {distance:.2f}" if measured else "no samples",
+                "verdict": f"{memorised:.0%} memorised, {real:.0%} real" if measured else "",
             }
         )
-    return pd.DataFrame(found)
+    return pd.DataFrame(rows)
 
 
 def cells(results: Results, run: Run) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The first samples of a run, each with its nearest training image: arrays [c, h, w] in -1..1."""
+    """The first samples of a run, each with its nearest training image: arrays [c, h, w] in -1..1. Infinite values become white."""
     samples = store.pictures(store.read(run.file(results.root, "samples.parquet")))[:COLUMNS]
     train_file = results.root / "subsets" / run.subset / "train.parquet"
-    train = dict(zip(store.ids(train_file), store.units(train_file), strict=True))
-    table = store.read(run.file(results.root, "neighbours.parquet")).to_pandas()
-    table = table[(table["space"] == "pixel") & (table["rank"] == 1)].set_index("sample")
+    training_images = dict(zip(store.ids(train_file), store.units(train_file), strict=True))
+    neighbours = store.read(run.file(results.root, "neighbours.parquet")).to_pandas()
+    nearest = neighbours[(neighbours["space"] == "pixel") & (neighbours["rank"] == 1)].set_index("sample")
     blank = np.ones(samples.shape[1:], dtype=np.float32)
     pairs = []
     for i, sample in enumerate(samples):
-        found = table.loc[i] if i in table.index else None
-        near = blank if found is None else train[found["neighbour"]]
-        pairs.append((np.nan_to_num(sample, nan=1.0), near[..., ::-1] if found is not None and found["mirrored"] else near))
+        row = nearest.loc[i] if i in nearest.index else None
+        image = blank if row is None else training_images[row["neighbour"]]
+        pairs.append((np.nan_to_num(sample, nan=1.0), image[..., ::-1] if row is not None and row["mirrored"] else image))
     return pairs
 
 
 def contact_sheet(rows: list[list[tuple[np.ndarray, np.ndarray]]]) -> bytes:
-    """All pairs as one PNG file at twice the figure's size: a row a run, each sample above its neighbour."""
-    sheet = Image.new("RGB", (2 * COLUMNS * CELL, 2 * len(rows) * ROW), "white")
+    """A PNG file of all pairs, in twice the resolution of the figure: one row a run, samples above their neighbours."""
+    sheet = Image.new("RGB", (2 * COLUMNS * CELL, 2 * len(rows) * ROW), theme.BACKGROUND)
     for j, row in enumerate(rows):
         for i, pair in enumerate(row):
             for k, picture in enumerate(pair):
@@ -102,6 +106,7 @@ def contact_sheet(rows: list[list[tuple[np.ndarray, np.ndarray]]]) -> bytes:
 
 
 def thumbnail(picture: np.ndarray) -> Image.Image:
+    """An image [c, h, w] in -1..1 at the size of a cell; small images are enlarged without smoothing."""
     levels = store.from_unit(picture.transpose(1, 2, 0))
     image = Image.fromarray(levels[..., 0] if levels.shape[2] == 1 else levels)
     kind = Image.Resampling.NEAREST if image.width < 2 * THUMB else Image.Resampling.LANCZOS

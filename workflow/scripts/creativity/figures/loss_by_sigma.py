@@ -1,4 +1,7 @@
-"""Training and held-out loss at every noise level: where does a denoiser learn its images by heart?"""
+"""The figure `loss_by_sigma`: training and held-out loss at each noise level.
+
+A gap between the two shows at which noise levels a denoiser memorises its training images.
+"""
 
 import altair as alt
 import numpy as np
@@ -10,7 +13,7 @@ from creativity.figures.results import Results
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """One small panel a trained denoiser: training and held-out loss against sigma at the last checkpoint."""
+    """One panel for each trained denoiser, with its losses at the last checkpoint against sigma."""
     table = losses(results)
     table["colour"] = theme.family_of(table)
     panels = [panel(table, name) for name in results.order if name in set(table["denoiser"])]
@@ -25,20 +28,20 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 
 def losses(results: Results) -> pd.DataFrame:
-    """The losses of the last checkpoint of every training, with the geometric middle of each bin as sigma."""
-    found = []
-    for run in results.every:
+    """The losses of all trainings at their last checkpoint; sigma is the geometric mean of the bin's edges."""
+    tables = []
+    for run in results.available_runs:
         if run.kind == "trained":
             table = store.read(run.file(results.root, "losses.parquet")).to_pandas()
             table = table[table["step"] == table["step"].max()]
-            found.append(table.assign(denoiser=run.denoiser, family=run.family, kind=run.kind, seed=run.seed))
+            tables.append(table.assign(denoiser=run.denoiser, family=run.family, kind=run.kind, seed=run.seed))
     columns = ["step", "split", "sigma_low", "sigma_high", "loss", "denoiser", "family", "kind", "seed"]
-    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return table.assign(sigma=np.sqrt(table["sigma_low"].astype(float) * table["sigma_high"].astype(float)))
 
 
 def panel(table: pd.DataFrame, name: str) -> alt.LayerChart:
-    """One denoiser's two lines over the control's."""
+    """The panel of one denoiser, with the loss of a network that always outputs 0."""
     x = alt.X(
         "sigma:Q", title="noise level sigma (pixel values)", scale=alt.Scale(type="log"), axis=alt.Axis(values=[0.01, 0.1, 1, 10])
     )
@@ -46,5 +49,5 @@ def panel(table: pd.DataFrame, name: str) -> alt.LayerChart:
     dash = alt.StrokeDash("split:N", title="images", scale=alt.Scale(domain=["train", "heldout"], range=[[1, 0], [5, 3]]))
     lines = alt.Chart(table[table["denoiser"] == name]).mark_line(strokeWidth=2)
     lines = lines.encode(x=x, y=y, strokeDash=dash, color=theme.colour(table["colour"]), detail="seed:N")
-    control = alt.Chart(pd.DataFrame({"y": [1]})).mark_rule(color="#777777").encode(y="y:Q")
+    control = alt.Chart(pd.DataFrame({"y": [1]})).mark_rule(color=theme.CONTROL).encode(y="y:Q")
     return (control + lines).properties(width=190, height=120, title=name)

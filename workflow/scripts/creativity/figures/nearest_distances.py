@@ -1,4 +1,4 @@
-"""How near the training set samples lie, beside real images that are new."""
+"""The figure `nearest_distances`: distances of samples to their nearest training images, beside those of held-out images."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from creativity.figures.results import Results, sample_measures
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """The cumulative distribution of d1: one small panel a denoiser, with held-out and copier in each."""
+    """One panel for each denoiser, with the empirical distribution functions of its samples and of two controls."""
     table = sample_measures(results, ["nearest_distance"])
     table["colour"] = theme.family_of(table)
     curves = pd.concat([ecdf(part) for _, part in table.groupby(["denoiser", "seed"])], ignore_index=True)
@@ -25,24 +25,24 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 
 def ecdf(part: pd.DataFrame) -> pd.DataFrame:
-    """At most 100 points of an empirical distribution function, beginning at 0."""
+    """The empirical distribution function of the nearest distances of one run, from 0 to 1 in at most 100 steps."""
     values = np.sort(part["nearest_distance"].dropna().to_numpy(dtype=float))
     levels = np.linspace(0, 1, min(len(values), 100) + 1) if len(values) else np.zeros(0)
     x = np.quantile(values, levels, method="inverted_cdf") if len(values) else values
-    head = part.iloc[0]
-    return pd.DataFrame({"x": x, "share": levels, "denoiser": head["denoiser"], "seed": head["seed"], "colour": head["colour"]})
+    first = part.iloc[0]
+    return pd.DataFrame({"x": x, "share": levels, "denoiser": first["denoiser"], "seed": first["seed"], "colour": first["colour"]})
 
 
 def panel(curves: pd.DataFrame, name: str) -> Any:
-    """One denoiser's curve over those of two controls."""
+    """The panel of one denoiser: its curve over those of held-out images and of the copier."""
     x = alt.X("x:Q", title="distance to nearest training image (pixel values, L2)")
     y = alt.Y("share:Q", title="share of samples", axis=alt.Axis(format="%", tickCount=3))
 
     def line(denoiser: str, **style: Any) -> alt.Chart:
-        chosen = curves[curves["denoiser"] == denoiser]
-        return alt.Chart(chosen).mark_line(interpolate="step-after", **style).encode(x=x, y=y, detail="seed:N")
+        curve = curves[curves["denoiser"] == denoiser]
+        return alt.Chart(curve).mark_line(interpolate="step-after", **style).encode(x=x, y=y, detail="seed:N")
 
-    heldout = line("held-out", color="black", strokeWidth=1.2)
-    copier = line("copier", color="#777777", strokeDash=[4, 3], strokeWidth=1.2)
+    heldout = line("held-out", color=theme.REFERENCE, strokeWidth=1.2)
+    copier = line("copier", color=theme.CONTROL, strokeDash=[4, 3], strokeWidth=1.2)
     own = line(name, strokeWidth=2.4).encode(color=theme.colour(curves["colour"]))
     return (heldout + copier + own).properties(width=190, height=120, title=name)

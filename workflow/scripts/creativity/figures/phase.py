@@ -1,4 +1,4 @@
-"""From copying to creating: the memorised share against the number of training images."""
+"""The figure `phase`: the share of memorised samples against the number of training images, from copying to creating."""
 
 import altair as alt
 import numpy as np
@@ -16,7 +16,7 @@ ALIKE = "Grey: r² of what two trainings on disjoint images make of the same noi
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """Above, the share of each denoiser with controls; below, where it passes one half, with its interval."""
+    """Above, one panel for each denoiser; below, the number of training images at which half of its samples are memorised."""
     table = results.measures.query("measure == 'memorised' and space == 'pixel'")
     table = table.assign(colour=theme.family_of(table))
     sizes = sorted(table["n"].unique().tolist())
@@ -36,34 +36,34 @@ def draw(results: Results) -> alt.TopLevelMixin:
     )
 
 
-def panel(mine: pd.DataFrame, agreement: pd.DataFrame, every: pd.DataFrame, name: str, x: alt.X) -> alt.LayerChart:
-    """One denoiser's share at each size, and how alike its samples are after training on disjoint images."""
+def panel(rows: pd.DataFrame, agreement: pd.DataFrame, all_rows: pd.DataFrame, name: str, x: alt.X) -> alt.LayerChart:
+    """The panel of one denoiser: its memorised shares, and the agreement of its trainings on disjoint images."""
     y = alt.Y("value:Q", title="memorised share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    base = alt.Chart(mine).encode(x=x, color=theme.colour(every["colour"]))
+    base = alt.Chart(rows).encode(x=x, color=theme.colour(all_rows["colour"]))
     dots = base.mark_point(filled=True, size=30, opacity=0.8).encode(y=y, tooltip=["subset:N", "seed:Q", "value:Q"])
     bars = base.mark_rule(opacity=0.5).encode(y=alt.Y("low:Q", title="memorised share"), y2="high:Q")
     mean = base.mark_line(strokeWidth=2).encode(y=alt.Y("mean(value):Q", title="memorised share"))
-    half = alt.Chart(pd.DataFrame({"y": [0.5]})).mark_rule(color="black", strokeDash=[3, 3]).encode(y="y:Q")
+    half = alt.Chart(pd.DataFrame({"y": [0.5]})).mark_rule(color=theme.REFERENCE, strokeDash=[3, 3]).encode(y="y:Q")
     dashes = alt.StrokeDash("kind:N", scale=alt.Scale(domain=["agreement", "chance"], range=[[1, 0], [2, 3]]), legend=None)
-    again = alt.Chart(agreement).mark_line(color="#888888", strokeWidth=1.5)
-    alike = again.encode(x=x, y=alt.Y("mean(value):Q", title="memorised share"), strokeDash=dashes)
-    return (half + alike + bars + mean + dots).properties(width=190, height=110, title=name)
+    agreement_lines = alt.Chart(agreement).mark_line(color=theme.AGREEMENT, strokeWidth=1.5)
+    agreement_lines = agreement_lines.encode(x=x, y=alt.Y("mean(value):Q", title="memorised share"), strokeDash=dashes)
+    return (half + agreement_lines + bars + mean + dots).properties(width=190, height=110, title=name)
 
 
 def crossings(phase: pd.DataFrame, sizes: list[int]) -> alt.LayerChart:
-    """Each denoiser's crossing on the axis of training images; an open end is drawn to the border."""
-    least, most = sizes[0], sizes[-1]
+    """The crossing of each denoiser with its interval; an interval without end is drawn to the border."""
+    smallest, largest = sizes[0], sizes[-1]
     shown = phase.assign(
-        low=phase["low"].clip(least, most),
-        high=phase["high"].clip(least, most),
-        inside=phase["value"].between(least, most),
-        said=[said(value, least, most) for value in phase["value"]],
+        low=phase["low"].clip(smallest, largest),
+        high=phase["high"].clip(smallest, largest),
+        inside=phase["value"].between(smallest, largest),
+        said=[crossing_text(value, smallest, largest) for value in phase["value"]],
     ).sort_values("value")
     order = shown["denoiser"].tolist()
     x = alt.X(
         "low:Q",
         title="training images at which half of the samples are memorised",
-        scale=alt.Scale(type="log", domain=[least, most], nice=False),
+        scale=alt.Scale(type="log", domain=[smallest, largest], nice=False),
     )
     y = alt.Y("denoiser:N", sort=order, title=None)
     base = alt.Chart(shown).encode(y=y, color=theme.colour(shown["colour"]))
@@ -73,7 +73,14 @@ def crossings(phase: pd.DataFrame, sizes: list[int]) -> alt.LayerChart:
     return (bars + dots + words).properties(width=720, height=20 * len(shown))
 
 
-def said(value: float, least: int, most: int) -> str:
+def crossing_text(value: float, smallest: int, largest: int) -> str:
+    """A crossing in words; NaN: the denoiser has no samples."""
     if np.isnan(value):
         return "no samples"
-    return f"copies at {most} still" if value > most else f"creates at {least} already" if value < least else f"{value:.0f}"
+    return (
+        f"copies at {largest} still"
+        if value > largest
+        else f"creates at {smallest} already"
+        if value < smallest
+        else f"{value:.0f}"
+    )

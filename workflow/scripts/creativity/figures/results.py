@@ -1,5 +1,6 @@
-"""What figures draw from: the tables of one subset of a campaign."""
+"""Loads the tables of a campaign that figures are drawn from, with denoisers ordered from copier to noise."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,73 +14,94 @@ from creativity.campaign.sections import Campaign
 
 
 class Results(NamedTuple):
-    """One subset of a campaign, or all where subset is None. Tables hold its runs alone, in the order from copier to noise."""
+    """The runs and the tables of one subset of a campaign, or of all subsets where subset is None.
+
+    available_runs: the runs whose files are complete and up to date. The rows of `runs` are ordered from copier to noise.
+    """
 
     root: Path
     campaign: Campaign
     subset: str | None
-    every: list[Run]
+    available_runs: list[Run]
     runs: pd.DataFrame
     measures: pd.DataFrame
     convergence: pd.DataFrame
 
     @property
     def order(self) -> list[str]:
-        """Denoisers from copier to noise: by median nearest distance, those without samples last."""
+        """The denoisers in the order of `copier_to_noise`."""
         return list(self.runs["denoiser"].unique())
 
     def value(self, denoiser: str, measure: str, space: str = "pixel") -> float:
-        """A measure of a denoiser: the mean over its training seeds; NaN where there is none."""
+        """A measure of a denoiser, averaged over its training seeds; NaN where the table has no row."""
         table = self.measures
         chosen = (table["denoiser"] == denoiser) & (table["measure"] == measure) & (table["space"] == space)
         return float(table.loc[chosen, "value"].mean())
 
     def table(self, name: str) -> pd.DataFrame:
-        """A further table of the campaign, this subset's rows. Raises StoreError where it is missing."""
-        found = store.read(self.root / f"{name}.parquet").to_pandas()
-        return found[found["subset"] == self.subset] if self.subset else found
+        """The rows of this subset in another table of the campaign. Raises StoreError where the table is missing."""
+        rows = store.read(self.root / f"{name}.parquet").to_pandas()
+        return rows[rows["subset"] == self.subset] if self.subset else rows
 
     def pairs(self) -> pd.DataFrame:
-        """The pairs of which both are of this subset. Raises StoreError where the table is missing."""
-        found = store.read(self.root / "pairs.parquet").to_pandas()
-        return found[(found["subset_a"] == self.subset) & (found["subset_b"] == self.subset)]
+        """The comparisons of two runs of this subset. Raises StoreError where the table is missing."""
+        rows = store.read(self.root / "pairs.parquet").to_pandas()
+        return rows[(rows["subset_a"] == self.subset) & (rows["subset_b"] == self.subset)]
 
     def agreement(self) -> pd.DataFrame:
-        """How alike one denoiser's samples of one noise are after training on disjoint images: r^2 and chance, by n.
+        """r^2 between the samples of one denoiser, trained on two disjoint subsets of size n, from the same noise.
 
-        Rows are pairs of subsets of one size; none where subsets share images. Raises StoreError where the table is missing.
+        One row a pair of subsets, and one for its chance level, r^2 from different noise (kind: agreement or chance). Empty where
+        subsets share images. Raises StoreError where the table is missing.
         """
-        found = store.read(self.root / "pairs.parquet").to_pandas()
-        across = (found["a"] == found["b"]) & (found["subset_a"] != found["subset_b"]) & found["sigma"].isna()
+        rows = store.read(self.root / "pairs.parquet").to_pandas()
+        across = (rows["a"] == rows["b"]) & (rows["subset_a"] != rows["subset_b"]) & rows["sigma"].isna()
         kinds = {"squared_correlation": "agreement", "chance_squared_correlation": "chance"}
-        kept = found[across & found["measure"].isin(kinds) & self.campaign.subsets.disjoint]
+        rows = rows[across & rows["measure"].isin(kinds) & self.campaign.subsets.disjoint]
         sizes = self.runs.drop_duplicates("subset").set_index("subset")["n"]
-        return kept.assign(n=kept["subset_a"].map(sizes), denoiser=kept["a"], kind=kept["measure"].map(kinds))
+        return rows.assign(n=rows["subset_a"].map(sizes), denoiser=rows["a"], kind=rows["measure"].map(kinds))
 
 
 def load(root: Path, campaign: Campaign, subset: str | None) -> Results:
-    """The tables of one subset, or of all, without the runs that are missing. Raises StoreError where a table is missing."""
-    tables = {name: store.read(root / f"{name}.parquet").to_pandas() for name in ("runs", "measures", "convergence")}
-    mine = {name: table[table["subset"] == subset] if subset else table for name, table in tables.items()}
-    mine["runs"] = mine["runs"][mine["runs"]["status"] != MISSING]
-    there = set(zip(*(mine["runs"][name] for name in ("subset", "denoiser", "seed")), strict=True))
-    every = [run for run in runs(campaign) if (run.subset, run.denoiser, run.seed) in there]
-    medians = mine["measures"].query("measure == 'nearest_distance' and space == 'pixel'").groupby("denoiser")["value"].mean()
-    controls_first = mine["runs"].assign(
-        distance=mine["runs"]["denoiser"].map(medians).fillna(np.inf), trained=mine["runs"]["kind"] != "control"
-    )
-    mine["runs"] = controls_first.sort_values(["distance", "trained", "denoiser", "seed"]).drop(columns=["distance", "trained"])
-    return Results(root, campaign, subset, every, **mine)
+    """The results of one subset (None: of all), without missing runs. Raises StoreError where a table is missing."""
+    whole_tables = {name: store.read(root / f"{name}.parquet").to_pandas() for name in ("runs", "measures", "convergence")}
+    tables = {name: table[table["subset"] == subset] if subset else table for name, table in whole_tables.items()}
+    rows = tables["runs"][tables["runs"]["status"] != MISSING]
+    available = set(zip(*(rows[name] for name in ("subset", "denoiser", "seed")), strict=True))
+    available_runs = [run for run in runs(campaign) if (run.subset, run.denoiser, run.seed) in available]
+    nearest = tables["measures"].query("measure == 'nearest_distance' and space == 'pixel'")
+    kinds, distances = dict(zip(rows["denoiser"], rows["kind"], strict=True)), nearest.groupby("denoiser")["value"].mean().to_dict()
+    rank = {name: i for i, name in enumerate(copier_to_noise(kinds, distances))}
+    tables["runs"] = rows.assign(rank=rows["denoiser"].map(rank)).sort_values(["rank", "seed"]).drop(columns="rank")
+    return Results(root, campaign, subset, available_runs, **tables)
+
+
+def copier_to_noise(kinds: Mapping[str, str], distances: Mapping[str, float]) -> list[str]:
+    """Denoisers by rising distance to the nearest training image; at equal distance controls come first, then it goes by name.
+
+    kinds: {denoiser: kind}. distances: {denoiser: median distance of its samples, averaged over runs}; denoisers without one, or
+    with NaN, come last.
+
+    >>> kinds = {"unet": "trained", "new": "trained", "bayes": "closed form", "copier": "control"}
+    >>> copier_to_noise(kinds, {"unet": 2.5, "bayes": 0.0, "copier": 0.0})
+    ['copier', 'bayes', 'unet', 'new']
+    """
+
+    def place(name: str) -> tuple[float, bool, str]:
+        distance = distances.get(name, np.nan)
+        return (np.inf if np.isnan(distance) else distance, kinds[name] != "control", name)
+
+    return sorted(kinds, key=place)
 
 
 def sample_measures(results: Results, measures: list[str]) -> pd.DataFrame:
-    """Per-sample measures of all runs, one row a sample: denoiser, family, kind, seed, sample, then a column a measure."""
-    found = []
-    for run in results.every:
+    """Measures of the samples of all runs, one row a sample: denoiser, family, kind, seed, sample, then one column a measure."""
+    tables = []
+    for run in results.available_runs:
         columns = ["sample", "measure", "space", "value", "text"]
         table = pq.read_table(run.file(results.root, "sample_measures.parquet"), columns=columns).to_pandas()
         table = table[table["measure"].isin(measures) & table["space"].isin(["pixel", "tile"])]
         table["content"] = table["text"].astype(object).where(table["text"].notna(), table["value"])
         wide = table.pivot(index="sample", columns="measure", values="content").reindex(columns=measures).reset_index()
-        found.append(wide.assign(denoiser=run.denoiser, family=run.family, kind=run.kind, seed=run.seed))
-    return pd.concat(found, ignore_index=True)
+        tables.append(wide.assign(denoiser=run.denoiser, family=run.family, kind=run.kind, seed=run.seed))
+    return pd.concat(tables, ignore_index=True)

@@ -1,4 +1,7 @@
-"""Laws: what the sampler must give with a denoiser of a class, on the finite grid of noise levels that is used; a module each."""
+"""Laws: exact predictions of what a sampler generates with a closed-form denoiser, on the finite grid of noise levels it uses.
+
+Each kind of denoiser that has a law is one module with a function `law(config, images, grid) -> Law`.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -10,5 +13,5 @@ if TYPE_CHECKING:  # the Snakefile asks for names alone
 
 
 def build(name: str, config: Mapping[str, Any], images: "Vectors", grid: "Grid") -> "Law":
-    """The law of that name for these training images [n, d], float64, on this grid."""
+    """The law of a module's name. config: the options of the denoiser's family; images: the training images [n, d], float64."""
     return import_module(f"creativity.laws.{name}").law(config, images, grid)

@@ -1,4 +1,4 @@
-"""The law of the posterior mean of a finite training set: uniform on its images."""
+"""The law of the family `bayes`: samples drawn with the posterior mean of a training set are its images, each equally likely."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ RESAMPLES = 999
 
 
 class Counts(NamedTuple):
-    """How often each image was generated, and how that fits the law."""
+    """Numbers of samples nearest to each image [m], Pearson's chi-square statistic, and its p-value."""
 
     counts: Values
     statistic: float
@@ -22,14 +22,15 @@ class Counts(NamedTuple):
 
 
 def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
-    """The bottleneck that loses nothing: all principal directions of the images [n, d] are kept."""
+    """The law of a bottleneck whose encoder keeps all principal directions of the images [n, d], and so loses nothing."""
     return projected(principal(images)[1], images, grid)
 
 
 def multinomial_test(samples: Vectors, images: Vectors, shares: Values) -> Counts:
-    """Pearson's chi-square of the counts of each sample's nearest image, sum (o - e)^2 / e, its p-value by simulation (seed 0).
+    """Tests how often each image [m, d] is the one nearest to a sample [n, d] against its share [m] under the law.
 
-    Counts are small (often fewer samples than images), so the statistic's law is drawn from the multinomial, not from chi-square.
+    The statistic is Pearson's, sum (o - e)^2 / e. Counts are small (often fewer samples than images), so its p-value comes from
+    RESAMPLES draws of the multinomial distribution (seed 0), not from the chi-square distribution.
     """
     expected = len(samples) * shares
     counts = np.bincount(cdist(samples, images).argmin(axis=1), minlength=len(images))
@@ -38,6 +39,6 @@ def multinomial_test(samples: Vectors, images: Vectors, shares: Values) -> Count
         return np.asarray((np.square(drawn - expected) / expected).sum(axis=-1))
 
     simulated = statistic(np.random.default_rng(0).multinomial(len(samples), shares, RESAMPLES))
-    found = float(statistic(counts))
-    extreme = int((simulated >= found * (1 - 1e-12)).sum())
-    return Counts(counts.astype(np.float64), found, (1 + extreme) / (1 + RESAMPLES))
+    observed = float(statistic(counts))
+    extreme = int((simulated >= observed * (1 - 1e-12)).sum())
+    return Counts(counts.astype(np.float64), observed, (1 + extreme) / (1 + RESAMPLES))

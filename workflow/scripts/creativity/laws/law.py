@@ -1,4 +1,7 @@
-"""What a law is, and the sampler on a finite grid written a second time, so that samples are held against other code."""
+"""The type `Law`, and a second implementation of the samplers in NumPy.
+
+Laws do not share code with the denoisers and samplers that they are compared with, so that a mistake in either shows.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,26 +11,26 @@ import numpy as np
 from creativity.sampling.noise import starting_noise
 from creativity.types import Flags, Values, Vectors
 
-ESCAPED = 1e3  # a value beyond this is on its way to infinity, in pixel values, which real images have in -1..1
+ESCAPED = 1e3  # an absolute pixel value from which a sample counts as diverging; images lie in -1..1
 
-Denoise = Callable[[Vectors, int], Vectors]  # (x, number of the noise level) -> the clean vectors expected behind x
+Denoise = Callable[[Vectors, int], Vectors]  # (x, index of the noise level) -> D(x, sigma)
 
 
 class Grid(NamedTuple):
-    """The noise levels from sigma_max down to a last 0, and the solver: heun or euler."""
+    """The noise levels [steps + 1] from sigma_max down to 0, and the sampler: heun or euler."""
 
     sigmas: Values
     sampler: str
 
 
 class Law(NamedTuple):
-    """What a denoiser of a class gives: its moments, each sample from its noise, and independent draws.
+    """The distribution of the samples, and the map from starting noise to samples.
 
-    mean: [d]; directions: [r, d], orthonormal, outside them nothing varies; variances: [r], along the directions.
-    predict: unit noise [n, d] -> the samples that start there. fresh: (seed, count) -> independent draws [count, d].
-    images, shares: where the law is a distribution on training images, these [m, d] and the share of each.
-    cdf: where each direction has a distribution function by itself, samples [n, d] -> its value at each [n, r]; monotone: [r],
-    where it is known; NaN elsewhere.
+    mean: [d]; directions: [r, d], orthonormal rows, along which alone samples vary; variances: [r], along the directions.
+    predict: unit noise [n, d] -> the samples [n, d] that start from it. fresh: (seed, count) -> independent draws [count, d].
+    images, shares: the atoms [m, d] and their probabilities [m], where the distribution is discrete.
+    cdf: samples [n, d] -> the distribution function of their coordinate along each direction [n, r], where the directions are
+    treated one by one. monotone: [r], whether it could be computed for a direction; the cdf is NaN where not.
     """
 
     mean: Values
@@ -42,10 +45,16 @@ class Law(NamedTuple):
 
 
 def flow(denoise: Denoise, x: Vectors, grid: Grid) -> Vectors:
-    """Solves dx / dsigma = (x - D(x)) / sigma down the grid, in float64.
+    """Solves the probability-flow equation dx / dsigma = (x - D(x, sigma)) / sigma down the grid, from x [n, d] at sigma_max.
 
-    Euler: x' = x + h s, h = sigma' - sigma, s = (x - D(x, sigma)) / sigma. Heun: the mean of s and of the slope at x' instead of s,
-    but for the step to sigma = 0, which is Euler's.
+    Euler: x' = x + h s, h = sigma' - sigma, s = (x - D(x, sigma)) / sigma. Heun: s is averaged with the slope at x', except in the
+    step to sigma = 0, which is Euler's (Karras et al. 2022, algorithm 1).
+
+    With D = 0 the solution is proportional to sigma:
+
+    >>> grid = Grid(np.array([2.0, 1.0, 0.5]), "euler")
+    >>> flow(lambda x, level: np.zeros_like(x), np.array([[8.0]]), grid)
+    array([[2.]])
     """
     sigmas = grid.sigmas
     for i in range(len(sigmas) - 1):
@@ -60,21 +69,21 @@ def flow(denoise: Denoise, x: Vectors, grid: Grid) -> Vectors:
 
 
 def held(rows: Vectors) -> Flags:
-    """Which rows have no value that is not finite or has escaped: even polynomials send a few starts to infinity."""
+    """Whether all values of a row are finite and below ESCAPED: denoisers of even degree send a few samples to infinity."""
     return np.all(np.abs(rows) < ESCAPED, axis=1)
 
 
 def principal(images: Vectors) -> tuple[Values, Vectors, Values]:
-    """Mean [d], principal directions [r, d] with the largest variance first, and variances [r], over n, of images [n, d].
+    """Mean [d], principal directions [r, d] with the largest variance first, and variances [r] (divided by n) of images [n, d].
 
-    Only directions in which the images vary are kept: at most n - 1.
+    Directions without variance are left out, so r is at most n - 1.
     """
     mean = images.mean(axis=0)
-    _, spread, directions = np.linalg.svd(images - mean, full_matrices=False)
-    kept = spread > spread[0] * 1e-10
-    return mean, directions[kept], spread[kept] ** 2 / len(images)
+    _, norms, directions = np.linalg.svd(images - mean, full_matrices=False)
+    varies = norms > norms[0] * 1e-10
+    return mean, directions[varies], norms[varies] ** 2 / len(images)
 
 
 def unit_noise(seed: int, count: int, dimension: int) -> Vectors:
-    """Noise of independent draws: a seed that no campaign's sampling can have."""
+    """Standard normal noise [count, dimension], independent of that of any campaign, whose seeds are below 2^31."""
     return starting_noise(seed + 2**31, range(count), (dimension,)).astype(np.float64)

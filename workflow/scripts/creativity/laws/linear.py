@@ -1,4 +1,7 @@
-"""The law of affine denoisers: each eigenmode of the training set is multiplied by a number that the grid alone decides."""
+"""The law of the family `linear`: samples are Gaussian.
+
+An affine denoiser multiplies each principal mode by a factor that depends on the mode's variance and the grid of noise levels.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,35 +13,41 @@ from creativity.types import Values, Vectors
 
 
 def law(config: Mapping[str, Any], images: Vectors, grid: Grid) -> Law:
-    """The law of D(x) = mu + Sigma (Sigma + sigma^2 I)^-1 (x - mu), mu and Sigma those of the images [n, d]."""
+    """The law of D(x) = mu + Sigma (Sigma + sigma^2 I)^-1 (x - mu), with the mean mu and covariance Sigma of the images [n, d]."""
     return of_modes(*principal(images), grid)
 
 
 def of_modes(mean: Values, directions: Vectors, variances: Values, grid: Grid) -> Law:
-    """x(0) = mu + U diag(f) U^T (sigma_max eps - mu): each sample from its unit noise eps, and a Gaussian over all noises.
+    """The sample from unit noise eps is x(0) = mu + U diag(f) U^T (sigma_max eps - mu), with f from `factors`.
 
-    Its mean is mu - U diag(f) U^T mu and its variance along mode j is (sigma_max f_j)^2. f: see `factors`.
+    So samples are Gaussian, with mean mu - U diag(f) U^T mu and variance (sigma_max f_j)^2 along mode j.
+    mean: [d]; directions: U^T [r, d]; variances: [r].
     """
-    multiplied, start = factors(variances, grid), grid.sigmas[0]
+    f, sigma_max = factors(variances, grid), grid.sigmas[0]
 
     def predict(noise: Vectors) -> Vectors:
-        return mean + ((noise * start - mean) @ directions.T * multiplied) @ directions
+        return mean + ((noise * sigma_max - mean) @ directions.T * f) @ directions
 
     return Law(
-        mean=mean - (mean @ directions.T * multiplied) @ directions,
+        mean=mean - (mean @ directions.T * f) @ directions,
         directions=directions,
-        variances=(start * multiplied) ** 2,
+        variances=(sigma_max * f) ** 2,
         predict=predict,
         fresh=lambda seed, count: predict(unit_noise(seed, count, len(mean))),
     )
 
 
 def factors(variances: Values, grid: Grid) -> Values:
-    """What the whole grid multiplies a mode of variance lambda by: [r] -> [r].
+    """The factor by which all steps of the grid together multiply a mode of variance lambda: [r] -> [r].
 
     A mode obeys da / dsigma = g a with g(sigma) = sigma / (lambda + sigma^2). An Euler step from s to s + h multiplies it by
     1 + h g(s), a Heun step by 1 + h/2 [g(s) + g(s + h) (1 + h g(s))], the step to 0 by lambda / (lambda + s^2). As the grid gets
     finer the product tends to sqrt(lambda / (lambda + sigma_max^2)).
+
+    With lambda = 1, the Euler step from 1 to 1/2 gives 1 - 1/2 * 1/2 = 3/4 and the step from 1/2 to 0 gives 4/5:
+
+    >>> factors(np.array([1.0]), Grid(np.array([1.0, 0.5, 0.0]), "euler")).round(12)
+    array([0.6])
     """
     sigma, following = grid.sigmas[:-1, None], grid.sigmas[1:, None]
     step = following - sigma

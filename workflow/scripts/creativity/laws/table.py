@@ -1,4 +1,4 @@
-"""Law beside samples: the rows of a run's law.parquet."""
+"""Compares samples with a law by statistics and tests; computes the rows of a run's law.parquet."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,37 +17,41 @@ from creativity.types import Interval, Values, Vectors
 
 LAW = {"law": store.TEXT, "measure": store.TEXT, "mode": store.LONG, "expected": store.REAL, "value": store.REAL}
 LAW |= {"low": store.REAL, "high": store.REAL, "p": store.REAL, "count": store.LONG}
-COPY = 1e-3  # a sample at most this far from a training image is that image
-MODES = 100  # largest modes whose variance is written
+COPY = 1e-3  # a sample nearer than this to a training image (L2, pixel values) counts as that image
+MODES = 100  # number of leading modes whose variance is reported
 PERMUTATIONS = 999
-COMPARED = 1000  # most samples in the permutation test, whose work grows with their square
+COMPARED = 1000  # at most so many samples enter the permutation test, whose cost is quadratic
 
 Row = tuple[Any, ...]
 
 
 def rows(name: str, law: Law, samples: Vectors, noise: Vectors, seed: int) -> list[Row]:
-    """All that a law says beside what the samples [n, d], drawn from this unit noise, give. seed: of the fresh draws of the law."""
+    """The rows of LAW for samples [n, d] that were drawn from unit noise [n, d].
+
+    name: of the law, for the first column; seed: of the law's independent draws.
+    """
     if not len(samples):
         return []
     predicted = law.predict(noise)
     fresh = law.fresh(seed, len(samples))
-    kept, lawful = held(samples), held(predicted)
-    both = kept & lawful
-    found = [
-        row("escaped", intervals.share(~kept), expected=float(np.mean(~lawful))),
+    bounded, predicted_bounded = held(samples), held(predicted)
+    both = bounded & predicted_bounded
+    measured = [
+        row("escaped", intervals.share(~bounded), expected=float(np.mean(~predicted_bounded))),
         *sample_rows(samples[both], predicted[both]),
-        *set_rows(law, samples[kept], fresh[held(fresh)]),
-        *mode_rows(law, samples[kept]),
+        *set_rows(law, samples[bounded], fresh[held(fresh)]),
+        *mode_rows(law, samples[bounded]),
     ]
-    return [(name, *each) for each in found]
+    return [(name, *columns) for columns in measured]
 
 
-def row(measure: str, found: Interval, expected: float | None = None, mode: int | None = None, p: float | None = None) -> Row:
-    return (measure, mode, expected, found.value, found.low, found.high, p, found.number)
+def row(measure: str, observed: Interval, expected: float | None = None, mode: int | None = None, p: float | None = None) -> Row:
+    """The columns of LAW after the first. expected: by the law; mode: index of the direction; p: of a test against the law."""
+    return (measure, mode, expected, observed.value, observed.low, observed.high, p, observed.number)
 
 
 def sample_rows(samples: Vectors, predicted: Vectors) -> Iterator[Row]:
-    """How far each sample is from the one its noise must give."""
+    """Distance and correlation between each sample and the one that the law predicts from its noise."""
     if not len(samples):
         return
     errors = np.linalg.norm(samples - predicted, axis=1)
@@ -58,7 +62,7 @@ def sample_rows(samples: Vectors, predicted: Vectors) -> Iterator[Row]:
 
 
 def set_rows(law: Law, samples: Vectors, fresh: Vectors) -> Iterator[Row]:
-    """How the samples as a set fit the law."""
+    """Comparison of the samples [n, d] as a set with the law's moments and its independent draws `fresh` [m, d]."""
     if min(len(samples), len(fresh)) < 4:
         return
     offset = float(np.linalg.norm(samples.mean(axis=0) - law.mean))
@@ -75,16 +79,17 @@ def set_rows(law: Law, samples: Vectors, fresh: Vectors) -> Iterator[Row]:
 
 
 def outside(law: Law, samples: Vectors) -> Interval:
-    """Share of the samples' energy about the law's mean that lies outside its directions."""
+    """Share of the samples' summed squared distance from the law's mean that is orthogonal to the law's directions."""
     away = samples - law.mean
     rest = away - away @ law.directions.T @ law.directions
     return Interval(float(np.square(rest).sum() / np.square(away).sum()), np.nan, np.nan, len(samples))
 
 
 def permutation_test(a: Vectors, b: Vectors) -> tuple[float, float]:
-    """Energy distance of two samples and the share of random relabellings that give at least as much (seed 0).
+    """Energy distance of samples a [n, d] and b [m, d], and the p-value of a permutation test (seed 0) of equal distributions.
 
-    With s = 1 / n_a on a and -1 / n_b on b the V-statistic is -s^T D s; p counts the labelling seen as one of them.
+    The permuted statistic is the V-statistic -s^T D s, with s = 1 / n on a, -1 / m on b, and the pairwise distances D. The p-value
+    is the share of the PERMUTATIONS + 1 labellings, the observed one among them, whose statistic is at least the observed one.
     """
     pooled = cdist(np.concatenate([a, b]), np.concatenate([a, b]))
     signs = np.concatenate([np.full(len(a), 1 / len(a)), np.full(len(b), -1 / len(b))])
@@ -97,7 +102,7 @@ def permutation_test(a: Vectors, b: Vectors) -> tuple[float, float]:
 
 
 def mode_rows(law: Law, samples: Vectors) -> Iterator[Row]:
-    """Along each of the law's largest directions: the samples' variance, and where the law has one its distribution function."""
+    """Along the law's leading directions: the samples' variance, and a Kolmogorov-Smirnov test where the law has a cdf."""
     if len(samples) < 4:
         return
     coordinates = (samples - law.mean) @ law.directions.T
@@ -113,11 +118,14 @@ def mode_rows(law: Law, samples: Vectors) -> Iterator[Row]:
 
 
 def variance(values: Values) -> Interval:
-    """A variance over n - 1 with a 95 % interval for its logarithm, sd(ln s^2) = sqrt((kurtosis - 1) / n), for any distribution."""
+    """The sample variance (divided by n - 1) with a 95 % interval, for any distribution.
+
+    The interval is symmetric for its logarithm, with the standard error sd(ln s^2) = sqrt((kurtosis - 1) / n).
+    """
     centred = values - values.mean()
     second = float(np.square(centred).mean())
-    found, n = float(values.var(ddof=1)), len(values)
+    s2, n = float(values.var(ddof=1)), len(values)
     if second == 0:
-        return Interval(found, found, found, n)
-    reach = np.exp(norm.ppf((1 + intervals.LEVEL) / 2) * np.sqrt(max(float((centred**4).mean()) / second**2 - 1, 0) / n))
-    return Interval(found, found / reach, found * reach, n)
+        return Interval(s2, s2, s2, n)
+    ratio = np.exp(norm.ppf((1 + intervals.LEVEL) / 2) * np.sqrt(max(float((centred**4).mean()) / second**2 - 1, 0) / n))
+    return Interval(s2, s2 / ratio, s2 * ratio, n)

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from creativity import store
+from creativity import families, store
 from creativity.campaign.layout import Run, runs, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.architecture import axes_of
 from creativity.figures.classes import LOOKS
-from creativity.figures.theme import FAMILY_COLOURS
+from creativity.figures.results import copier_to_noise
 from creativity.measures.realism import fit_ruler
 from creativity.report import pictures, words
 
@@ -116,19 +116,16 @@ def find(root: Path, run: Run, outdated: bool = False) -> Found:
 
 
 def in_order(found: list[Found]) -> list[Found]:
-    """From copier to noise: by the denoiser's median nearest distance, those without samples last."""
+    """From copier to noise, then by subset and seed."""
     distance: dict[str, list[float]] = {}
     for each in found:
         value = (measures_of(each) or {}).get("nearest_distance:pixel")
         if value and value[0] is not None:
             distance.setdefault(each.run.denoiser, []).append(value[0])
-    middle = {name: float(np.mean(values)) for name, values in distance.items()}
-
-    def place(each: Found) -> tuple[Any, ...]:
-        run = each.run
-        return (middle.get(run.denoiser, np.inf), run.kind != "control", run.denoiser, run.n, run.subset, run.seed)
-
-    return sorted(found, key=place)
+    means = {name: float(np.mean(values)) for name, values in distance.items()}
+    order = copier_to_noise({each.run.denoiser: each.run.kind for each in found}, means)
+    rank = {name: i for i, name in enumerate(order)}
+    return sorted(found, key=lambda each: (rank[each.run.denoiser], each.run.n, each.run.subset, each.run.seed))
 
 
 class Subset:
@@ -338,8 +335,7 @@ def measure_names(found: list[Found]) -> list[str]:
 
 def family_entries(found: list[Found]) -> list[dict[str, str]]:
     present = {"control" if each.run.kind == "control" else each.run.family for each in found}
-    names = [*(name for name in FAMILY_COLOURS if name in present), *sorted(present - set(FAMILY_COLOURS))]
-    return [{"name": name, "colour": FAMILY_COLOURS.get(name, "#555555")} for name in names]
+    return [{"name": name, "colour": colour} for name, colour in families.colours().items() if name in present]
 
 
 def campaign_table(root: Path, name: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Trainings from their first step, or from where they were interrupted, to their last."""
+"""Runs trainings to their last step, from the first step or from a saved state."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,11 +20,13 @@ def fit(
     progress: Callable[[Row], None] = lambda row: None,
     keeper: Keeper | None = None,
 ) -> Fit:
-    """Trains a denoiser and returns its averaged weights at each checkpoint, with the history and the losses.
+    """Trains a denoiser; returns its EMA weights at each checkpoint, the training history, and the losses by noise level.
 
-    The loss of a pixel is |D(y + sigma eps, sigma) - y|^2 / c_out^2 with ln sigma ~ N(p_mean, p_std^2) (Karras et al. 2022).
-    images, heldout: [n, c, h, w] in -1..1. Progress is told each row of the history. A loss that is not finite ends it.
-    keeper: keeps the state of this training, and knows the one of an interrupted training to go on from.
+    The loss is the mean over pixels of |D(y + sigma eps, sigma) - y|^2 / c_out^2 with ln sigma ~ N(p_mean, p_std^2)
+    (Karras et al. 2022). The training ends early, with the status "diverged", when the loss is not finite.
+
+    images, heldout: [n, c, h, w] in -1..1. progress: called with each new row of the history. keeper: saves the state of the
+    training, and restores that of an interrupted one. Raises UserError where a signal interrupts the training.
     """
     return fit_together([denoiser], [images], [heldout], config, [seed], progress, keeper)[0]
 
@@ -38,19 +40,20 @@ def fit_together(
     progress: Callable[[Row], None] = lambda row: None,
     keeper: Keeper | None = None,
 ) -> list[Fit]:
-    """The same of several denoisers of one architecture, each with its images and its seed, in steps that they take together.
+    """Trains several denoisers of one architecture, each on its own images with its own seed, in common optimiser steps.
 
-    Progress is told the rows of the first that has not diverged; where one diverges the others go on.
+    progress: called with the rows of the first denoiser that has not diverged; where one diverges the others continue. The other
+    arguments are those of `fit`, with one entry for each denoiser.
     """
     trainers = [Trainer(denoiser, config, seed) for denoiser, seed in zip(denoisers, seeds, strict=True)]
-    one, several = trainers[0], Together(trainers) if len(trainers) > 1 else None
-    training = several or one
+    first, together = trainers[0], Together(trainers) if len(trainers) > 1 else None
+    training = together or first
     if keeper:
         keeper.restore(training)
-    there = {id(each): each.to(one.device) for each in (*images, *heldout)}
-    images, heldout = ([there[id(each)] for each in sets] for sets in (images, heldout))
-    step = partial(several.step, images) if several else partial(one.step, images[0])
-    while one.steps < config.steps and not all(trainer.diverged for trainer in trainers):
+    on_device = {id(tensor): tensor.to(first.device) for tensor in (*images, *heldout)}  # a set that several share is copied once
+    images, heldout = ([on_device[id(tensor)] for tensor in tensors] for tensors in (images, heldout))
+    step = partial(together.step, images) if together else partial(first.step, images[0])
+    while first.steps < config.steps and not all(trainer.diverged for trainer in trainers):
         step()
         rows = [trainer.after_step(*sets) for trainer, *sets in zip(trainers, images, heldout, strict=True)]
         for row in [row for row in rows if row][:1]:

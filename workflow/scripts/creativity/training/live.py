@@ -1,4 +1,7 @@
-"""The curve of a training on an MLflow server while it runs. What is true is written by tracking when all is over."""
+"""Sends the loss curve of a running training to an MLflow server.
+
+The final record of the training is written by `tracking` once all results are complete.
+"""
 
 import os
 import time
@@ -15,27 +18,27 @@ from creativity.training.trainer import Row
 
 
 def curve(uri: str, campaign: str, key: str) -> Callable[[Row], None]:
-    """What is to be told each row of the history. A server that does not answer costs the curve, never the training.
+    """A function that sends a row of the training history to the server; it does nothing once the server cannot be reached.
 
-    The run has a key and no content hash, by which tracking knows that it never was finished, and deletes it.
+    The MLflow run carries the tag `key` but no content hash, which marks it as unfinished, so that `tracking` deletes it later.
     """
     os.environ.update(FIRST_CALL)
     reached = True
     try:
         client, experiment = open_store(Path(), campaign, uri)
-        known = client.search_runs([experiment], f"tags.key = '{key}'")
-        begun = [run.info.run_id for run in known if "content_hash" not in run.data.tags]
+        existing = client.search_runs([experiment], f"tags.key = '{key}'")
+        unfinished = [run.info.run_id for run in existing if "content_hash" not in run.data.tags]
         tags = {"key": key, "campaign": campaign, "mlflow.user": getuser()}
         id_ = (
-            begun[0]
-            if begun
+            unfinished[0]
+            if unfinished
             else client.create_run(experiment, run_name=f"{key.replace('/', ' ')} (training)", tags=tags).info.run_id
         )
     except (MlflowException, OSError) as error:
         log.info("no live curve: found no MLflow server at %s (%s)", uri, first_line(error))
         reached = False
 
-    def tell(row: Row) -> None:
+    def send(row: Row) -> None:
         nonlocal reached
         if not reached:
             return
@@ -47,7 +50,7 @@ def curve(uri: str, campaign: str, key: str) -> Callable[[Row], None]:
             log.info("the live curve ends at step %d: %s", row.step, first_line(error))
             reached = False
 
-    return tell
+    return send
 
 
 def first_line(error: Exception) -> str:

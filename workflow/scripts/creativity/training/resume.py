@@ -1,7 +1,7 @@
-"""Interrupted trainings: the state is kept in a file beside the outputs until they are written, and the same job goes on from it.
+"""Saves the state of running trainings, so that an interrupted training continues where it stopped.
 
-It is saved at intervals and when a signal asks to end: Ctrl-C, scancel, or Slurm's warning before the time limit. A kill that no
-program can see coming, and a full disk, cost the steps since the last save.
+The state is saved at intervals, and on the signals of Ctrl-C, scancel and Slurm's warning before the time limit. After a kill
+without warning, or with a full disk, the steps since the last save are lost. The file is deleted once the outputs are written.
 """
 
 import signal
@@ -18,14 +18,14 @@ from creativity.running.job import log
 from creativity.store import StoreError
 from creativity.store.weights import read_facts
 
-INTERVAL = 60.0  # seconds of training between two saves ...
-SHARE = 0.05  # ... or more, so that saving takes no more than this share of the time
+INTERVAL = 60.0  # seconds of training between two saves, or longer so that ...
+SHARE = 0.05  # ... saving takes at most this share of the time
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 
 
 @runtime_checkable
 class Resumable(Protocol):
-    """What can be kept: tensors and facts, as JSON holds them, that say all about it."""
+    """A training whose complete state is a set of tensors and of facts, which must be JSON."""
 
     @property
     def steps(self) -> int: ...
@@ -34,20 +34,20 @@ class Resumable(Protocol):
 
 
 class Keeper:
-    """Keeps a training's state in a file that counts only for the same key: the hash of its settings, data, code and device."""
+    """Saves and restores the state of a training. key: hash of its settings, data, code and device; no other is restored."""
 
     def __init__(self, path: Path, key: str) -> None:
         self.path, self.key = path, key
-        self.due, self.asked = time.monotonic() + INTERVAL, ""
+        self.next_save, self.signal_name = time.monotonic() + INTERVAL, ""
         for number in SIGNALS:
-            signal.signal(number, self.ask)
+            signal.signal(number, self.on_signal)
 
-    def ask(self, number: int, frame: FrameType | None) -> None:
-        """A signal's handler: the training ends after the step that it is in."""
-        self.asked = signal.Signals(number).name
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Signal handler: lets the training end after its current step."""
+        self.signal_name = signal.Signals(number).name
 
     def restore(self, training: Resumable) -> None:
-        """Brings a training that has not begun to where its state was saved, if there is one."""
+        """Loads the saved state, if there is one with the same key, into a training that has not started."""
         if not self.path.exists():
             return
         try:
@@ -59,19 +59,22 @@ class Keeper:
             log.info("%s It is not used.", error)
 
     def after_step(self, training: Resumable) -> None:
-        """Saves where it is time to. Raises UserError where a signal has asked to end, and where the state cannot be written."""
-        if self.asked or time.monotonic() >= self.due:
+        """Saves the state when it is due. Raises UserError where a signal has arrived, and where the state cannot be written."""
+        if self.signal_name or time.monotonic() >= self.next_save:
             self.save(training)
-        if self.asked:
-            raise UserError(f"{self.asked} ended the training after step {training.steps}: the same command goes on from there.")
+        if self.signal_name:
+            raise UserError(
+                f"{self.signal_name} ended the training after step {training.steps}: the same command goes on from there."
+            )
 
     def save(self, training: Resumable) -> None:
-        began = time.monotonic()
+        """Writes the state, and sets the time of the next save."""
+        started = time.monotonic()
         tensors, facts = training.state()
         save_state(self.path, tensors, facts | {"key": self.key})
         ended = time.monotonic()
-        self.due = ended + max(INTERVAL, (ended - began) / SHARE)
+        self.next_save = ended + max(INTERVAL, (ended - started) / SHARE)
 
     def forget(self) -> None:
-        """Deletes the state, once the outputs are there."""
+        """Deletes the saved state."""
         self.path.unlink(missing_ok=True)

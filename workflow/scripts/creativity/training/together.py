@@ -1,4 +1,4 @@
-"""Several trainings of one architecture as one: small networks, of which one alone cannot fill the device."""
+"""Trains several small networks of one architecture in common steps, since one alone would not use the device fully."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from creativity.training.trainer import Trainer, autocast, edm_loss, ema_decay, 
 
 
 class Together:
-    """Trainers of equal networks that differ in their seed or their images, whose steps are taken at once.
+    """Takes the steps of several trainers at once, whose networks are alike and differ in their seed or their images.
 
-    Their weights, averages and Adam's moments are stacked along a new first axis, and each trainer's own are views of its part, so
-    that all a trainer can say of itself stays true. A step is the same as that of each alone but for rounding (torch.func.vmap):
-    every trainer draws its own batches, and its gradient is clipped by its own norm.
+    The weights, EMA weights and Adam moments of all trainers are stacked along a new first axis; the tensors of a trainer become
+    views of its slice, so its own methods continue to work. Up to rounding, a step (by torch.func.vmap) equals the steps of the
+    trainers alone: each draws its own batches, and its gradient is clipped by its own norm.
     """
 
     def __init__(self, trainers: list[Trainer]) -> None:
@@ -32,33 +32,36 @@ class Together:
 
     @property
     def steps(self) -> int:
+        """Number of steps taken so far."""
         return self.trainers[0].steps
 
     def over(self, tensors: Callable[[Trainer], Iterable[Tensor]]) -> list[Tensor]:
-        """The tensors of all trainers, each stacked with its like."""
-        return [torch.stack(like) for like in zip(*([x.detach() for x in tensors(t)] for t in self.trainers), strict=True)]
+        """The tensors that a function returns for each trainer, stacked over the trainers: [trainers, ...] each."""
+        return [
+            torch.stack(per_trainer) for per_trainer in zip(*([x.detach() for x in tensors(t)] for t in self.trainers), strict=True)
+        ]
 
     @torch.no_grad()
     def link(self) -> None:
-        """Takes the trainers' present state over, and makes it a view of the stacked one."""
-        for mine, stacked in zip(self.weights, self.over(lambda t: t.denoiser.parameters()), strict=True):
-            mine.copy_(stacked)
+        """Copies the current state of all trainers to stacked tensors, and makes the trainers' tensors views of these."""
+        for weight, stacked in zip(self.weights, self.over(lambda t: t.denoiser.parameters()), strict=True):
+            weight.copy_(stacked)
         self.averaged = self.over(lambda t: t.averaged)
         self.buffers = dict(zip(dict(self.base.named_buffers()), self.over(lambda t: t.denoiser.buffers()), strict=True))
-        for mine in self.weights:
-            zeros = {"exp_avg": torch.zeros_like(mine), "exp_avg_sq": torch.zeros_like(mine)}
-            self.optimiser.state[mine] = {"step": torch.tensor(float(self.steps), device=self.device)} | zeros
+        for weight in self.weights:
+            zeros = {"exp_avg": torch.zeros_like(weight), "exp_avg_sq": torch.zeros_like(weight)}
+            self.optimiser.state[weight] = {"step": torch.tensor(float(self.steps), device=self.device)} | zeros
         for i, trainer in enumerate(self.trainers):
             trainer.averaged = [stacked[i] for stacked in self.averaged]
-            for p, mine in zip(trainer.denoiser.parameters(), self.weights, strict=True):
-                p.data, state = mine.data[i], self.optimiser.state[mine]
+            for p, weight in zip(trainer.denoiser.parameters(), self.weights, strict=True):
+                p.data, state = weight.data[i], self.optimiser.state[weight]
                 for key in ("exp_avg", "exp_avg_sq"):
                     if p in trainer.optimiser.state:
                         state[key][i] = trainer.optimiser.state[p][key]
                 trainer.optimiser.state[p] = {key: value if key == "step" else value[i] for key, value in state.items()}
 
     def loss(self, weights: dict[str, Tensor], buffers: dict[str, Tensor], y: Images, sigma: Sigma, eps: Images) -> Tensor:
-        """The loss of one trainer's batch."""
+        """The mean loss of one trainer on its batch y [b, c, h, w], sigma [b], eps [b, c, h, w]."""
 
         def denoise(x: Images, sigma: Sigma) -> Images:
             return torch.func.functional_call(self.base, (weights, buffers), (x, sigma))
@@ -66,11 +69,11 @@ class Together:
         return edm_loss(denoise, self.base.loss_weight(sigma, buffers["sigma_data"]), y, sigma, eps).mean()
 
     def step(self, images: Sequence[RealImages]) -> None:
-        """One step of Adam of every trainer on its own images, in which nothing leaves the device."""
+        """One Adam step of all trainers, each on a random batch of its own images; no value is copied to the CPU."""
         for trainer in self.trainers:
             trainer.steps += 1
-        batches = (trainer.batch(each) for trainer, each in zip(self.trainers, images, strict=True))
-        batch = [torch.stack(like) for like in zip(*batches, strict=True)]
+        batches = (trainer.batch(own_images) for trainer, own_images in zip(self.trainers, images, strict=True))
+        batch = [torch.stack(per_trainer) for per_trainer in zip(*batches, strict=True)]
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         named = dict(zip(self.names, self.weights, strict=True))
@@ -85,7 +88,7 @@ class Together:
             trainer.total += torch.stack([loss, norm])
 
     def clip(self) -> Tensor:
-        """Scales each trainer's gradient down to the largest norm allowed, as torch does; the norms before: [trainers]."""
+        """Scales each trainer's gradient to a norm of config.clip at most, as torch does; returns the norms before: [trainers]."""
         gradients = [p.grad for p in self.weights if p.grad is not None]
         norms = torch.stack([g.flatten(1).norm(dim=1) for g in gradients]).norm(dim=0)
         scale = (self.config.clip / (norms + 1e-6)).clamp(max=1.0)
@@ -94,14 +97,14 @@ class Together:
         return norms
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """The states of all trainers, by their number."""
+        """The complete state: the tensors of all trainers, named by the trainer's index, and facts as JSON."""
         tensors, facts = zip(*(trainer.state() for trainer in self.trainers), strict=True)
         numbered = in_one({str(i): part for i, part in enumerate(tensors)})
         return numbered, {"step": self.steps, "trainers": list(facts)}
 
     def load(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
-        """Goes on from a state."""
-        for i, (trainer, known) in enumerate(zip(self.trainers, facts["trainers"], strict=True)):
+        """Restores a state."""
+        for i, (trainer, trainer_facts) in enumerate(zip(self.trainers, facts["trainers"], strict=True)):
             own = {name.removeprefix(f"{i}/"): value for name, value in tensors.items() if name.startswith(f"{i}/")}
-            trainer.load(own, known)
+            trainer.load(own, trainer_facts)
         self.link()

@@ -1,4 +1,4 @@
-"""CelebA's 162,770 aligned training faces (Liu et al. 2015), by torchvision."""
+"""The data set `celeba`: the 162,770 aligned training faces of CelebA (Liu et al. 2015), through torchvision."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def count(dataset: Dataset) -> int:
 
 
 def load(dataset: Dataset) -> Source:
-    """The training faces, with the identity as label and group."""
+    """The training faces; label and group are the identity. Raises DataError where they cannot be downloaded."""
     from torchvision.datasets import CelebA
 
     try:

@@ -1,4 +1,4 @@
-"""CIFAR-10's 50,000 training images (Krizhevsky 2009), by torchvision."""
+"""The data set `cifar10`: the 50,000 training images of CIFAR-10 (Krizhevsky 2009), through torchvision."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def count(dataset: Dataset) -> int:
 
 
 def load(dataset: Dataset) -> Source:
-    """The training images, with the class (0 to 9) as label."""
+    """The training images; the label is the class, 0 to 9. Raises DataError where they cannot be downloaded."""
     from torchvision.datasets import CIFAR10
 
     try:

@@ -1,4 +1,7 @@
-"""Fashion-MNIST's 60,000 training images (Xiao et al. 2017): Debian's dataset-fashion-mnist where installed, else torchvision's."""
+"""The data set `fashion-mnist`: the 60,000 training images of Fashion-MNIST (Xiao et al. 2017).
+
+They are read from Debian's package dataset-fashion-mnist where it is installed, else through torchvision.
+"""
 
 import gzip
 from pathlib import Path
@@ -18,7 +21,7 @@ def count(dataset: Dataset) -> int:
 
 
 def load(dataset: Dataset) -> Source:
-    """The training images, with the kind of garment (0 to 9) as label."""
+    """The training images; the label is the kind of garment, 0 to 9. Raises DataError where they cannot be downloaded."""
     if DEBIAN.is_dir() and dataset.path is None:
         return from_arrays(idx(DEBIAN, "train-images-idx3-ubyte"), idx(DEBIAN, "train-labels-idx1-ubyte"))
     from torchvision.datasets import FashionMNIST
@@ -31,7 +34,10 @@ def load(dataset: Dataset) -> Source:
 
 
 def idx(folder: Path, name: str) -> np.ndarray:
-    """An IDX file of bytes: magic number, one big-endian uint32 a dimension, the values; gzipped or plain."""
+    """The uint8 array in an IDX file, plain or gzipped. Raises DataError where it cannot be read.
+
+    The format: a magic number whose last byte is the number of dimensions, a big-endian uint32 for each dimension, the values.
+    """
     plain, packed = folder / name, folder / f"{name}.gz"
     try:
         content = plain.read_bytes() if plain.is_file() else gzip.decompress(packed.read_bytes())

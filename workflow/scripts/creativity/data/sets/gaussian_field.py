@@ -1,4 +1,7 @@
-"""A stationary Gaussian field: mean and covariance say all of it, so it is the linear denoiser's own target."""
+"""The data set `gaussian-field`: draws of a stationary Gaussian random field.
+
+Its distribution is determined by mean and covariance, which is what a linear denoiser can learn.
+"""
 
 import numpy as np
 
@@ -12,7 +15,7 @@ DEVIATION = 0.25
 
 
 def load(dataset: Dataset) -> Source:
-    """Draws x = F^-1 (sqrt(S) F eps) on the torus, standard deviation 1/4, so that only 6 of 10^5 values leave -1..1."""
+    """Draws x = F^-1 (sqrt(S) F eps) on the torus; with standard deviation 1/4, only 6 of 10^5 values are outside -1..1."""
     return source(dataset, 1, draw)
 
 

@@ -1,4 +1,7 @@
-"""A curved manifold of four dimensions: one bump whose place, width and height vary. It is a bottleneck's own target."""
+"""The data set `low-rank`: one Gaussian bump whose position, width and height vary.
+
+The images lie on a curved manifold of four dimensions, which a bottleneck can represent.
+"""
 
 import numpy as np
 
@@ -12,7 +15,10 @@ BACKGROUND = -0.5
 
 
 def load(dataset: Dataset) -> Source:
-    """Draws -1/2 + height exp(-r^2 / 2 width^2): centre uniform in the inner half, width 0.1 - 0.2 sides, height 0.5 - 1.3."""
+    """Draws -1/2 + height exp(-r^2 / (2 width^2)).
+
+    The centre is uniform in the inner half of the image, the width in 0.1 - 0.2 image sides, the height in 0.5 - 1.3.
+    """
     return source(dataset, 2, draw)
 
 

@@ -1,4 +1,4 @@
-"""MNIST's 60,000 training images (LeCun et al. 1998), by torchvision."""
+"""The data set `mnist`: the 60,000 training images of MNIST (LeCun et al. 1998), through torchvision."""
 
 import numpy as np
 from PIL import Image
@@ -14,7 +14,7 @@ def count(dataset: Dataset) -> int:
 
 
 def load(dataset: Dataset) -> Source:
-    """The training images, with the digit as label."""
+    """The training images; the label is the digit. Raises DataError where they cannot be downloaded."""
     from torchvision.datasets import MNIST
 
     try:
@@ -25,6 +25,6 @@ def load(dataset: Dataset) -> Source:
 
 
 def from_arrays(images: np.ndarray, labels: np.ndarray) -> Source:
-    """A source over arrays in memory: uint8 [n, h, w] or [n, h, w, 3], one label each."""
+    """A source over images in memory, uint8 [n, h, w] or [n, h, w, 3], with their labels [n]."""
     ids = [f"train/{i}" for i in range(len(images))]
     return Source(ids, [str(label) for label in labels], None, lambda i: Image.fromarray(images[i]))

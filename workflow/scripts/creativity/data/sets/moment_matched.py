@@ -1,4 +1,7 @@
-"""A discrete target that shares its moments up to order 3 with a Gaussian: told from it by denoisers of degree 3 and more alone."""
+"""The data set `moment-matched`: a discrete distribution with the moments of a Gaussian up to order 3.
+
+Of the polynomial denoisers, only those of degree 3 or more distinguish it from that Gaussian.
+"""
 
 import numpy as np
 
@@ -9,14 +12,15 @@ from creativity.data.synthetic import count as count
 
 GROUPS, REPEATS = False, True
 MODES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2), (0, 3), (3, 0))
-LARGEST = 0.1  # amplitude of the first mode, over the side of the image
-RATIO = 1.5  # between the variances of one mode and the next: the principal directions can be told apart
+LARGEST = 0.1  # amplitude of the first mode, divided by the side of the image in pixels
+RATIO = 1.5  # of consecutive modes' variances; above 1, so that the principal directions are unique
 
 
 def load(dataset: Dataset) -> Source:
-    """Draws sum_j s_j a_j b_j: ten cosine modes b_j of unit norm, variances a_j^2 that fall by 1.5, fair signs s_j = +-1.
+    """Draws sum_j s_j a_j b_j: ten cosine modes b_j of unit norm, variances a_j^2 of ratio 1.5, independent fair signs s_j = +-1.
 
-    +-1 are the two nodes of the Gauss-Hermite rule, which has the moments of N(0, 1) up to order 3. There are 1024 images.
+    +-1 are the nodes of the two-point Gauss-Hermite rule, so s_j has the moments of N(0, 1) up to order 3. There are
+    2^10 = 1024 different images.
     """
     return source(dataset, 5, draw)
 
@@ -27,6 +31,7 @@ def draw(random: np.random.Generator, size: int) -> Field:
 
 
 def amplitudes(size: int) -> np.ndarray:
+    """a_j, the standard deviation along each mode: [10]."""
     return LARGEST * size * RATIO ** (-np.arange(len(MODES)) / 2)
 
 

@@ -1,4 +1,7 @@
-"""Five pictures and nothing else: the target of the unrestricted denoiser, which copies."""
+"""The data set `templates`: five fixed images, each equally likely.
+
+Its distribution is that of the unrestricted denoiser `bayes`, which copies its training images.
+"""
 
 import numpy as np
 
@@ -14,7 +17,7 @@ DEVIATION = 0.25
 
 
 def load(dataset: Dataset) -> Source:
-    """Draws one of five fixed draws of a Gaussian field, each as likely as the others."""
+    """Draws one of five fixed draws of a Gaussian random field, uniformly."""
     return source(dataset, 4, draw)
 
 

@@ -1,4 +1,7 @@
-"""A stationary binary texture in which pixels more than one apart are independent: a local denoiser's own target."""
+"""The data set `texture`: a stationary binary texture in which pixels more than one pixel apart are independent.
+
+A local denoiser with a small patch can represent its distribution.
+"""
 
 import numpy as np
 
@@ -12,7 +15,7 @@ LEVEL = 0.5
 
 
 def load(dataset: Dataset) -> Source:
-    """Draws sign(sum of white noise over 2 x 2 pixels) / 2 on the torus; neighbours agree with probability 2/3."""
+    """Draws sign(sum of white noise over 2 x 2 pixels) / 2 on the torus; adjacent pixels agree with probability 2/3."""
     return source(dataset, 3, draw)
 
 
