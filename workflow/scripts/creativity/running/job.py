@@ -1,7 +1,7 @@
 """What all jobs of the workflow share: their settings, their command line, and the stamp on the files that they write.
 
-A job is one call of a function in jobs/, in a process of its own: Snakemake runs it by `run.py` with the files of a rule. The command
-line of a job follows from the parameters of its function.
+A job is one call of a function in jobs/, in a process of its own: Snakemake runs it by `run.py` with the files of a rule. Its
+command line follows from the parameters of its function.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Job:
         return families.parse(self.settings[name])
 
     def stamp(self, inputs: Iterable[Path | None] = (), **also: Any) -> store.Stamp:
-        """The stamp of the outputs; its content hash covers the settings, the code, the inputs' contents (None: no file) and `also`."""
+        """The stamp of the outputs; its content hash covers settings, code, the contents of the inputs (None: no file), `also`."""
         input_hashes = [content_hash(path) for path in inputs if path is not None]
         output_hash = store.digest(settings=self.settings, code=self.code, inputs=input_hashes, **also)
         return store.Stamp(self.campaign, output_hash, self.code, git_commit())

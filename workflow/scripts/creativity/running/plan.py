@@ -96,7 +96,7 @@ def cost(jobs: list[Ahead], unit: str) -> str:
 
 
 def expected(job: Ahead) -> float | None:
-    """Median seconds of earlier jobs of the same rule, campaign and denoiser, or else of all denoisers; None where there are none."""
+    """Median seconds of earlier jobs of the same rule, campaign and denoiser, or else of all denoisers; None without such jobs."""
     times = earlier(Path(str(job.benchmark)).parent)
     same_denoiser = times.get(job.wildcards.get("denoiser", ""), [])
     comparable = same_denoiser or [seconds for denoiser_times in times.values() for seconds in denoiser_times]
