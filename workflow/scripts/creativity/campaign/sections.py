@@ -106,9 +106,6 @@ class Subsets:
         return self.reference + self.heldout + max(self.sizes) * (len(self.seeds) if self.disjoint else 1)
 
 
-PATCH = "side of the patch, an odd number, or a trained denoiser: at each noise level the side that gives most nearly what it gives"
-
-
 @strict
 class Training:
     """How networks are trained (EDM, Karras et al. 2022), the same for all."""

@@ -86,7 +86,7 @@ def units(path: Path) -> NDArray[np.float32]:
 
 
 def finite_samples(path: Path) -> NDArray[np.float32]:
-    """The samples in a file without NaN or infinity, [n, c, h, w]. Raises StoreError where it cannot be read or holds real images."""
+    """The samples in a file without NaN or infinity, [n, c, h, w]. Raises StoreError where it is broken or holds real images."""
     table = read(path)
     return pictures(table, path)[table["finite"].to_numpy()]
 
