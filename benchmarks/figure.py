@@ -1,4 +1,4 @@
-"""benchmarks/results.parquet as a figure: the ratios, with their intervals."""
+"""Draws the comparisons in benchmarks/results.parquet as benchmarks/results.svg: ratios with their intervals."""
 
 import altair as alt
 import pandas as pd
@@ -6,12 +6,13 @@ from rounds import RESULTS
 
 
 def chart(table: pd.DataFrame) -> alt.LayerChart:
-    """One point a comparison; right of 1 this project is better."""
-    found = table.dropna(subset="ratio").query("not work.str.contains('noise level|operations')")
-    found = found.assign(what=found["work"] + ", " + found["size"], peer=found["peer"].fillna("one after the other"))
+    """One point for each comparison with a peer; to the right of 1 this project is better."""
+    compared = table.dropna(subset="ratio").query("not work.str.contains('noise level|operations')")
+    labels = compared["work"] + ", " + compared["size"]
+    compared = compared.assign(label=labels, peer=compared["peer"].fillna("one after the other"))
     title = "theirs / ours in time and loss, ours / theirs in speed"
-    rows = alt.Y("what:N", title=None).axis(labelLimit=0, minExtent=330)
-    base = alt.Chart(found, width=420).encode(
+    rows = alt.Y("label:N", title=None).axis(labelLimit=0, minExtent=330)
+    base = alt.Chart(compared, width=420).encode(
         y=rows, color=alt.Color("peer:N", title=None).legend(labelLimit=0, orient="top", columnPadding=30, columns=3)
     )
     intervals = base.mark_rule(size=2).encode(alt.X("low:Q").scale(type="log", domain=[0.7, 7], nice=False), x2="high:Q")

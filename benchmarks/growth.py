@@ -1,4 +1,7 @@
-"""How time and memory grow: closed forms, neighbours and sampling, with the exponents of the last decade or so."""
+"""How time and memory grow with the number and the size of images: closed forms, neighbours, sampling and a dry run.
+
+The exponent of growth in time is compared with that of the algorithm's number of operations.
+"""
 
 import multiprocessing
 import resource
@@ -12,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from rounds import alone, record, seconds
+from rounds import record, seconds, unpaired_row
 
 from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
@@ -29,11 +32,11 @@ WATCH = """import os, subprocess, sys
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
 _, status, used = os.wait4(process.pid, 0)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-sys.exit(status != 0)"""  # a process of its own: what a fork holds is counted for its child
+sys.exit(status != 0)"""  # in a process of its own, since a forked child counts its parent's memory
 
 
 def denoise(family: object, n: int, size: int) -> Callable[[], object]:
-    """One call of a closed form on a block of noisy images."""
+    """One evaluation of a closed form for a block of noisy images. n: of training images. size: their side."""
     images = torch.rand(n, 1, size, size, generator=torch.Generator().manual_seed(0)) * 2 - 1
     denoiser = build(family, images)
     x, sigma = images[:1] + torch.randn(BLOCK, 1, size, size), torch.full((BLOCK,), 0.5)
@@ -41,17 +44,19 @@ def denoise(family: object, n: int, size: int) -> Callable[[], object]:
 
 
 def search(n: int) -> Callable[[], object]:
+    """A search for the neighbours of 100 queries among n images of 256 values."""
     points = np.random.default_rng(0).standard_normal((n, 256), dtype=np.float32)
     return partial(nearest, points[:100] + np.float32(0.1), points, 5)
 
 
 def sample(count: int) -> Callable[[], object]:
+    """Drawing samples with a linear denoiser, whose own cost is small."""
     denoiser = build(Linear(family="linear"), torch.rand(50, 1, 8, 8))
     return partial(draw, denoiser, (1, 8, 8), Sampling(count=count, steps=20))
 
 
 def measured(make: Callable[[int], Callable[[], object]], value: int) -> tuple[float, float]:
-    """CPU seconds, the least of some, and MB beyond what was there before the call; in a process of its own."""
+    """The least CPU seconds of REPEATS calls, and the MB that they added. make: gives the work for a value of the axis."""
 
     def child(queue: multiprocessing.Queue) -> None:
         torch.set_num_threads(1)
@@ -64,13 +69,13 @@ def measured(make: Callable[[int], Callable[[], object]], value: int) -> tuple[f
     queue = fork.Queue()
     process = fork.Process(target=child, args=(queue,))
     process.start()
-    found = queue.get(timeout=300)
+    measurement = queue.get(timeout=300)
     process.join()
-    return found
+    return measurement
 
 
 def planned(runs: int) -> tuple[float, float]:
-    """CPU seconds and MB of a dry run of a campaign with so many trainings, of 20 denoisers."""
+    """CPU seconds and MB of a dry run of a campaign with this number of trainings, of 20 denoisers."""
     nets = "\n".join(f"  net-{i}: {{family: mlp, width: {8 + i}}}" for i in range(20))
     seeds = list(range(runs // 20))
     rest = "subsets: {sizes: [10], heldout: 20, reference: 40}\ntraining: {steps: 100}\nsampling: {count: 20}"
@@ -88,37 +93,38 @@ def planned(runs: int) -> tuple[float, float]:
             "--configfile",
             file.name,
         ]
-        done = subprocess.run([sys.executable, "-c", WATCH, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    time, memory = map(float, done.stdout.split())
+        process = subprocess.run([sys.executable, "-c", WATCH, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    time, memory = map(float, process.stdout.split())
     return time, memory
 
 
-def exponent(values: list[int], found: list[float]) -> float:
-    """The slope of ln found over ln value, over the larger half of the values, where constant costs no longer count."""
+def exponent(values: list[int], costs: list[float]) -> float:
+    """The slope of ln cost over ln value, for the larger half of the values, where constant costs are small."""
     half = len(values) // 2
-    return float(np.polyfit(np.log(values[half:]), np.log(np.maximum(found[half:], 1e-9)), 1)[0])
+    return float(np.polyfit(np.log(values[half:]), np.log(np.maximum(costs[half:], 1e-9)), 1)[0])
 
 
 def equivariant(side: int, patch: int) -> float:
-    """Multiplications: pairs of places that the border cuts alike, times the patch."""
+    """Multiplications of the equivariant local denoiser: pairs of places whose patches the border cuts alike, times the patch."""
     spans = [1] * (patch - 1) + [side - patch + 1]
     return float(sum((a * b) ** 2 for a in spans for b in spans) * patch**2)
 
 
-def report(case: "Case") -> None:
-    """The times, the memory, and the exponent of the times beside that of the algorithm's own operations."""
-    found, rows = [case.measure(value) for value in case.values], []
-    for value, (time, memory) in zip(case.values, found, strict=True):
-        rows.append(alone(f"time of {case.work}", f"{case.axis} {value}", time, "s", case.rounds))
-        rows.append(alone(f"memory of {case.work}", f"{case.axis} {value}", memory, "MB", 1))
-    growth = exponent(case.values, [time for time, _ in found])
-    own = exponent(case.values, [case.operations(value) for value in case.values])
-    rows.append(alone(f"growth of the time of {case.work}", case.axis, growth, "exponent, and of the operations") | {"theirs": own})
+def record_growth(case: "Case") -> None:
+    """Records time and memory for each value, and the exponent of time beside that of the algorithm's operations."""
+    measurements, rows = [case.measure(value) for value in case.values], []
+    for value, (time, memory) in zip(case.values, measurements, strict=True):
+        rows.append(unpaired_row(f"time of {case.work}", f"{case.axis} {value}", time, "s", case.rounds))
+        rows.append(unpaired_row(f"memory of {case.work}", f"{case.axis} {value}", memory, "MB", 1))
+    growth = exponent(case.values, [time for time, _ in measurements])
+    of_operations = exponent(case.values, [case.operations(value) for value in case.values])
+    row = unpaired_row(f"growth of the time of {case.work}", case.axis, growth, "exponent, and of the operations")
+    rows.append(row | {"theirs": of_operations})
     record(rows)
 
 
 class Case(NamedTuple):
-    """Work that grows along an axis, and how many operations it is made of, but for a factor."""
+    """Work that grows along an axis. operations: how many it takes for a value, up to a constant factor."""
 
     work: str
     axis: str
@@ -156,8 +162,8 @@ def main() -> None:
         ("sampling, linear, 8 px", "samples", n, sample, float),
     ]
     for work, axis, values, make, operations in cases:
-        report(Case(work, axis, values, partial(measured, make), operations))
-    report(Case("a dry run", "trainings", [100, 400, 2000], planned, float, rounds=1))
+        record_growth(Case(work, axis, values, partial(measured, make), operations))
+    record_growth(Case("a dry run", "trainings", [100, 400, 2000], planned, float, rounds=1))
 
 
 if __name__ == "__main__":

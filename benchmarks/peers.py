@@ -1,4 +1,4 @@
-"""Other people's UNets with their usual losses and optimisers, of our number of levels and about our number of parameters."""
+"""UNets of two public packages, diffusers and denoising-diffusion-pytorch, with their usual losses, to compare training with."""
 
 from typing import Any
 
@@ -15,55 +15,56 @@ CLIP = 1.0
 
 
 class Peer:
-    """A network in training: Adam, clipped gradients, and the same moving average of the weights that our loop keeps."""
+    """A network in training, with AdamW, clipped gradients and the same moving average of the weights as in `training.trainer`."""
 
     name: str
     net: nn.Module
 
-    def __init__(self, learning_rate: float, config: Training) -> None:
-        self.config, self.steps = config, 0
+    def __init__(self, learning_rate: float, training: Training) -> None:
+        self.training, self.steps = training, 0
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=learning_rate)
         self.averaged = [p.detach().clone() for p in self.net.parameters()]
         self.random = torch.Generator().manual_seed(1)
 
     def step(self, images: Tensor) -> None:
-        y = images[torch.randint(len(images), (self.config.batch_size,), generator=self.random)]
+        y = images[torch.randint(len(images), (self.training.batch_size,), generator=self.random)]
         self.optimiser.zero_grad()
         self.loss(y).backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
         self.optimiser.step()
         self.steps += 1
-        torch._foreach_lerp_(self.averaged, list(self.net.parameters()), 1 - ema_decay(self.steps, self.config))
+        torch._foreach_lerp_(self.averaged, list(self.net.parameters()), 1 - ema_decay(self.steps, self.training))
 
     def loss(self, y: Tensor) -> Tensor:
+        """The training loss for clean images y [b, c, h, w], with random noise and time steps."""
         raise NotImplementedError
 
     def levels(self) -> Tensor:
-        """sigma of each of its time steps: its x_t = sqrt(a) (y + sigma eps), sigma^2 = (1 - a) / a."""
+        """The noise level sigma of each time step: x_t = sqrt(a_t) (y + sigma eps), with sigma^2 = (1 - a_t) / a_t."""
         raise NotImplementedError
 
     def clean(self, x_t: Tensor, t: Tensor) -> Tensor:
-        """Its estimate of the clean image."""
+        """The network's estimate of the clean image."""
         raise NotImplementedError
 
     def average(self) -> None:
-        """Puts the averaged weights in place."""
+        """Replaces the weights by their moving average."""
         with torch.no_grad():
             for p, mean in zip(self.net.parameters(), self.averaged, strict=True):
                 p.copy_(mean)
 
     def __call__(self, x: Tensor, sigma: Tensor) -> Tensor:
-        """As a denoiser of y + sigma eps, for sigma among its levels."""
+        """D(x, sigma) of x = y + sigma eps, for a sigma among the levels."""
         t = (self.levels()[:, None] - sigma).abs().argmin(dim=0)
         return self.clean(x * (1 + sigma**2).rsqrt()[:, None, None, None], t)
 
 
 class Diffusers(Peer):
-    """UNet2DModel as in diffusers' tutorial on unconditional training: the network predicts the noise, t is uniform."""
+    """UNet2DModel as in diffusers' tutorial on unconditional training: the network predicts the noise; time steps are uniform."""
 
     name = "diffusers"
 
-    def __init__(self, size: int, width: int, learning_rate: float, config: Training, seed: int = 0) -> None:
+    def __init__(self, size: int, width: int, learning_rate: float, training: Training, seed: int = 0) -> None:
         torch.manual_seed(seed)
         self.net = UNet2DModel(
             sample_size=size,
@@ -77,7 +78,7 @@ class Diffusers(Peer):
             add_attention=False,
         )
         self.scheduler = DDPMScheduler(num_train_timesteps=1000)
-        super().__init__(learning_rate, config)
+        super().__init__(learning_rate, training)
 
     def loss(self, y: Tensor) -> Tensor:
         noise, t = torch.randn(y.shape), torch.randint(0, 1000, (len(y),))
@@ -92,15 +93,15 @@ class Diffusers(Peer):
 
 
 class DenoisingDiffusion(Peer):
-    """Unet and GaussianDiffusion of denoising-diffusion-pytorch with their defaults: the network predicts v, t is uniform."""
+    """Unet and GaussianDiffusion with their defaults: the network predicts v; time steps are uniform."""
 
     name = "denoising-diffusion-pytorch"
 
-    def __init__(self, size: int, width: int, learning_rate: float, config: Training, seed: int = 0) -> None:
+    def __init__(self, size: int, width: int, learning_rate: float, training: Training, seed: int = 0) -> None:
         torch.manual_seed(seed)
         self.net = DdpmUnet(dim=width, dim_mults=(1, 2, 4, 4), channels=1, flash_attn=False)
         self.diffusion: Any = GaussianDiffusion(self.net, image_size=size, timesteps=1000)
-        super().__init__(learning_rate, config)
+        super().__init__(learning_rate, training)
 
     def loss(self, y: Tensor) -> Tensor:
         return self.diffusion((y + 1) / 2)
@@ -113,4 +114,5 @@ class DenoisingDiffusion(Peer):
 
 
 def parameters(net: nn.Module) -> int:
+    """The number of parameters of a network."""
     return sum(p.numel() for p in net.parameters())

@@ -1,4 +1,4 @@
-"""Trainings in common steps against the same trainings one after the other: images per second of all of them."""
+"""Speed of several small networks trained together, in common steps, against the same trainings one after the other."""
 
 from functools import partial
 
@@ -32,13 +32,13 @@ def trainers(family: Trained, images: torch.Tensor, count: int) -> list[Trainer]
     return [Trainer(build(family, images, seed), Training(steps=10**6), seed) for seed in range(count)]
 
 
-def in_common(group: Together, sets: list[torch.Tensor], steps: int) -> None:
+def train_together(group: Together, sets: list[torch.Tensor], steps: int) -> None:
     for _ in range(steps):
         group.step(sets)
 
 
-def in_turn(alone: list[Trainer], images: torch.Tensor, steps: int) -> None:
-    for trainer in alone:
+def train_in_turn(single: list[Trainer], images: torch.Tensor, steps: int) -> None:
+    for trainer in single:
         for _ in range(steps):
             trainer.step(images)
 
@@ -46,13 +46,12 @@ def in_turn(alone: list[Trainer], images: torch.Tensor, steps: int) -> None:
 def main() -> None:
     for name, family, side, count, steps in CASES:
         images = torch.rand(100, 1, side, side, generator=torch.Generator().manual_seed(0)) * 2 - 1
-        alone, group = trainers(family, images, count), Together(trainers(family, images, count))
-
-        works = partial(in_common, group, [images] * count, steps), partial(in_turn, alone, images, steps)
-        for work in works:
-            work()
-        seen = steps * count * group.config.batch_size
-        rates = seen / alternate(*(partial(seconds, work) for work in works), ROUNDS)
+        single, group = trainers(family, images, count), Together(trainers(family, images, count))
+        trainings = partial(train_together, group, [images] * count, steps), partial(train_in_turn, single, images, steps)
+        for train in trainings:  # to warm up
+            train()
+        image_count = steps * count * group.config.batch_size
+        rates = image_count / alternate(*(partial(seconds, train) for train in trainings), ROUNDS)
         record([row("trainings together", f"{count} of {name}, {side} px", None, "images/s", rates, less_is_better=False)])
 
 

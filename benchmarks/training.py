@@ -1,4 +1,7 @@
-"""Training against other people's UNets: images per second, and held-out loss after equal time."""
+"""Training of UNets against those of public packages: images a second, and held-out loss after equal time.
+
+python benchmarks/training.py [SIDE ...]    # of the images in pixels, 16 and 32 by default
+"""
 
 import sys
 import time
@@ -20,18 +23,18 @@ from creativity.families.unet import Unet
 from creativity.measures.losses import expected_loss
 from creativity.training.trainer import BINS, Trainer, edm_loss
 
-PAIRS = {  # ours, of the peer's pooling depth and of its number of parameters within 5 %
+PAIRS = {  # width and multipliers of our UNet, which has the peer's pooling and, within 5 %, its number of parameters
     "same width": [(Diffusers, (16, (1, 2, 4, 8))), (DenoisingDiffusion, (16, (1, 2, 4, 9)))],
     "same multipliers": [(Diffusers, (23, (1, 2, 4, 4))), (DenoisingDiffusion, (26, (1, 2, 4, 4)))],
 }
-WIDTH = 16  # theirs, times 1, 2, 4, 4
-RATES = (1e-4, 1e-3)  # theirs, and ten times that: the better one counts
-SECONDS = {16: 20, 32: 40}
-STEPS = {16: 6, 32: 3}  # a round of throughput
+WIDTH = 16  # of the peers, times 1, 2, 4, 4
+RATES = (1e-4, 1e-3)  # learning rates of the peers: their own, and ten times it; the better one counts
+SECONDS = {16: 20, 32: 40}  # of training, by side
+STEPS = {16: 6, 32: 3}  # in a round of throughput, by side
 
 
 def faces(size: int) -> tuple[Tensor, Tensor]:
-    """100 faces to train on and 100 held out, in -1..1."""
+    """100 training faces and 100 held-out faces, in -1..1."""
     dataset = Dataset(name="orl-faces", size=size)
     source = data.load(dataset)
     chosen = np.random.default_rng(0).permutation(len(source.ids))[:200]
@@ -39,92 +42,102 @@ def faces(size: int) -> tuple[Tensor, Tensor]:
     return images[:100], images[100:]
 
 
-def trainer(shape: tuple, images: Tensor, steps: int, seed: int = 0) -> Trainer:
-    net = Unet(family="unet", pooling=3, width=shape[0], multipliers=shape[1])
-    return Trainer(build(net, images, seed), Training(steps=max(steps, 4)), seed)
+def trainer(ours: tuple, images: Tensor, steps: int, seed: int = 0) -> Trainer:
+    """Our UNet in training. ours: its width and multipliers."""
+    family = Unet(family="unet", pooling=3, width=ours[0], multipliers=ours[1])
+    return Trainer(build(family, images, seed), Training(steps=max(steps, 4)), seed)
 
 
-def steps(each: Trainer | Peer, images: Tensor, count: int) -> None:
+def train_steps(training: Trainer | Peer, images: Tensor, count: int) -> None:
     for _ in range(count):
-        each.step(images)
+        training.step(images)
 
 
 def throughput(size: int, rounds: int) -> list[dict]:
+    """Rows of images a second, and of the operations of a step."""
     images, _ = faces(size)
     rows = []
     for case, pairs in PAIRS.items():
-        for kind, ours in pairs:
-            mine, other = trainer(ours, images, 10**6), kind(size, WIDTH, RATES[0], Training())
-            count = parameters(mine.denoiser), parameters(other.net)
-            assert abs(count[0] / count[1] - 1) < 0.05, count
-            for each in (mine, other):
-                steps(each, images, 2)
-            timed = [partial(seconds, partial(steps, each, images, STEPS[size])) for each in (mine, other)]
-            rates = STEPS[size] * mine.config.batch_size / alternate(*timed, rounds)
-            rows.append(row("training throughput", f"{size} px, {case}", kind.name, "images/s", rates, less_is_better=False))
-            counts = np.array([[operations(each, images) for each in (mine, other)]])
-            rows.append(row("operations of a training step", f"{size} px, {case}", kind.name, "1e9", counts))
+        for peer_class, ours in pairs:
+            trainings = own, peer = trainer(ours, images, 10**6), peer_class(size, WIDTH, RATES[0], Training())
+            counts = parameters(own.denoiser), parameters(peer.net)
+            assert abs(counts[0] / counts[1] - 1) < 0.05, counts
+            for training in trainings:
+                train_steps(training, images, 2)  # to warm up
+            timed = [partial(seconds, partial(train_steps, training, images, STEPS[size])) for training in trainings]
+            rates = STEPS[size] * own.config.batch_size / alternate(*timed, rounds)
+            rows.append(row("training throughput", f"{size} px, {case}", peer_class.name, "images/s", rates, less_is_better=False))
+            billions = np.array([[operations(training, images) for training in trainings]])
+            rows.append(row("operations of a training step", f"{size} px, {case}", peer_class.name, "1e9", billions))
     return rows
 
 
-def operations(each: Trainer | Peer, images: Tensor) -> float:
-    """Billions of multiplications and additions in the matrix products and convolutions of a step."""
+def operations(training: Trainer | Peer, images: Tensor) -> float:
+    """Billions of multiplications and additions in the matrix products and convolutions of a training step."""
     with FlopCounterMode(display=False) as counter:
-        each.step(images)
+        training.step(images)
     return counter.get_total_flops() / 1e9
 
 
-def trained(each: Trainer | Peer, images: Tensor, budget: float) -> None:
+def train_for(budget: float, training: Trainer | Peer, images: Tensor) -> None:
+    """Trains for this number of CPU seconds."""
     end = time.process_time() + budget
     while time.process_time() < end:
-        each.step(images)
+        training.step(images)
 
 
 @torch.no_grad()
 def heldout_loss(denoise, levels: Tensor, images: Tensor, sigma_data: Tensor) -> np.ndarray:
-    """lambda(sigma) |D - y|^2 at the peer's level next to the middle of each bin of ln sigma that training's own losses use."""
-    config, random, found = Training(), torch.Generator().manual_seed(0), []
-    edges = np.exp(np.linspace(config.p_mean - 3 * config.p_std, config.p_mean + 3 * config.p_std, BINS + 1))
+    """The EDM loss lambda(sigma) |D(x, sigma) - y|^2 in each bin of ln sigma of `training.trainer`, and over all bins: [BINS + 1].
+
+    It is taken at the peer's noise level that is closest to the middle of the bin. levels: all noise levels of the peer.
+    """
+    training, random, losses = Training(), torch.Generator().manual_seed(0), []
+    edges = np.exp(np.linspace(training.p_mean - 3 * training.p_std, training.p_mean + 3 * training.p_std, BINS + 1))
     for middle in np.sqrt(edges[1:] * edges[:-1]):
         sigma = levels[(levels - middle).abs().argmin()].expand(len(images))
         eps = torch.randn(images.shape, generator=random)
-        found.append(float(edm_loss(denoise, loss_weight(sigma, sigma_data), images, sigma, eps).mean()))
-    return np.array([*found, expected_loss(edges[:-1], edges[1:], np.array(found), config)])
+        losses.append(float(edm_loss(denoise, loss_weight(sigma, sigma_data), images, sigma, eps).mean()))
+    return np.array([*losses, expected_loss(edges[:-1], edges[1:], np.array(losses), training)])
 
 
 def equal_time(size: int, seeds: int) -> list[dict]:
-    """Ours with the default recipe, its schedule stretched to the steps that the time allows; theirs at the better rate."""
+    """Rows of held-out loss after equal time: ours with the default settings, and the peer at the better of its learning rates.
+
+    Our number of steps, on which the learning rate depends, is what the time allows by a short trial.
+    """
     images, heldout = faces(size)
     rows = []
-    for kind, ours in PAIRS["same width"]:
-        found = []
+    for peer_class, ours in PAIRS["same width"]:
+        pairs_of_losses = []
         for seed in range(seeds):
             trial = trainer(ours, images, 10**6)
-            steps(trial, images, 2)
-            pace = seconds(partial(steps, trial, images, 4)) / 4
-            mine = trainer(ours, images, int(SECONDS[size] / pace), seed)
-            others = [kind(size, WIDTH, rate, Training(), seed) for rate in RATES]
-            began = time.process_time()
-            steps(mine, images, mine.config.steps)
-            budget = time.process_time() - began  # exactly what ours took
-            for other in others:
-                trained(other, images, budget)
-                other.average()
-            sigma_data, levels = mine.denoiser.sigma_data, others[0].levels()
-            mine.denoiser.load_state_dict(mine.weights())
-            losses = [heldout_loss(each, levels, heldout, sigma_data) for each in (mine.denoiser, *others)]
-            found.append((losses[0], min(losses[1:], key=lambda each: each[-1])))
-            print(size, kind.name, seed, mine.steps, [o.steps for o in others], [round(x[-1], 3) for x in losses], flush=True)
-        pairs = np.array(found)  # [seeds, 2, bins + 1]
-        work = f"held-out loss after {SECONDS[size]} s"
-        rows.append(row(work, f"{size} px", kind.name, "EDM loss", pairs[:, :, -1]))
-        rows += [row(f"{work}, noise level {i + 1}", f"{size} px", kind.name, "EDM loss", pairs[:, :, i]) for i in range(BINS)]
+            train_steps(trial, images, 2)
+            seconds_a_step = seconds(partial(train_steps, trial, images, 4)) / 4
+            own = trainer(ours, images, int(SECONDS[size] / seconds_a_step), seed)
+            peers = [peer_class(size, WIDTH, rate, Training(), seed) for rate in RATES]
+            start = time.process_time()
+            train_steps(own, images, own.config.steps)
+            budget = time.process_time() - start  # the time that ours really took
+            for peer in peers:
+                train_for(budget, peer, images)
+                peer.average()
+            sigma_data, levels = own.denoiser.sigma_data, peers[0].levels()
+            own.denoiser.load_state_dict(own.weights())
+            losses = [heldout_loss(denoiser, levels, heldout, sigma_data) for denoiser in (own.denoiser, *peers)]
+            pairs_of_losses.append((losses[0], min(losses[1:], key=lambda peer_losses: peer_losses[-1])))
+            totals = [round(denoiser_losses[-1], 3) for denoiser_losses in losses]
+            print(size, peer_class.name, seed, own.steps, [peer.steps for peer in peers], totals, flush=True)
+        pairs = np.array(pairs_of_losses)  # [seeds, 2, bins + 1]
+        work, name = f"held-out loss after {SECONDS[size]} s", peer_class.name
+        rows.append(row(work, f"{size} px", name, "EDM loss", pairs[:, :, -1]))
+        rows += [row(f"{work}, noise level {i + 1}", f"{size} px", name, "EDM loss", pairs[:, :, i]) for i in range(BINS)]
     return rows
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    sizes = [int(each) for each in sys.argv[1:]] or [16, 32]
+    sizes = [int(size) for size in sys.argv[1:]] or [16, 32]
     for size in sizes:
         record(throughput(size, rounds=9))
     for size in sizes:

@@ -1,4 +1,7 @@
-"""Writes requirements.lock (exact versions, from a fresh install of requirements.txt) and environment.yml (the same for conda)."""
+"""Writes the project's two environments from requirements.txt (`make lock`).
+
+requirements.lock holds the exact versions of a fresh installation by pip; environment.yml is for conda, without exact versions.
+"""
 
 import subprocess
 import sys
@@ -12,13 +15,13 @@ MARKER = ' ; platform_system == "Linux" and platform_machine == "x86_64"'
 
 
 def lock(frozen: str) -> str:
-    """pip's list of installed packages, with what exists on Linux alone marked as such."""
+    """The text of requirements.lock. frozen: the output of `pip freeze`; packages that exist for Linux alone are marked as such."""
     lines = (f"{line}{MARKER}" if line.startswith(LINUX_ONLY) else line for line in sorted(frozen.split(), key=str.lower))
     return "# Written by `make lock` from requirements.txt; do not edit.\n" + "\n".join(lines) + "\n"
 
 
 def environment(requirements: str) -> str:
-    """requirements.txt as a conda environment whose packages come by pip, as some of them exist there alone."""
+    """The text of environment.yml: Python by conda and all packages by pip, since some are not on conda-forge."""
     packages = [line for line in requirements.splitlines() if line and not line.startswith("#")]
     head = "# Written by `make lock` from requirements.txt; do not edit.\nname: creativity\nchannels: [conda-forge]\n"
     head += "dependencies:\n  - python=3.11\n  - pip\n  - pip:\n"

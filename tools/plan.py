@@ -1,4 +1,4 @@
-"""Says in a few lines what a run of the workflow would do, and what it would cost. Takes Snakemake's own options."""
+"""Prints the plan: which jobs of the workflow would run, where, and at what cost (`make plan`). Takes Snakemake's own options."""
 
 import os
 import sys
@@ -13,13 +13,14 @@ from why import dry_run
 
 def main() -> None:
     options = sys.argv[1:]
-    facts = dry_run(options)  # which also ends where the campaign has a mistake
-    jobs = [Ahead(each["rule_name"], each["wildcards"], each["benchmark"], flags(each["resources"])) for each in facts]
+    facts_of_jobs = dry_run(options)  # ends with one sentence where the campaign file has a mistake
+    jobs = [Ahead(facts["rule_name"], facts["wildcards"], facts["benchmark"], flags(facts["resources"])) for facts in facts_of_jobs]
     args = parse_args(options)[1]
-    sources = args.configfile or [Path("config/config.yaml")]
-    found = {name: campaign for path in sources for name, campaign in resolve_all(read(path), str(path)).items()}
+    campaign_files = args.configfile or [Path("config/config.yaml")]
+    campaigns = {name: campaign for path in campaign_files for name, campaign in resolve_all(read(path), str(path)).items()}
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
-    print(*describe(jobs, where(args), {name: each.tracking.uri or store for name, each in found.items()}), sep="\n")
+    addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}
+    print(*describe(jobs, where(args), addresses), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Writes workflow/schemas/config.schema.yaml from creativity/campaign/ and creativity/families/."""
+"""Writes the JSON schema of campaign files, by which editors complete and check them (`make schema`).
+
+The schema follows from the dataclasses in creativity/campaign/sections.py and creativity/families/.
+"""
 
 from pathlib import Path
 
@@ -10,6 +13,7 @@ PATH = Path(__file__).parent.parent / "workflow" / "schemas" / "config.schema.ya
 
 
 def text() -> str:
+    """The content of workflow/schemas/config.schema.yaml."""
     head = "# Written by `make schema` from creativity/campaign/sections.py and creativity/families/; do not edit.\n"
     return head + yaml.safe_dump(schema(), sort_keys=False, width=120)
 

@@ -1,6 +1,6 @@
-"""Draws up the summaries of an unfinished campaign, without the runs that are not up to date, which it names.
+"""Runs the part of the workflow that summarises an unfinished campaign: tables, figures and page (`make report`).
 
-Takes Snakemake's own options.
+The runs that are missing or not up to date are named and left out. Takes Snakemake's own options.
 """
 
 import json
@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from creativity.running.why import Planned
-from why import plan
+from why import planned_jobs
 
 MISSING = Path(".snakemake/missing")
+# The rules that read all runs of a campaign or study; the others make files of a single run or subset.
 SUMMARIES = ["resolve", "settings", "summarise", "phase", "check", "pairs", "claims", "plot", "plot_phase", "report", "track"]
 SUMMARIES += ["align", "plot_study", "all"]
 SHOWN = 10
@@ -22,7 +23,7 @@ SHOWN = 10
 
 def main() -> None:
     options = sys.argv[1:]
-    missing = missing_runs(plan(options))
+    missing = missing_runs(planned_jobs(options))
     shutil.rmtree(MISSING, ignore_errors=True)
     if missing:
         MISSING.mkdir(parents=True)
@@ -30,19 +31,19 @@ def main() -> None:
     for campaign, keys in missing.items():
         (MISSING / f"{campaign}.json").write_text(json.dumps(keys, indent=1))
         more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-        named = ", ".join(keys[:SHOWN]) + more
-        print(f"{campaign}: without {len(keys)} of its runs, missing or not up to date: {named}.", file=sys.stderr)
+        first_keys = ", ".join(keys[:SHOWN]) + more
+        print(f"{campaign}: without {len(keys)} of its runs, missing or not up to date: {first_keys}.", file=sys.stderr)
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
 
 
 def missing_runs(jobs: Iterable[Planned]) -> dict[str, list[str]]:
-    """The keys of the runs, by campaign, of which something would still run."""
-    found = defaultdict(set)
+    """The keys of the runs of which a job would still run, by campaign."""
+    keys_of_campaign = defaultdict(set)
     for job in jobs:
         if {"denoiser", "seed"} <= set(job.wildcards):
-            found[job.wildcards["campaign"]].add("{subset}/{denoiser}/seed{seed}".format(**job.wildcards))
-    return {campaign: sorted(keys) for campaign, keys in found.items()}
+            keys_of_campaign[job.wildcards["campaign"]].add("{subset}/{denoiser}/seed{seed}".format(**job.wildcards))
+    return {campaign: sorted(keys) for campaign, keys in keys_of_campaign.items()}
 
 
 if __name__ == "__main__":

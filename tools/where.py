@@ -1,4 +1,4 @@
-"""Says where the results of a campaign file are."""
+"""Prints where the results of a campaign file lie, after `make demo`."""
 
 import sys
 from pathlib import Path

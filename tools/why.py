@@ -1,4 +1,4 @@
-"""Says in words which jobs Snakemake would run, and why. Takes Snakemake's own options."""
+"""Prints which jobs of the workflow would run, and why (`make why`). Takes Snakemake's own options."""
 
 import logging
 import sys
@@ -8,16 +8,20 @@ from typing import Any
 from snakemake.cli import main as snakemake
 from snakemake.logging import logger
 
-from creativity.running.why import Planned, explain
+from creativity.running.why import Planned, reasons
 
 
-def plan(options: Sequence[str]) -> list[Planned]:
+def planned_jobs(options: Sequence[str]) -> list[Planned]:
+    """The jobs that would run, with Snakemake's reasons."""
     names = ("rule_name", "wildcards", "rule_msg", "reason", "output")
     return [Planned(*(facts[name] for name in names)) for facts in dry_run(options)]
 
 
 def dry_run(options: Sequence[str]) -> list[dict[str, Any]]:
-    """What Snakemake says of each job of a dry run. Only errors pass to the screen."""
+    """What Snakemake logs of each job of a dry run. Of its messages only errors are printed.
+
+    Raises SystemExit where the dry run fails, for instance by a mistake in the campaign file.
+    """
     jobs: list[dict[str, Any]] = []
 
     def collect(record: logging.LogRecord) -> bool:
@@ -37,4 +41,4 @@ def dry_run(options: Sequence[str]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    print(*explain(plan(sys.argv[1:])), sep="\n")
+    print(*reasons(planned_jobs(sys.argv[1:])), sep="\n")

@@ -1,3 +1,6 @@
+# The patch, at each noise level, with which a local closed form is closest to the trained network that it follows.
+
+
 use rule job as calibrate with:
     input:
         model=lambda wildcards: network_of(wildcards).file(

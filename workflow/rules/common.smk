@@ -1,3 +1,5 @@
+# What all rules share: the campaigns that are run, with their runs, and the base rule `job`.
+
 import json
 import os
 import re
@@ -5,7 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
-# Jobs run the interpreter that runs Snakemake, and the checkout's own code.
+# Jobs use the Python that runs Snakemake, and the code of this checkout.
 shell.prefix(
     f"set -euo pipefail; export PATH={str(Path(sys.executable).parent)!r}:$PATH; "
 )
@@ -22,22 +24,22 @@ from creativity.running import demand
 from creativity.running.code_hash import code_hash
 from creativity.running.plan import Ahead, describe, flags, where
 
-# `make report`: summaries without the runs that are not up to date. Which these are was found out before, and written down.
+# Set by `make report` (tools/unfinished.py): summaries leave out the runs that it lists in .snakemake/missing/.
 PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")
 
-# What the user wrote, checked: a mistake ends here, in one sentence, before any job.
-SOURCES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
-SOURCE = ", ".join(map(str, SOURCES))
+# The campaign files are read and checked here: a mistake ends Snakemake with one sentence, before any job starts.
+CAMPAIGN_FILES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
+SOURCE = ", ".join(map(str, CAMPAIGN_FILES))
 try:
-    for path in SOURCES:
+    for path in CAMPAIGN_FILES:
         read(path)
     CAMPAIGNS = resolve_all(config, SOURCE)
     for campaign in CAMPAIGNS.values():
         data.check(campaign)
-    IMAGES = {
+    DATASET_FINGERPRINTS = {
         name: data.fingerprint(campaign.dataset) for name, campaign in CAMPAIGNS.items()
     }
-    GIVEN = {
+    EXTERNAL_FINGERPRINTS = {
         name: data.external_fingerprints(campaign)
         for name, campaign in CAMPAIGNS.items()
     }
@@ -47,16 +49,15 @@ except UserError as error:
     sys.exit(str(error))
 
 STUDY = config["campaign"] if "targets" in config else None
-SETTINGS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
+CONFIGURATIONS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
+# The same with the values computed from them, from which the settings of jobs are taken.
 DECIDING = {name: deciding(campaign) for name, campaign in CAMPAIGNS.items()}
 TOGETHER = any(campaign.training.together for campaign in CAMPAIGNS.values())
-
-
 COLOURS = families.colours()
 
 
 def missing(campaign):
-    """The file with the keys of the runs that are left out, where there are any."""
+    """The file with the keys of the runs that summaries leave out, as a named input; {} where there is none."""
     path = f".snakemake/missing/{campaign}.json"
     return {"missing": path} if PARTIAL and Path(path).exists() else {}
 
@@ -75,7 +76,7 @@ if not CAMPAIGNS:
 
 
 def tracking_uri(campaign):
-    """The address of an MLflow server or store; None: the one in results/."""
+    """The address of the campaign's MLflow server or store; None: results/mlflow/mlflow.db."""
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
 
 
@@ -86,14 +87,14 @@ for name, campaign in CAMPAIGNS.items():
             " allowed: false, or tracking.uri an MLflow server (http://...)."
         )
 
-# A marker of tracking whose store was deleted says nothing: without it the store is built again.
+# Where the MLflow store was deleted, the marker that a campaign is in it is deleted too, so that tracking runs again.
 for name in CAMPAIGNS:
     if tracking_uri(name) is None and not Path("results/mlflow/mlflow.db").exists():
         Path("results/mlflow", f"{name}.tracked").unlink(missing_ok=True)
 
 
 def plan():
-    """What is about to run, in some lines; nothing runs where files are only touched."""
+    """The lines of the plan, printed before the first job; none for `--touch`, which runs no job."""
     args = parse_args(sys.argv[1:])[1]
     if args.touch:
         return []
@@ -112,7 +113,7 @@ def plan():
 
 
 def alternatives(names):
-    """A pattern that matches these names alone."""
+    """A regular expression that matches exactly these names."""
     return "|".join(sorted(map(re.escape, names))) or "(?!)"
 
 
@@ -126,29 +127,29 @@ wildcard_constraints:
 
 
 def as_json(**settings):
-    """Settings as one word of a command, the same for the same content."""
+    """Settings as JSON with sorted keys, so that equal settings are equal texts."""
     return json.dumps(settings, sort_keys=True)
 
 
 def options(values):
-    """Named files, lists of files and numbers as options of a command."""
-    words = []
+    """Files, lists of files and numbers, by name, as options of a command line."""
+    arguments = []
     for name, value in values.items():
-        several = value if isinstance(value, list) else [value]
-        words += [
+        items = value if isinstance(value, list) else [value]
+        arguments += [
             f"--{name.replace('_', '-')}",
-            *(shlex.quote(str(x)) for x in several),
+            *(shlex.quote(str(item)) for item in items),
         ]
-    return " ".join(words)
+    return " ".join(arguments)
 
 
 def machine(wildcards, threads, resources):
-    """What a job computes with and on, which changes no result."""
-    known = {
+    """The options that change no result: threads, and device, batch size and so on where the rule sets them as resources."""
+    values = {
         name: resources.get(name) for name in ("device", "batch_size", "path", "live")
     }
     return options(
-        {"threads": threads} | {k: v for k, v in known.items() if v is not None}
+        {"threads": threads} | {k: v for k, v in values.items() if v is not None}
     )
 
 
@@ -157,7 +158,8 @@ pathvars:
     job="job",
 
 
-# What all rules share: `run.py` calls the job of the rule's name with its named files. Nothing asks for this rule itself.
+# The base rule: `run.py` calls the function of the rule's name in jobs/ with the rule's named files. Other rules inherit from it by
+# `use rule job as ...`, and set `job` to the name of their log and benchmark file. No target asks for this rule itself.
 rule job:
     output:
         "results/{campaign}/<job>",
@@ -183,18 +185,18 @@ def missing_of(wildcards):
 
 
 def section(wildcards, name, *without):
-    """A section of the wildcard's campaign, without the keys that decide no result."""
-    settings = DECIDING[wildcards.campaign][name]
-    return {key: value for key, value in settings.items() if key not in without}
+    """A section of the campaign's configuration without the keys `without`, which decide no result."""
+    keys = DECIDING[wildcards.campaign][name]
+    return {key: value for key, value in keys.items() if key not in without}
 
 
 def alone(wildcards):
-    """Whether they name one run, rather than all of a size that are trained together."""
+    """Whether the wildcards name one run, rather than all runs of a denoiser and a size, which are trained together."""
     return "seed" in wildcards.keys()
 
 
 def run_of(wildcards):
-    """The wildcards' run; of several that are trained together the first."""
+    """The run that the wildcards name; of runs that are trained together, the first."""
     if alone(wildcards):
         subset, seed = wildcards.subset, wildcards.seed
     else:

@@ -1,3 +1,6 @@
+# Comparisons: of samples with their law, of networks with closed forms (`explain`), of denoisers with each other.
+
+
 use rule job as law with:
     input:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",

@@ -1,22 +1,26 @@
-# Which files there are: what a rule reads, and what a campaign leaves.
+# The files that rules read and write, and the results of a campaign.
 
 
 def names_of(chosen):
-    """A pattern of the denoisers of which some run is chosen."""
-    planned = [run for campaign in RUNS.values() for run in campaign.values()]
-    return alternatives({run.denoiser for run in planned if chosen(run)})
+    """A regular expression for the denoisers that have a run of which `chosen` is true."""
+    all_runs = [
+        run for campaign_runs in RUNS.values() for run in campaign_runs.values()
+    ]
+    return alternatives({run.denoiser for run in all_runs if chosen(run)})
 
 
 def denoiser_names(*kinds):
+    """A regular expression for the denoisers of these kinds."""
     return names_of(lambda run: run.kind in kinds)
 
 
 def calibrated_names():
+    """A regular expression for the closed forms that are calibrated to a network."""
     return names_of(lambda run: run.follows)
 
 
 def chosen_runs(name, chosen):
-    """A file of every chosen run of the wildcards' campaign, and subset where there is one."""
+    """A function from wildcards to the files of this name of the chosen runs of their campaign (and subset, if they name one)."""
 
     def files(wildcards):
         root = Path("results", wildcards.campaign)
@@ -30,16 +34,16 @@ def chosen_runs(name, chosen):
 
 
 def every_run(name, *kinds):
-    """A file of every run of these kinds, or of all."""
+    """As `chosen_runs`, for all runs of these kinds, or of any kind."""
     return chosen_runs(name, lambda run: not kinds or run.kind in kinds)
 
 
 def of_all_campaigns(name):
-    """A file of every run of a study."""
+    """The files of this name of all runs of all campaigns."""
     return [
         str(run.file(Path("results", campaign), name))
-        for campaign, planned in RUNS.items()
-        for run in planned.values()
+        for campaign, campaign_runs in RUNS.items()
+        for run in campaign_runs.values()
     ]
 
 
@@ -47,7 +51,7 @@ RUN = "runs/n{n}-s{s}/{denoiser}/seed{seed}"
 
 
 def of_all_seeds(name):
-    """A file of all seeds: s, those of the choice of images, and those of training, where it has them."""
+    """The files of this pattern for all seeds of the choice of images ({s}) and all seeds of training ({seed})."""
     first = next(iter(CAMPAIGNS.values()))
     return expand(
         f"results/{{campaign}}/{name}",
@@ -58,19 +62,19 @@ def of_all_seeds(name):
 
 
 def every_law(name):
-    """A file of every run that has a law."""
+    """A function from wildcards to the files of this name of all runs that have a law."""
     return lambda wildcards: chosen_runs(
         name, lambda run: laws_of(campaign_of(wildcards), run)
     )(wildcards)
 
 
 def tables(*names):
-    """Tables of the wildcards' whole campaign."""
+    """Tables of a whole campaign."""
     return [f"results/{{campaign}}/{name}.parquet" for name in names]
 
 
 def table(name, owner="campaign"):
-    """A table of a whole campaign or study, which stands in Snakemake's report with its caption."""
+    """A table of a whole campaign or study, which Snakemake's report includes with its caption."""
     return report(
         f"results/{{{owner}}}/{name}.parquet",
         caption=f"../report/tables/{name}.rst",
@@ -81,7 +85,7 @@ def table(name, owner="campaign"):
 
 
 def figure(kind, name, subset="all", owner="campaign"):
-    """A figure as HTML or SVG, which stands in Snakemake's report with its caption. name, subset: may be wildcards."""
+    """A figure as HTML or SVG, which Snakemake's report includes with its caption. name, subset: may be wildcards."""
     by_subset = subset != "all"
     stem = f"{name}-{subset}" if by_subset else name
     return report(
@@ -94,30 +98,33 @@ def figure(kind, name, subset="all", owner="campaign"):
 
 
 def figures(campaign):
-    drawn = {run.subset for run in RUNS[campaign].values() if run.kind == "control"}
-    names = figure_names(CAMPAIGNS[campaign], sorted(drawn))
+    """All figures of a campaign; a subset of which `make report` leaves out the controls has none."""
+    subsets = {run.subset for run in RUNS[campaign].values() if run.kind == "control"}
+    names = figure_names(CAMPAIGNS[campaign], sorted(subsets))
     folder = f"results/{campaign}/figures"
     return [f"{folder}/{name}.{kind}" for name in names for kind in ("html", "svg")]
 
 
 def paper_figures(campaign):
+    """All figures of a campaign at print size."""
     names = figure_names(CAMPAIGNS[campaign])
     return [f"results/{campaign}/paper/{name}.pdf" for name in names]
 
 
 def figure_and_subset(wildcards):
-    """What a figure's name is made of; those across subsets have a name alone."""
-    parts = re.fullmatch(r"(\w+)-(n\d+-s\d+)", wildcards.name)
-    return parts.groups() if parts else (wildcards.name, None)
+    """The two parts of a figure's name, such as gallery-n100-s0; the subset is None for a figure of all subsets."""
+    match = re.fullmatch(r"(\w+)-(n\d+-s\d+)", wildcards.name)
+    return match.groups() if match else (wildcards.name, None)
 
 
 def caption_of(wildcards):
+    """The file with a figure's caption."""
     name, subset = figure_and_subset(wildcards)
     return f"workflow/report/figures/{'figure' if subset else name}.rst"
 
 
 def results(campaign):
-    """All that a campaign leaves, by the files that stand last."""
+    """The files that `all` asks for, which depend on all other results of a campaign."""
     last = (
         "config.yaml",
         "controls.checked",
@@ -134,7 +141,7 @@ def results(campaign):
 
 
 def study_results():
-    """What a study leaves beside the results of its campaigns."""
+    """The results of a study besides those of its campaigns."""
     names = ["alignment.parquet", "figures/alignment.html", "figures/alignment.svg"]
     return [f"results/{STUDY}/{name}" for name in names if STUDY]
 
@@ -147,9 +154,9 @@ def page_tables(wildcards):
 
 
 def tracked_before(wildcards):
-    """The marker of the campaign before this one in its study: MLflow's store has one writer at a time."""
-    place = list(CAMPAIGNS).index(wildcards.campaign)
-    return [f"results/mlflow/{name}.tracked" for name in list(CAMPAIGNS)[:place][-1:]]
+    """The marker of the campaign before this one in its study, since MLflow's store may have only one writer at a time."""
+    index = list(CAMPAIGNS).index(wildcards.campaign)
+    return [f"results/mlflow/{name}.tracked" for name in list(CAMPAIGNS)[:index][-1:]]
 
 
 FILES = {
@@ -161,7 +168,10 @@ FILES = {
 
 
 def model_files(*names):
-    """The files that a trained denoiser is made of, or a calibrated one; other closed forms have none."""
+    """A function from wildcards to the files of these names that their denoiser is restored from.
+
+    A trained denoiser has files of weights and losses, a calibrated one its patches; other closed forms have none.
+    """
 
     def files(wildcards):
         run = run_of(wildcards)
@@ -176,20 +186,20 @@ def model_files(*names):
 
 
 def critic_file(wildcards):
-    """The critics of the wildcard's campaign, where it has any."""
+    """The critics of the campaign, as a named input; {} where it has none."""
     if not campaign_of(wildcards).critic.steps:
         return {}
     return {"critic": f"results/{wildcards.campaign}/critic.safetensors"}
 
 
 def feature_files(wildcards):
-    """The features of the samples, of the reference and of the training images, where the campaign names a network."""
+    """The features of samples, reference and training images, as named inputs; {} where the campaign names no extractor."""
     if not campaign_of(wildcards).features.extractor:
         return {}
     root = Path("results", wildcards.campaign)
-    sides = {
+    paths = {
         "sample_features": run_of(wildcards).file(root, "samples.features.parquet"),
         "reference_features": root / "reference.features.parquet",
         "train_features": root / f"subsets/{wildcards.subset}/train.features.parquet",
     }
-    return {name: str(path) for name, path in sides.items()}
+    return {name: str(path) for name, path in paths.items()}

@@ -1,3 +1,6 @@
+# Measures of each run, what they need (critics, features of a network), and the tables of the whole campaign.
+
+
 use rule job as critic with:
     input:
         reference="results/{campaign}/reference.parquet",

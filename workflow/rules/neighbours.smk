@@ -1,3 +1,6 @@
+# The nearest training images of every sample, and of every tile of it.
+
+
 use rule job as neighbours with:
     input:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",

@@ -1,36 +1,42 @@
-# What decides a job: its code and its settings, as narrow as they can be; and what it asks of a machine.
+# The code and the settings of each job, no more than decides its results, so that few jobs run again; and its resources.
 
 
 def sampling(wildcards):
+    """The settings of sampling."""
     return section(wildcards, "sampling", "batch_size")
 
 
 def training(wildcards):
-    """The settings of training; null where nothing is trained."""
+    """The settings of training; None where nothing is trained."""
     trained = run_of(wildcards).kind == "trained"
     return section(wildcards, "training", "device") if trained else None
 
 
 def decisive(wildcards):
-    """All settings that decide results. What is gathered from many runs depends on these, not on config.yaml.
+    """The content of settings.yaml: everything in the configuration that decides a result.
 
-    Where the files of others lie decides nothing; a dot stands for it.
+    Rules that read all runs depend on it rather than on config.yaml. Where files of weights and another model's images lie decides
+    no result: it is replaced by a dot.
     """
-    settings = DECIDING[wildcards.campaign]
-    narrow = {"sampling": sampling(wildcards)}
-    narrow["training"] = section(wildcards, "training", "device")
-    narrow["neighbours"] = search_settings(wildcards)
-    narrow["denoisers"] = {
+    configuration = DECIDING[wildcards.campaign]
+    replaced = {"sampling": sampling(wildcards)}
+    replaced["training"] = section(wildcards, "training", "device")
+    replaced["neighbours"] = search_settings(wildcards)
+    replaced["denoisers"] = {
         name: family | {"path": "."} if "path" in family else family
-        for name, family in settings["denoisers"].items()
+        for name, family in configuration["denoisers"].items()
     }
-    if settings["features"]["extractor"]:
-        narrow["features"] = settings["features"] | {"weights": "."}
-    kept = {key: value for key, value in settings.items() if key != "tracking"}
-    return as_json(**kept | narrow)
+    if configuration["features"]["extractor"]:
+        replaced["features"] = configuration["features"] | {"weights": "."}
+    kept = {key: value for key, value in configuration.items() if key != "tracking"}
+    return as_json(**kept | replaced)
+
+
+# The modules that a job imports by a name from its settings: they are part of its code.
 
 
 def modules(package, *names):
+    """The full names of modules of a package, from names as in a campaign file."""
     return [f"creativity.{package}.{name.replace('-', '_')}" for name in names]
 
 
@@ -63,14 +69,14 @@ def own_laws(wildcards):
 
 
 def code(name, *parts):
-    """The hash of the job of that name, with the modules that its wildcards alone tell: functions of them."""
+    """A function from wildcards to the code hash of a job. parts: functions from wildcards to further modules that it runs."""
     return lambda wildcards: code_hash(
         name, [module for part in parts for module in part(wildcards)]
     )
 
 
 def closed_forms(wildcards):
-    """The closed forms of the wildcard's campaign by name, which are to explain a network; not those fitted to one."""
+    """The options of the campaign's closed forms by name, with which a network is compared; without those calibrated to one."""
     if run_of(wildcards).kind != "trained":
         return {}
     return {
@@ -81,13 +87,13 @@ def closed_forms(wildcards):
 
 
 def compared(wildcards):
-    """The modules of the closed forms that are to explain a network."""
+    """The modules of the closed forms with which a network is compared."""
     forms = closed_forms(wildcards).values()
     return modules("denoisers", *{form["family"] for form in forms})
 
 
 def network_of(wildcards):
-    """The run of the trained denoiser that the wildcard's closed form follows, of the first seed."""
+    """The run, with the first seed, of the trained denoiser that a closed form is calibrated to."""
     subset, name = wildcards.subset, run_of(wildcards).follows
     first = campaign_of(wildcards).seeds[0]
     return RUNS[wildcards.campaign][f"{subset}/{name}/seed{first}"]
@@ -98,63 +104,72 @@ def network(wildcards):
 
 
 def options_of(wildcards, run=None):
-    """The options of the wildcards' family, or of another run's, with what it works out from them."""
+    """The options of the family of a run (of the wildcards' run by default), with the values computed from them."""
     run = run or run_of(wildcards)
-    told = DECIDING[wildcards.campaign]["denoisers"][run.denoiser]
-    return {key: value for key, value in told.items() if key != "path"}
+    family_options = DECIDING[wildcards.campaign]["denoisers"][run.denoiser]
+    return {key: value for key, value in family_options.items() if key != "path"}
 
 
 def reference_settings(wildcards):
-    """What decides the choice of the reference images: not how many others there are."""
-    narrow = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
+    """The settings of the choice of reference images, in which the sizes of the other sets are fixed: they do not change it."""
+    fixed = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
     return as_json(
         dataset=section(wildcards, "dataset"),
-        subsets=section(wildcards, "subsets") | narrow,
-        images=IMAGES[wildcards.campaign],
+        subsets=section(wildcards, "subsets") | fixed,
+        images=DATASET_FINGERPRINTS[wildcards.campaign],
     )
 
 
 def subset_settings(wildcards):
-    """What decides a subset: its own size and seed, and those before it only where seeds must be disjoint."""
+    """The settings of the choice of a subset: its size and seed; the seeds before it only where subsets must be disjoint."""
     size, seed = map(int, wildcards.subset[1:].split("-s"))
     subsets = campaign_of(wildcards).subsets
-    narrow = {"sizes": [size], "seeds": [seed]}
+    own = {"sizes": [size], "seeds": [seed]}
     if subsets.disjoint:
-        narrow = {
+        own = {
             "sizes": [max(subsets.sizes)],
             "seeds": subsets.seeds[: subsets.seeds.index(seed) + 1],
         }
     return as_json(
         dataset=section(wildcards, "dataset"),
-        subsets=section(wildcards, "subsets") | narrow,
-        images=IMAGES[wildcards.campaign],
+        subsets=section(wildcards, "subsets") | own,
+        images=DATASET_FINGERPRINTS[wildcards.campaign],
         size=size,
         seed=seed,
     )
 
 
 def external_path(wildcards):
+    """Where another model's images lie."""
     return campaign_of(wildcards).denoisers[wildcards.denoiser].path
 
 
 def external_settings(wildcards):
-    """What decides the samples taken over from another model: the contents of its images, and not where they lie."""
+    """The settings of samples that another model generated: a hash of its images, not where they lie."""
     return as_json(
         dataset=section(wildcards, "dataset") | {"path": ".", "train": None},
-        images=GIVEN[wildcards.campaign][wildcards.denoiser],
+        images=EXTERNAL_FINGERPRINTS[wildcards.campaign][wildcards.denoiser],
         count=campaign_of(wildcards).sampling.count,
         seed=campaign_of(wildcards).sampling.seed,
     )
 
 
 def paper_settings(wildcards):
+    """The settings of a figure at print size: the wildcards that its caption uses."""
     name, subset = figure_and_subset(wildcards)
-    known = {"campaign": wildcards.campaign, "figure": name, "subset": subset}
-    return as_json(wildcards=known)
+    caption_wildcards = {
+        "campaign": wildcards.campaign,
+        "figure": name,
+        "subset": subset,
+    }
+    return as_json(wildcards=caption_wildcards)
+
+
+# What a job asks of a machine, and what it computes with.
 
 
 def on_gpu(wildcards):
-    """Trained denoisers ask for one GPU, unless the campaign is bound to the CPU."""
+    """The number of GPUs of a job of one run: 1 for a trained denoiser, unless the campaign trains on the CPU."""
     trained = run_of(wildcards).kind == "trained"
     return int(trained and campaign_of(wildcards).training.device != "cpu")
 
@@ -164,12 +179,12 @@ def search_device(wildcards):
 
 
 def search_on_gpu(wildcards):
-    """A search asks for a GPU where the campaign wants it to."""
+    """The number of GPUs of a search for neighbours."""
     return int(search_device(wildcards) != "cpu")
 
 
 def search_settings(wildcards):
-    """What decides a search: not on what it is done."""
+    """The settings of a search for neighbours."""
     return section(wildcards, "neighbours", "device")
 
 
@@ -178,7 +193,7 @@ def device(wildcards):
 
 
 def live(wildcards):
-    """The address of the server that is told how trainings go; off where none is."""
+    """The address of the MLflow server that shows training curves; "off" where the campaign wants none."""
     wanted = campaign_of(wildcards).tracking.live
     return tracking_uri(wildcards.campaign) if wanted else "off"
 
@@ -188,42 +203,42 @@ def batch_size(wildcards):
 
 
 def seeds(wildcards):
-    """The seeds of a training: its own, or all where they are trained together."""
+    """The seeds of a training job: that of its run, or all where runs are trained together."""
     return [int(wildcards.seed)] if alone(wildcards) else campaign_of(wildcards).seeds
 
 
-def for_all_seeds(ask):
-    """As much as one run asks for, times the number of those that are trained together."""
+def for_all_seeds(demand_of_run):
+    """A demand of one run, times the number of runs that are trained together."""
 
-    def asked(wildcards, attempt):
+    def demand_of_job(wildcards, attempt):
         subsets = campaign_of(wildcards).subsets.seeds
-        together = 1 if alone(wildcards) else len(subsets) * len(seeds(wildcards))
-        return together * ask(wildcards, attempt)
+        runs = 1 if alone(wildcards) else len(subsets) * len(seeds(wildcards))
+        return runs * demand_of_run(wildcards, attempt)
 
-    return asked
+    return demand_of_job
 
 
-def memory(of):
-    """Megabytes that one of the estimates in creativity/running/demand.py asks for, more with each attempt."""
+def memory(estimate):
+    """Megabytes by an estimate of creativity/running/demand.py, times the number of the attempt."""
     return lambda wildcards, attempt: (
-        attempt * of(campaign_of(wildcards), run_of(wildcards)).mem_mb
+        attempt * estimate(campaign_of(wildcards), run_of(wildcards)).mem_mb
     )
 
 
-def runtime(of):
-    """Minutes, likewise."""
+def runtime(estimate):
+    """Minutes by an estimate of creativity/running/demand.py, times the number of the attempt."""
     return lambda wildcards, attempt: (
-        attempt * of(campaign_of(wildcards), run_of(wildcards)).minutes
+        attempt * estimate(campaign_of(wildcards), run_of(wildcards)).minutes
     )
 
 
 def gathering_memory(wildcards, attempt):
-    """Megabytes for what gathers all runs of a campaign."""
+    """Megabytes of a job that reads all runs of a campaign."""
     runs = len(RUNS[wildcards.campaign])
     return attempt * demand.of_gathering(campaign_of(wildcards), runs).mem_mb
 
 
 def gathering_runtime(wildcards, attempt):
-    """Minutes, likewise."""
+    """Minutes of a job that reads all runs of a campaign."""
     runs = len(RUNS[wildcards.campaign])
     return attempt * demand.of_gathering(campaign_of(wildcards), runs).minutes

@@ -1,3 +1,6 @@
+# Figures, and the same at print size.
+
+
 use rule job as plot with:
     input:
         every_run("sample_measures.parquet"),

@@ -1,3 +1,6 @@
+# The page of a campaign, report.html. (Snakemake's own report, which also includes it, is another thing.)
+
+
 use rule job as report with:
     input:
         unpack(missing_of),

@@ -1,3 +1,6 @@
+# Samples: of denoisers, of controls and of other models; and how they depend on training and sampling steps.
+
+
 use rule job as sample with:
     input:
         unpack(model_files("model", "patches")),
@@ -86,7 +89,7 @@ use rule job as external with:
     wildcard_constraints:
         denoiser=denoiser_names("external"),
     resources:
-        path=external_path,  # where they lie is no part of the result
+        path=external_path,  # a resource, since where the images lie decides no result
         mem_mb=memory(demand.of_comparing),
         runtime=runtime(demand.of_comparing),
     params:

@@ -1,3 +1,6 @@
+# The results of a study, which asks the same of several data sets (targets).
+
+
 use rule job as align with:
     input:
         expand("results/{campaign}/reference.parquet", campaign=CAMPAIGNS),

@@ -1,3 +1,6 @@
+# The configuration, and the sets of images: reference for the whole campaign; train and held-out for each subset.
+
+
 use rule job as resolve with:
     output:
         config="results/{campaign}/config.yaml",
@@ -7,7 +10,7 @@ use rule job as resolve with:
         mem_mb=500,
     params:
         code=code("resolve"),
-        settings=lambda wildcards: as_json(**SETTINGS[wildcards.campaign]),
+        settings=lambda wildcards: as_json(**CONFIGURATIONS[wildcards.campaign]),
     message:
         "write the resolved configuration"
 

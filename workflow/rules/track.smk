@@ -1,3 +1,6 @@
+# MLflow's view of the results.
+
+
 use rule job as track with:
     input:
         lambda wildcards: figures(wildcards.campaign),

@@ -1,3 +1,6 @@
+# Training of networks.
+
+
 use rule job as train with:
     input:
         train="results/{campaign}/subsets/{subset}/train.parquet",
@@ -27,7 +30,7 @@ use rule job as train with:
         "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
 
 
-# All seeds of a denoiser, those of the choice of images too, in one job, where the campaign says so.
+# With `training.together`, one job trains a denoiser on all subsets of a size with all seeds. All rules that follow stay the same.
 if TOGETHER:
 
     ruleorder: train_together > train

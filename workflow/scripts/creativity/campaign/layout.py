@@ -1,4 +1,8 @@
-"""Which runs a campaign has and where their files lie: results/<campaign>/runs/<subset>/<denoiser>/seed<k>/."""
+"""Which runs a campaign has, and where their files lie: results/<campaign>/runs/<subset>/<denoiser>/seed<k>/.
+
+A campaign compares denoisers, the networks or formulas of a diffusion model, on sets of training images. A run is one denoiser on
+one such set (a subset) with one seed of training.
+"""
 
 import json
 from collections.abc import Iterable
@@ -20,12 +24,16 @@ FIGURES = (
     "explained_by",
     "receptive_field_by_sigma",
 )
-SAMPLERS_WITH_LAWS = ("dpmpp-2m", "euler", "heun")  # those whose step the laws take a second time, by code of their own
-MISSING = "missing"  # the status of a run that is not there or not up to date
+SAMPLERS_WITH_LAWS = ("dpmpp-2m", "euler", "heun")  # laws/law.py predicts the samples of these, with its own code for their steps
+MISSING = "missing"  # status of a run whose files do not exist or are not up to date
 
 
 class Run(NamedTuple):
-    """One denoiser, or control, on one subset with one training seed."""
+    """One denoiser, or control, on one subset with one training seed.
+
+    n: the number of training images. config: the options of the denoiser's family. follows: for a closed form, the trained denoiser
+    that one of its options names and that it is calibrated to.
+    """
 
     subset: str
     n: int
@@ -34,60 +42,70 @@ class Run(NamedTuple):
     kind: str
     seed: int
     config: dict[str, Any]
-    follows: str | None  # the trained denoiser that an option names, by which a closed form is calibrated
+    follows: str | None
 
     @property
     def identity(self) -> tuple[str, int, str, str, str, int]:
-        """The values of the columns store.RUN."""
+        """The values of the columns `store.RUN`, which say in a table which run a row belongs to."""
         return (self.subset, self.n, self.denoiser, self.family, self.kind, self.seed)
 
     @property
     def denoises(self) -> bool:
-        """Whether a denoiser drew the samples, from the noise that all share, and not a control or another model."""
+        """Whether the samples come from a denoiser and the shared starting noise, rather than from a control or another model."""
         return self.kind in ("trained", "closed form")
 
     @property
     def key(self) -> str:
+        """The name of the run within its campaign, and the path of its folder in runs/."""
         return f"{self.subset}/{self.denoiser}/seed{self.seed}"
 
     def file(self, root: Path, name: str) -> Path:
-        return root / f"runs/{self.key}/{name}"  # one step, as a large campaign asks for 100,000 of them
+        """A file of the run. root: the campaign's folder, results/<campaign>."""
+        return root / f"runs/{self.key}/{name}"  # a single join, since a large campaign asks for 100,000 paths
 
 
 def subset_name(size: int, seed: int) -> str:
+    """The name of a subset: its number of training images, and the seed of their choice.
+
+    >>> subset_name(100, 0)
+    'n100-s0'
+    """
     return f"n{size}-s{seed}"
 
 
 def subset_names(campaign: Campaign) -> list[str]:
+    """The names of all subsets of a campaign, by size and then by seed."""
     return [subset_name(size, seed) for size in campaign.subsets.sizes for seed in campaign.subsets.seeds]
 
 
 def figure_names(campaign: Campaign, subsets: Iterable[str] | None = None) -> list[str]:
-    """The figures of each subset, or of these, and those across subsets where there are several sizes."""
-    chosen = subset_names(campaign) if subsets is None else subsets
-    names = [f"{figure}-{subset}" for figure in FIGURES for subset in chosen]
+    """The names of a campaign's figures: those of these subsets, or of all, and `phase` where there are several sizes."""
+    drawn_subsets = subset_names(campaign) if subsets is None else subsets
+    names = [f"{figure}-{subset}" for figure in FIGURES for subset in drawn_subsets]
     return names + (["phase"] if len(campaign.subsets.sizes) > 1 else [])
 
 
 def runs(campaign: Campaign) -> list[Run]:
-    """All runs, controls among them. Closed forms and controls have seed 0 only."""
-    planned: list[Run] = []
+    """All runs of a campaign, those of the controls too. What is not trained has seed 0 only."""
+    campaign_runs: list[Run] = []
     for size in campaign.subsets.sizes:
         for subset_seed in campaign.subsets.seeds:
             subset = subset_name(size, subset_seed)
             for name, family in {**campaign.denoisers, **CONTROLS}.items():
-                config = json.loads(json.dumps(families.options(family)))
+                options = json.loads(json.dumps(families.options(family)))
                 seeds = campaign.seeds if family.kind == "trained" else (0,)
-                planned += [Run(subset, size, name, family.family, family.kind, seed, config, family.refers_to()) for seed in seeds]
-    return planned
+                campaign_runs += [
+                    Run(subset, size, name, family.family, family.kind, seed, options, family.refers_to()) for seed in seeds
+                ]
+    return campaign_runs
 
 
 def laws_of(campaign: Campaign, run: Run) -> tuple[str, ...]:
-    """The laws that a run's samples are held against: those of its family that know the campaign's sampler."""
+    """The laws (predicted distributions) that a run's samples are compared with: those of its family; none for other samplers."""
     family = {**campaign.denoisers, **CONTROLS}[run.denoiser]
     return family.laws() if campaign.sampling.sampler in SAMPLERS_WITH_LAWS else ()
 
 
 def keys_in(missing: Path | str | None = None) -> set[str]:
-    """The runs without which summaries are drawn up; none where no file names them."""
+    """The keys of the runs that summaries leave out, from the JSON file that lists them; the empty set where there is no file."""
     return set(json.loads(Path(missing).read_text(encoding="utf-8"))) if missing else set()

@@ -1,7 +1,7 @@
-"""What a campaign file may say: one frozen dataclass a section, each with its checks. Nothing heavy is imported here.
+"""What a campaign file may contain: one frozen dataclass for each of its sections, with defaults, limits and checks.
 
-These classes only say what is allowed. What they resolve to, and what they work out (their properties), reaches a job through its
-parameters, so an edit of this file alone makes no result stale.
+An edit of this file alone makes no result stale: the values of the fields and properties reach a job as its settings, and only
+these count. Nothing that takes long to import, such as torch, is imported here.
 """
 
 from functools import reduce
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     Space: TypeAlias = str
     Sampler: TypeAlias = str
     AnyFamily: TypeAlias = Family
-else:  # what can be added is a file of its folder
+else:  # each file of these folders is one allowed name
     DatasetName = Literal[modules_in(PACKAGE / "data/sets")]
     Space = Literal[modules_in(PACKAGE / "neighbours/spaces")]
     Sampler = Literal[modules_in(PACKAGE / "sampling/samplers")]
-    CHOSEN = tuple(family for family in families.registry().values() if family.kind != "control")
-    AnyFamily = Annotated[reduce(or_, CHOSEN), Field(discriminator="family")]
+    SELECTABLE = tuple(family for family in families.registry().values() if family.kind != "control")
+    AnyFamily = Annotated[reduce(or_, SELECTABLE), Field(discriminator="family")]
 
 
 @strict
@@ -79,6 +79,7 @@ class Dataset:
 
     @property
     def shape(self) -> ImageShape:
+        """Side and channels of all images of the campaign."""
         return ImageShape(self.size, 3 if self.color else 1)
 
 
@@ -101,11 +102,8 @@ class Subsets:
         distinct("seeds", self.seeds)
 
     def needed(self) -> int:
-        """Images that must exist: all sides of one seed, or of all seeds where those are disjoint."""
+        """How many images the data set must have: reference, held-out and the largest subset (of every seed where `disjoint`)."""
         return self.reference + self.heldout + max(self.sizes) * (len(self.seeds) if self.disjoint else 1)
-
-
-PATCH = "side of the patch, an odd number, or a trained denoiser: at each noise level the side that gives most nearly what it gives"
 
 
 @strict
@@ -241,10 +239,10 @@ class Campaign:
             if name in CONTROLS:
                 raise ImpossibleError(f"denoisers.{name}", name, f"a name other than those of the controls, {', '.join(CONTROLS)}")
             family.check(f"denoisers.{name}", self.dataset.shape)
-            followed = family.refers_to()
-            if followed is not None and followed not in networks:
+            network = family.refers_to()
+            if network is not None and network not in networks:
                 allowed = f"an odd number, or a trained denoiser of this campaign: {', '.join(networks) or 'there is none'}"
-                raise ImpossibleError(f"denoisers.{name}.patch", followed, allowed)
+                raise ImpossibleError(f"denoisers.{name}.patch", network, allowed)
         if self.sampling.count > self.subsets.heldout:
             raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
         if self.neighbours.k > min(self.subsets.sizes) - 1:
@@ -255,4 +253,5 @@ class Campaign:
 
     @property
     def tile(self) -> int:
+        """Side of the tiles: neighbours.tile, or the largest divisor of dataset.size that is at most a quarter of it."""
         return self.neighbours.tile or max(d for d in range(1, self.dataset.size // 4 + 1) if self.dataset.size % d == 0)

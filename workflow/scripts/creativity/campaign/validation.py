@@ -1,4 +1,8 @@
-"""From what a user wrote to a Campaign, or to one sentence: the key's full path, what was found, what is allowed."""
+"""Reads and checks campaign files, the YAML files in which a user says which denoisers are compared on which images.
+
+A correct file becomes a `Campaign` with all defaults filled in. A mistake becomes one sentence: the key's full path, what was found
+and what is allowed.
+"""
 
 import dataclasses
 import difflib
@@ -18,11 +22,11 @@ ADAPTER = TypeAdapter(Campaign)
 
 
 class ConfigError(UserError):
-    """A configuration that cannot run; its text is one sentence."""
+    """A campaign file that cannot be run; the text of the error is one sentence."""
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Plain YAML, except that a key may stand only once in a map."""
+    """Plain YAML in which a key that stands twice in a map is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         lines: dict[Any, int] = {}
@@ -38,15 +42,15 @@ class StrictLoader(yaml.SafeLoader):
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The map in a YAML file. Raises ConfigError, with the file's name, where there is none or a key stands twice."""
+    """The content of a YAML file. Raises ConfigError, with the file's name, where it holds no map or a key stands twice."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigError(f"{path}: {where}found {getattr(error, 'problem', error)}; allowed: YAML.") from None
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(f"{path}: {line}found {getattr(error, 'problem', error)}; allowed: YAML.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: found {getattr(error, 'strerror', 'bytes that are not text')}; allowed: a YAML file.") from None
     if not isinstance(content, dict):
@@ -54,147 +58,167 @@ def read(path: Path) -> dict[str, Any]:
     return content
 
 
-def resolve(config: dict[str, Any], source: str) -> Campaign:
-    """The campaign that a configuration describes, defaults filled in. Raises ConfigError, beginning with the source."""
+def resolve(content: dict[str, Any], source: str) -> Campaign:
+    """The campaign that the content of a campaign file describes, with defaults filled in.
+
+    source: the file's name, with which the ConfigError of a wrong value begins.
+    """
     try:
-        return ADAPTER.validate_json(json.dumps(config, default=str))
+        return ADAPTER.validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         raise ConfigError(f"{source}: {sentence(error.errors()[0])}.") from None
 
 
 def load(path: Path) -> Campaign:
-    """The campaign of a resolved configuration beside its results. Raises ConfigError as `read` and `resolve` do."""
+    """The campaign of a config.yaml or settings.yaml in results/. Raises ConfigError as `read` and `resolve` do."""
     return resolve(without_computed(read(path)), str(path))
 
 
-def without_computed(config: dict[str, Any]) -> dict[str, Any]:
-    """A map without what `deciding` added to it."""
+def without_computed(configuration: dict[str, Any]) -> dict[str, Any]:
+    """A configuration without the entries `computed` that `deciding` adds."""
     return {
-        key: without_computed(value) if isinstance(value, dict) else value for key, value in config.items() if key != "computed"
+        key: without_computed(value) if isinstance(value, dict) else value
+        for key, value in configuration.items()
+        if key != "computed"
     }
 
 
-def resolve_all(config: dict[str, Any], source: str) -> dict[str, Campaign]:
-    """The campaigns of a configuration by name: one, or where `targets` stands for `dataset` <campaign>-<target> for each target.
+def resolve_all(content: dict[str, Any], source: str) -> dict[str, Campaign]:
+    """The campaigns of a campaign file by name: one; or, of a study, one named <campaign>-<target> for each of its `targets`.
 
-    Raises ConfigError, beginning with the source.
+    content, source: as in `resolve`, which says what is raised.
     """
-    if "targets" not in config:
-        campaign = resolve(config, source)
+    if "targets" not in content:
+        campaign = resolve(content, source)
         return {campaign.campaign: campaign}
-    targets = config["targets"]
-    if "dataset" in config:
+    targets = content["targets"]
+    if "dataset" in content:
         raise ConfigError(f"{source}: targets: found beside dataset; allowed: one of the two.")
     if not isinstance(targets, dict) or not targets:
         raise ConfigError(f"{source}: targets: found {quote(targets)}; allowed: a map of data sets by name, at least 1.")
-    shared = {key: value for key, value in config.items() if key != "targets"}
-    found = {}
+    other_sections = {key: value for key, value in content.items() if key != "targets"}
+    campaigns = {}
     for target, dataset in targets.items():
-        name = f"{config.get('campaign')}-{target}"
+        name = f"{content.get('campaign')}-{target}"
         try:
-            found[name] = resolve(shared | {"campaign": name, "dataset": dataset}, source)
+            campaigns[name] = resolve(other_sections | {"campaign": name, "dataset": dataset}, source)
         except ConfigError as error:
             raise ConfigError(str(error).replace(f"{source}: dataset", f"{source}: targets.{target}", 1)) from None
-    return found
+    return campaigns
 
 
 def plain(campaign: Campaign) -> dict[str, Any]:
-    """The campaign as a map that `resolve` would read back."""
-    plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(campaign)))  # type: ignore[call-overload]
-    return plain
+    """The configuration: all sections and keys of a campaign as JSON types, which `resolve` would read back."""
+    configuration: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(campaign)))  # type: ignore[call-overload]
+    return configuration
 
 
 def deciding(campaign: Campaign) -> dict[str, Any]:
-    """The same map with what each section and family works out from its keys, under `computed`: all that may decide a result."""
+    """The configuration together with all values computed from it, that is, with everything that may decide a result.
+
+    The properties of each section and family stand in it under the key `computed`.
+    """
     sections = {field.name: getattr(campaign, field.name) for field in dataclasses.fields(campaign)}  # type: ignore[arg-type]
-    told = plain(campaign)
+    configuration = plain(campaign)
     for name, section in sections.items():
         if dataclasses.is_dataclass(section):
-            told[name] |= with_computed(section)
+            configuration[name] |= with_computed(section)
     for name, family in campaign.denoisers.items():
-        told["denoisers"][name] |= with_computed(family)
-    return told | with_computed(campaign)
+        configuration["denoisers"][name] |= with_computed(family)
+    return configuration | with_computed(campaign)
 
 
-def with_computed(config: object) -> dict[str, Any]:
-    values = json.loads(json.dumps(computed(config)))
+def with_computed(section: object) -> dict[str, Any]:
+    """The properties of a section, family or campaign under the key `computed`; {} where it has none."""
+    values = json.loads(json.dumps(computed(section)))
     return {"computed": values} if values else {}
 
 
 def schema() -> dict[str, Any]:
     """The JSON schema of a campaign file, with a description and a default for each key."""
-    made = ADAPTER.json_schema()
+    campaign_schema = ADAPTER.json_schema()
     targets = {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/Dataset"}}
     targets["description"] = "data sets by name, in place of dataset: one campaign each, named <campaign>-<target>"
-    made["properties"]["targets"] = targets
-    made["required"].remove("dataset")
-    made["oneOf"] = [{"required": ["dataset"]}, {"required": ["targets"]}]
+    campaign_schema["properties"]["targets"] = targets
+    campaign_schema["required"].remove("dataset")
+    campaign_schema["oneOf"] = [{"required": ["dataset"]}, {"required": ["targets"]}]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A campaign"}
-    return head | {key: value for key, value in made.items() if key != "title"}
+    return head | {key: value for key, value in campaign_schema.items() if key != "title"}
 
 
 def sentence(error: Any) -> str:
-    """One error of pydantic in our words: path, found, allowed."""
-    place = error["loc"]
-    if place and isinstance(place[-1], str) and "anyOf" in node_at(place[:-1]):  # which of several allowed types was tried
-        place = place[:-1]
-    loc = [part for i, part in enumerate(place) if not (place[0] == "denoisers" and i == 2 and part != "[key]")]
-    kind, found = error["type"], error["input"]
+    """One error of pydantic as a sentence: the key's path, what was found and what is allowed."""
+    location = error["loc"]
+    if location and isinstance(location[-1], str) and "anyOf" in node_at(location[:-1]):  # names which of several types was tried
+        location = location[:-1]
+    # pydantic's locations name the family after the denoiser; the path in the file does not
+    path = [part for i, part in enumerate(location) if not (location[0] == "denoisers" and i == 2 and part != "[key]")]
+    kind, value = error["type"], error["input"]
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, ImpossibleError):
-        return f"{join([*loc, cause.key])}: found {quote(cause.found)}; allowed: {cause.allowed}"
+        return f"{join([*path, cause.key])}: found {quote(cause.found)}; allowed: {cause.allowed}"
     if kind == "unexpected_keyword_argument":
-        keys = sorted(node_at(place[:-1])["properties"])
-        near = difflib.get_close_matches(str(loc[-1]), keys, 1)
+        keys = sorted(node_at(location[:-1])["properties"])
+        near = difflib.get_close_matches(str(path[-1]), keys, 1)
         hint = f" (is {near[0]} meant?)" if near else ""
-        return f"{join(loc)}: found an unknown key{hint}; allowed: {', '.join(keys)}"
+        return f"{join(path)}: found an unknown key{hint}; allowed: {', '.join(keys)}"
     if kind.startswith("union_tag"):
-        found = error["ctx"].get("tag") if isinstance(found, dict) else found
-        what = quote(found) if found is not None else "no such key"
-        return f"{join([*loc, 'family'])}: found {what}; allowed: {families()}"
+        family = error["ctx"].get("tag") if isinstance(value, dict) else value
+        quoted = quote(family) if family is not None else "no such key"
+        return f"{join([*path, 'family'])}: found {quoted}; allowed: {families()}"
     if kind == "missing":
-        return f"{join(loc)}: found no such key; allowed: {describe(node_at(place))}"
-    if loc[-1] == "[key]":
-        return f"{join(loc[:-1])}: found {quote(found)}; allowed: {describe({'pattern': NAME})}"
-    hint = " (YAML reads 1e-4 as text; write 1.0e-4)" if kind.startswith("float") and is_number(found) else ""
-    return f"{join(loc)}: found {quote(found)}{hint}; allowed: {describe(node_at(place))}"
+        return f"{join(path)}: found no such key; allowed: {describe(node_at(location))}"
+    if path[-1] == "[key]":
+        return f"{join(path[:-1])}: found {quote(value)}; allowed: {describe({'pattern': NAME})}"
+    hint = " (YAML reads 1e-4 as text; write 1.0e-4)" if kind.startswith("float") and is_number(value) else ""
+    return f"{join(path)}: found {quote(value)}{hint}; allowed: {describe(node_at(location))}"
 
 
-def join(loc: Iterable[object]) -> str:
-    """A path as one reads it: denoisers.unet.attention[0]."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+def join(path: Iterable[object]) -> str:
+    """The parts of a key's path as one text.
+
+    >>> join(["denoisers", "unet", "attention", 0])
+    'denoisers.unet.attention[0]'
+    """
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
-def quote(found: object) -> str:
-    text = json.dumps(found, default=str)
+def quote(value: object) -> str:
+    """A value as JSON, cut to 60 characters."""
+    text = json.dumps(value, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def is_number(found: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a text could be read as a number."""
     try:
-        float(str(found))
+        float(str(value))
     except ValueError:
         return False
     return True
 
 
 def families() -> str:
+    """The names of all families that a campaign file may name."""
     return ", ".join(node_at(("denoisers",))["_values"]["discriminator"]["mapping"])
 
 
-def node_at(loc: Iterable[int | str]) -> dict[str, Any]:
-    """The place in the schema that one of pydantic's locations means."""
-    whole = ADAPTER.json_schema()
+def node_at(location: Iterable[int | str]) -> dict[str, Any]:
+    """The part of the JSON schema that describes the key at one of pydantic's locations.
+
+    `_values` stands in it for the schema of the values of a map whose keys are free.
+    """
+    campaign_schema = ADAPTER.json_schema()
 
     def follow(node: dict[str, Any]) -> dict[str, Any]:
-        node = whole["$defs"][node["$ref"].split("/")[-1]] if "$ref" in node else node
+        node = campaign_schema["$defs"][node["$ref"].split("/")[-1]] if "$ref" in node else node
         values = list(node.get("patternProperties", {}).values())
         return node | ({"_values": values[0]} if values else {})
 
-    node = follow(whole)
-    for part in loc:
+    node = follow(campaign_schema)
+    for part in location:
         if isinstance(part, int):
-            arrays = [n for n in node.get("anyOf", [node]) if "items" in n]
+            arrays = [option for option in node.get("anyOf", [node]) if "items" in option]
             node = follow(arrays[0]["items"])
         elif "_values" in node:
             node = node["_values"]
@@ -206,7 +230,7 @@ def node_at(loc: Iterable[int | str]) -> dict[str, Any]:
 
 
 def describe(node: dict[str, Any]) -> str:
-    """What a place in the schema allows, in words."""
+    """What a part of the JSON schema allows, in words."""
     if "anyOf" in node:
         return " or ".join(describe(option) for option in node["anyOf"])
     if "enum" in node or "const" in node:
@@ -216,9 +240,9 @@ def describe(node: dict[str, Any]) -> str:
     if "pattern" in node:
         name = "letters, digits, '.', '_' and '-', at most 64, beginning with a letter or a digit"
         return name if node["pattern"] == NAME else str(node["description"])
-    names = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
-    names |= {"array": "a list", "object": "a map of keys", "null": "null"}
-    text = names[node["type"]]
+    type_names = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
+    type_names |= {"array": "a list", "object": "a map of keys", "null": "null"}
+    text = type_names[node["type"]]
     if node["type"] == "array":
         least = f" of at least {node['minItems']}" if "minItems" in node else ""
         return f"{text}{least}, each {describe(node['items'])}"

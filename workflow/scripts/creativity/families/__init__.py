@@ -1,4 +1,8 @@
-"""The registry of families of denoisers: a file a family, found by its name."""
+"""The registry of families of denoisers, such as `mlp`, `unet` or `bayes`: each file of this folder is a family of that name.
+
+A family is a kind of denoiser with options, such as a UNet with its width and depth. A campaign file names a family for each of its
+denoisers.
+"""
 
 import dataclasses
 import json
@@ -17,15 +21,15 @@ KINDS: tuple[Kind, ...] = ("closed form", "trained", "external", "control")
 
 
 def family_class(name: str) -> type[Family]:
-    """The class of a family, from the file of its name."""
+    """The class of a family, from the file of its name. Raises ModuleNotFoundError where there is none."""
     module = import_module(f"creativity.families.{name.replace('-', '_')}")
-    own = (value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__)
-    return next(value for value in own if issubclass(value, Family))
+    classes = (value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__)
+    return next(value for value in classes if issubclass(value, Family))
 
 
 @cache
 def registry() -> dict[str, type[Family]]:
-    """All families by name, in the order of their kinds and then of their names."""
+    """The classes of all families by name, sorted by kind and then by name."""
     families = {name: family_class(name) for name in modules_in(Path(__file__).parent) if name != "base"}
     return dict(sorted(families.items(), key=lambda item: KINDS.index(item[1].kind)))
 
@@ -35,12 +39,15 @@ def colours() -> dict[str, str]:
     return {name: family.colour for name, family in registry().items()}
 
 
-def parse(config: Mapping[str, Any]) -> Family:
-    """A family from its options as JSON holds them, such as {"family": "mlp", "width": 8}; the rest are defaults."""
-    adapter: TypeAdapter[Family] = TypeAdapter(family_class(config["family"]))
-    return adapter.validate_json(json.dumps({key: value for key, value in config.items() if key != "computed"}))
+def parse(json_options: Mapping[str, Any]) -> Family:
+    """A family from its options as JSON types, such as {"family": "mlp", "width": 8}; other options have their defaults.
+
+    Raises pydantic's ValidationError where an option is not allowed.
+    """
+    adapter: TypeAdapter[Family] = TypeAdapter(family_class(json_options["family"]))
+    return adapter.validate_json(json.dumps({key: value for key, value in json_options.items() if key != "computed"}))
 
 
 def options(family: Family) -> dict[str, Any]:
-    """The options of a family as JSON holds them, without the place of other people's files, which decides no result."""
+    """The options of a family, without `path`: where another model's images lie decides no result."""
     return {key: value for key, value in dataclasses.asdict(family).items() if key != "path"}  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""The family `autoencoder`: bottlenecks that are trained rather than written down."""
+"""The family `autoencoder`: trained networks with a bottleneck, for comparison with the closed form `bottleneck`."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -25,6 +25,6 @@ class Autoencoder(Dense):
         check_dim(key, self.dim, shape)
 
     def laws(self) -> tuple[str, ...]:
-        """With a part that is not linear it has no law of its own and is placed between its two neighbours."""
+        """That of rank `dim` where both parts are linear; otherwise there is no exact law, and the two closest are used."""
         linear = self.encoder == self.decoder == "linear"
         return ("rank",) if linear else ("rank", "bottleneck")

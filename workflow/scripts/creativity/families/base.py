@@ -1,8 +1,8 @@
-"""What every family of denoisers says of itself, in one file a family. Nothing heavy is imported here.
+"""Base classes of the families of denoisers: what every family defines besides the denoiser itself.
 
-A family is a frozen dataclass whose fields are its options. It lies in the file of its name, where the registry finds it. What it
-works out from its options for its denoiser is a property: `fields.computed` hands these to the jobs. The methods below serve the
-configuration, the scheduler and the figures, and decide no result.
+A family is a frozen dataclass whose fields are its options, in the file of its name. Its properties are values that the denoiser
+needs and that are computed from options; they are part of a job's settings. The methods below serve the checks of campaign files,
+the scheduler and the figures, and decide no result. Nothing that takes long to import, such as torch, is imported here.
 """
 
 from typing import ClassVar, Literal
@@ -13,9 +13,9 @@ Kind = Literal["trained", "closed form", "external", "control"]
 
 
 class Family:
-    """A class of denoisers, or what plays one.
+    """A kind of denoiser with its options, or a set of images that is treated as the samples of one.
 
-    kind: how its samples come about. colour: of its marks in all figures, #RRGGBB, told apart by the colour-blind.
+    kind: where its samples come from. colour: in all figures, #RRGGBB, distinguishable by the colour-blind.
     """
 
     kind: ClassVar[Kind]
@@ -23,32 +23,32 @@ class Family:
     family: str
 
     def check(self, key: str, shape: ImageShape) -> None:
-        """Raises ImpossibleError, with the key's path, where the family cannot work on images of this shape."""
+        """Raises ImpossibleError where the denoiser cannot work on images of this shape. key: its path in the campaign file."""
 
     def laws(self) -> tuple[str, ...]:
-        """The laws that samples of this family are held against, by the names of the modules in `laws`."""
+        """The laws (predicted distributions) that its samples are compared with, by the names of the modules in `laws`."""
         return ()
 
     def refers_to(self) -> str | None:
-        """The trained denoiser that an option names, by which this one is calibrated."""
+        """The name of the trained denoiser that this one is calibrated to; None where no option names one."""
         return None
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """Of one image through the denoiser, to a factor of some; n: the number of training images."""
+        """How many multiplications one evaluation takes for one image, roughly. n: the number of training images."""
         raise TypeError(f"the family {self.family} does not say what it costs")
 
     def activations(self, shape: ImageShape) -> float:
-        """Numbers that one layer of a network keeps of one image for the gradient; 0 where nothing is trained."""
+        """How many numbers one layer of a network keeps for the gradient, for one image; 0 where nothing is trained."""
         return 0.0
 
 
 class ClosedForm(Family):
-    """A denoiser that is written down from the training images."""
+    """A denoiser given by a formula in the training images."""
 
     kind: ClassVar[Kind] = "closed form"
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """Every training image is compared with the image once."""
+        """One comparison with every training image."""
         return float(n * shape.values)
 
 
@@ -64,7 +64,7 @@ class Dense(Trained):
     width: int
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """In and out, and once more between hidden layers for each of `depth`, where there are several."""
+        """The first and the last layer, and `depth` hidden layers (1 where there is no such option)."""
         return float(2 * shape.values * self.width + getattr(self, "depth", 1) * self.width**2)
 
     def activations(self, shape: ImageShape) -> float:
@@ -72,7 +72,7 @@ class Dense(Trained):
 
 
 class Convolutional(Trained):
-    """A network of convolutions, whose layers hold `width` numbers at every pixel."""
+    """A network of convolutions, with `width` channels at full resolution."""
 
     width: int
 

@@ -1,4 +1,4 @@
-"""The family `bayes`: the copier of the training set that every other denoiser is compared with."""
+"""The family `bayes`: the best possible denoiser for a finite training set, which can only reproduce the training images."""
 
 from typing import ClassVar, Literal
 

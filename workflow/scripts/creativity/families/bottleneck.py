@@ -1,4 +1,4 @@
-"""The family `bottleneck`: denoisers in closed form that see a few numbers of the image."""
+"""The family `bottleneck`: closed-form denoisers that see only the first principal coordinates of the noisy image."""
 
 from typing import Annotated, ClassVar, Literal
 

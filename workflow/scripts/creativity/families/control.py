@@ -1,4 +1,7 @@
-"""The controls: sets of images that play a denoiser in every campaign, so that every measure is seen to work."""
+"""The family of the controls: sets of images whose scores are known, measured in every campaign as if a denoiser had drawn them.
+
+A copier must score as a copy, white noise as unreal, and so on. A measure that does not say so of them is not to be trusted.
+"""
 
 from typing import ClassVar, Literal
 

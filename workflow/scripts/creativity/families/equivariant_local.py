@@ -1,4 +1,4 @@
-"""The family `equivariant-local`: denoisers in closed form whose pixels see a patch and do not know where it lies."""
+"""The family `equivariant-local`: closed-form denoisers in which each pixel depends on a patch around it, wherever it lies."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -34,5 +34,5 @@ class EquivariantLocal(ClosedForm):
         return self.patch if isinstance(self.patch, str) else None
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """Each patch is compared with all patches of a training image."""
+        """One comparison of each patch with all patches of every training image."""
         return float(n * shape.values * patch_area(self.patch) * shape.pixels)

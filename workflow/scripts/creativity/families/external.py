@@ -1,4 +1,4 @@
-"""The family `external`: images that another model generated."""
+"""The family `external`: images that a model outside this project generated, which are measured like samples of a denoiser."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""The family `linear`: affine denoisers in closed form."""
+"""The family `linear`: the best affine denoiser of the training set, in closed form."""
 
 from typing import ClassVar, Literal
 

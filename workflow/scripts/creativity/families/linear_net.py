@@ -1,4 +1,4 @@
-"""The family `linear-net`: affine denoisers that are trained rather than written down."""
+"""The family `linear-net`: affine denoisers that are trained, for comparison with the closed form `linear`."""
 
 from typing import Annotated, ClassVar, Literal
 

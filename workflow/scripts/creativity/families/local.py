@@ -1,4 +1,4 @@
-"""The family `local`: denoisers in closed form whose pixels see a patch of the image and know where it lies."""
+"""The family `local`: closed-form denoisers in which each pixel depends on a patch around it, and on where the patch lies."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -30,5 +30,5 @@ class Local(ClosedForm):
 
 
 def patch_area(patch: int | str) -> int:
-    """Pixels of a patch; 1 where the patch follows a network and is not known yet."""
+    """Pixels of a patch; 1 where a network decides its side, which is not known before the run."""
     return patch**2 if isinstance(patch, int) else 1

@@ -1,4 +1,4 @@
-"""The family `polynomial`: polynomial denoisers in closed form."""
+"""The family `polynomial`: the best polynomial denoiser of the training set, in closed form."""
 
 import math
 from typing import Annotated, ClassVar, Literal
@@ -8,8 +8,8 @@ from pydantic import Field
 from creativity.families.base import ClosedForm
 from creativity.fields import ImageShape, ImpossibleError, Natural, strict
 
-MOST_VALUES = 16  # of an image, for polynomials in all coordinates
-MOST_TERMS = 1000  # of such a polynomial: as many equations are solved at every noise level
+MOST_VALUES = 16  # most values of an image for polynomials in all coordinates
+MOST_TERMS = 1000  # most terms of such a polynomial: that many linear equations are solved at every noise level
 
 
 @strict
@@ -34,5 +34,5 @@ class Polynomial(ClosedForm):
             raise ImpossibleError(f"{key}.degree", degree, f"at most {most} for {values} values an image and basis total")
 
     def laws(self) -> tuple[str, ...]:
-        """Polynomials in all coordinates together have no law of one of them."""
+        """One for polynomials in each coordinate alone; none for polynomials in all coordinates together."""
         return ("polynomial",) if self.basis == "coordinate" else ()

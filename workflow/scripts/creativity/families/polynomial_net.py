@@ -1,4 +1,4 @@
-"""The family `polynomial-net`: polynomial denoisers that are trained rather than written down."""
+"""The family `polynomial-net`: polynomial denoisers that are trained, for comparison with the closed form `polynomial`."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -18,5 +18,5 @@ class PolynomialNet(Dense):
     width: Annotated[Natural, Field(description="number of products")] = 512
 
     def laws(self) -> tuple[str, ...]:
-        """That of polynomials in each coordinate by itself: the nearest there is."""
+        """The law of polynomials in each coordinate alone, the closest that there is."""
         return ("polynomial",)

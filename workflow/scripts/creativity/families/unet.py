@@ -1,4 +1,4 @@
-"""The family `unet`: UNets whose parts are options, so that each can be asked whether it decides."""
+"""The family `unet`: UNets in which pooling, skips, attention and so on are options, so that the effect of each can be measured."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -38,6 +38,7 @@ class Unet(Convolutional):
 
     @property
     def level_multipliers(self) -> tuple[int, ...]:
+        """The width of each level over `width`, from full resolution down: pooling + 1 numbers."""
         return self.multipliers or (1, 2, 4, 4, 4)[: self.pooling + 1]
 
     def check(self, key: str, shape: ImageShape) -> None:

@@ -1,4 +1,7 @@
-"""Exact nearest neighbours by Euclidean distance."""
+"""Exact nearest neighbours by Euclidean distance, such as the training images that are nearest to a sample.
+
+Matrix products in float32 (on a CPU or GPU) select candidates, and float64 decides among them, so that no neighbour is missed.
+"""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -9,122 +12,130 @@ from creativity.neighbours import spaces
 from creativity.neighbours.vectors import ROWS, slices
 from creativity.types import Neighbours, Pictures, Places, Row, Vectors
 
-VALUES = 2**24  # numbers of the queries and of the points that are compared at once, at most
-ROUNDING = 2.0**-24  # largest relative error of one operation in float32
+VALUES = 2**24  # most numbers of a block of queries or points; all pairs of two blocks are compared at once
+ROUNDING = 2.0**-24  # largest relative error of one float32 operation (unit roundoff)
 
-Product = Callable[[Vectors, Vectors, np.ndarray], object]  # a, b, out: puts a b^T there, in float32
+Product = Callable[[Vectors, Vectors, np.ndarray], object]  # (a, b, out): puts a b^T into out, in float32
 
 
 def on_cpu(a: Vectors, b: Vectors, out: np.ndarray) -> None:
-    """a b^T."""
+    """Puts a b^T into out, on the CPU."""
     np.matmul(a, b.T, out=out)
 
 
 def product_on(device: str) -> Product:
-    """The product on the CPU, or on a device that torch knows, which is imported for it alone."""
+    """The matrix product on a device; torch is imported only where it is not "cpu". Raises UserError where there is no such GPU."""
     if device == "cpu":
         return on_cpu
-    there: Product = import_module("creativity.running.device").product_on(device)
-    return there
+    product: Product = import_module("creativity.running.device").product_on(device)
+    return product
 
 
 def nearest(queries: Vectors, points: Vectors, k: int, itself: bool = False, product: Product = on_cpu) -> Neighbours:
-    """The k nearest points of every query by Euclidean distance, equals in the order of the points.
+    """The k nearest points of every query by Euclidean distance: queries [n, d], points [m, d]; ties in the order of the points.
 
-    Products of float32 matrices choose candidates, with a bound on their error so that none of the k is missed. These are ranked
-    by exact differences in float64: a duplicate is at distance exactly 0. No second copy of the queries or points is made.
-    `itself`: the queries are the points, and no point is its own neighbour. product: where it is computed changes no result.
+    `candidates` selects the points that may be among the k. They are ranked by their differences in float64, so that a duplicate is
+    at distance exactly 0. All is done in blocks, without a second copy of the queries or points. itself: queries and points are the
+    same images, and none is its own neighbour. product: computes a b^T on a device, which changes no result.
+
+    >>> points = np.array([[0.0], [3.0], [4.0]], dtype=np.float32)
+    >>> near = nearest(np.array([[2.5]], dtype=np.float32), points, k=2)
+    >>> near.indices.tolist(), near.distances.tolist()
+    ([[1, 2]], [[0.5, 1.5]])
     """
     k = min(k, len(points) - itself)
     size = max(k + 1, min(ROWS, VALUES // max(points.shape[1], 1)))
-    found = []
+    ranked = []
     for rows in slices(len(queries), size):
-        chosen = candidates(queries[rows], points, k, size, rows.start if itself else None, product)
-        found += [rank(query, points, places, k) for query, places in zip(queries[rows], chosen, strict=True)]
-    distances = np.array([distance for distance, _ in found]).reshape(-1, k)
-    indices = np.array([place for _, place in found], dtype=np.int64).reshape(-1, k)
+        selected = candidates(queries[rows], points, k, size, rows.start if itself else None, product)
+        ranked += [rank(query, points, places, k) for query, places in zip(queries[rows], selected, strict=True)]
+    distances = np.array([query_distances for query_distances, _ in ranked]).reshape(-1, k)
+    indices = np.array([query_indices for _, query_indices in ranked], dtype=np.int64).reshape(-1, k)
     return Neighbours(distances, indices, np.zeros(indices.shape, dtype=bool))
 
 
 def rank(query: Row, points: Vectors, places: Places, k: int) -> tuple[Row, Places]:
-    """The k nearest of the points at these places by exact differences: distances and places."""
+    """The k nearest to a query among the points at these indices, by differences in float64: distances [k] and indices [k]."""
     differences = (np.subtract(points[places[rows]], query, dtype=np.float64) for rows in slices(len(places), ROWS))
-    exact = np.concatenate([np.linalg.norm(each, axis=1) for each in differences])
-    order = np.argsort(exact, kind="stable")[:k]
-    return exact[order], places[order]
+    distances = np.concatenate([np.linalg.norm(block, axis=1) for block in differences])
+    order = np.argsort(distances, kind="stable")[:k]
+    return distances[order], places[order]
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def candidates(queries: Vectors, points: Vectors, k: int, size: int, own: int | None, product: Product) -> list[Places]:
-    """For each query all points that may be among its k nearest, rising. own: the place of the first query among the points.
+    """For each query the indices of all points that may be among its k nearest, rising.
 
-    Points are ordered by s = |b|^2 - 2 a.b, with a and b the query and the point about the mean of the points, in float32. With
-    u = 2^-24 and g = d u / (1 - d u), s is off by at most (g + 4 u) (1 + 4 g) (|b|^2 + 2 |a| |b|): by the error of sums of d
-    products in any order (Higham 2002, section 3.1) and by that of rounding a, b and s. So a point is no candidate
-    where k others are nearer whatever the errors are.
+    A point's score is s = |b|^2 - 2 a.b, its squared distance to the query but for |a|^2, where a and b are the query and the point
+    minus the mean of the points, in float32. With u = 2^-24 and g = d u / (1 - d u), the error of s is at most
+    (g + 4 u) (1 + 4 g) (|b|^2 + 2 |a| |b|): that of sums of d products in any order (Higham 2002, section 3.1) and of rounding a, b
+    and s. A point is ruled out only where k others are nearer whatever the errors are.
+
+    size: points in a block. own: the index of the first query among the points, where the queries are themselves points.
     """
     centre = points.mean(axis=0)
     a = (queries - centre).astype(np.float32, copy=False)
-    length = np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64))
+    a_norm = np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64))
     a *= -2
-    growth = points.shape[1] * ROUNDING / (1 - points.shape[1] * ROUNDING)
-    growth = (growth + 4 * ROUNDING) * (1 + 4 * growth)
-    least = np.full((len(a), k), np.inf)  # the k lowest upper bounds so far, each of another point
-    found, parts = [], slices(len(points), size)
-    of_b, of_scores = (np.empty(parts[0].stop * width, dtype=np.float32) for width in (points.shape[1], len(a)))  # used again
-    for part in parts:
-        b = of_b[: (part.stop - part.start) * points.shape[1]].reshape(-1, points.shape[1])
-        np.subtract(points[part], centre, out=b, casting="same_kind")
-        squares = np.einsum("ij,ij->i", b, b)
-        scores = of_scores[: len(a) * len(b)].reshape(len(a), len(b))
+    relative_error = points.shape[1] * ROUNDING / (1 - points.shape[1] * ROUNDING)
+    relative_error = (relative_error + 4 * ROUNDING) * (1 + 4 * relative_error)
+    upper_bounds = np.full((len(a), k), np.inf)  # of the scores: the k lowest so far, each of another point
+    survivors, blocks = [], slices(len(points), size)
+    b_buffer, score_buffer = (np.empty(blocks[0].stop * width, dtype=np.float32) for width in (points.shape[1], len(a)))
+    for block in blocks:
+        b = b_buffer[: (block.stop - block.start) * points.shape[1]].reshape(-1, points.shape[1])
+        np.subtract(points[block], centre, out=b, casting="same_kind")
+        squared_norms = np.einsum("ij,ij->i", b, b)
+        scores = score_buffer[: len(a) * len(b)].reshape(len(a), len(b))
         product(a, b, scores)
-        scores += squares
+        scores += squared_norms
         if own is not None:
-            hide(scores, own - part.start)
-        radius = float(squares.max()) ** 0.5
-        error = growth * radius * (radius + 2 * length)
-        least = np.partition(np.concatenate([least, lowest(scores, k) + error[:, None]], axis=1), k - 1, axis=1)[:, :k]
-        limit = np.nextafter((least.max(axis=1) + error).astype(np.float32), np.float32(np.inf))
-        rows, columns = np.divmod(np.flatnonzero(~(scores > limit[:, None])), len(b))  # also where float32 overflows
-        found.append((rows, columns + part.start, scores[rows, columns] - error[rows]))
-    rows, places, lower = (np.concatenate(each) for each in zip(*found, strict=True))
-    kept = ~(lower > least.max(axis=1)[rows]) & (True if own is None else places != own + rows)
+            hide(scores, own - block.start)
+        largest_b_norm = float(squared_norms.max()) ** 0.5
+        error = relative_error * largest_b_norm * (largest_b_norm + 2 * a_norm)
+        block_bounds = lowest(scores, k) + error[:, None]
+        upper_bounds = np.partition(np.concatenate([upper_bounds, block_bounds], axis=1), k - 1, axis=1)[:, :k]
+        limit = np.nextafter((upper_bounds.max(axis=1) + error).astype(np.float32), np.float32(np.inf))
+        rows, columns = np.divmod(np.flatnonzero(~(scores > limit[:, None])), len(b))  # NaN, where float32 overflows, passes too
+        survivors.append((rows, columns + block.start, scores[rows, columns] - error[rows]))
+    rows, places, lower_bounds = (np.concatenate(arrays) for arrays in zip(*survivors, strict=True))
+    kept = ~(lower_bounds > upper_bounds.max(axis=1)[rows]) & (True if own is None else places != own + rows)
     rows, places = rows[kept], places[kept]
     order = np.argsort(rows, kind="stable")
     return np.split(places[order], np.searchsorted(rows[order], np.arange(1, len(a))))
 
 
 def hide(scores: np.ndarray, first: int) -> None:
-    """Makes infinite what stands at (i, first + i)."""
+    """Sets the scores at (i, first + i), those of queries with themselves, to infinity."""
     rows = np.arange(max(0, -first), min(len(scores), scores.shape[1] - first))
     scores[rows, first + rows] = np.inf
 
 
 def lowest(scores: np.ndarray, k: int) -> np.ndarray:
-    """k scores of every row that are low, if not the lowest: the least of their groups, which is found without sorting."""
+    """k low scores of every row [n, k], not always the k lowest: those of the lowest scores of groups of columns."""
     groups = max(k, scores.shape[1] // 16)
-    least = scores[:, :groups].copy()
+    group_minima = scores[:, :groups].copy()
     for start in range(groups, scores.shape[1] - groups + 1, groups):
-        np.minimum(least, scores[:, start : start + groups], out=least)
-    return np.partition(least, min(k, least.shape[1]) - 1, axis=1)[:, :k]
+        np.minimum(group_minima, scores[:, start : start + groups], out=group_minima)
+    return np.partition(group_minima, min(k, group_minima.shape[1]) - 1, axis=1)[:, :k]
 
 
 def nearest_or_mirrored(
     queries: Vectors, points: Vectors, mirrors: Vectors, k: int, itself: bool = False, product: Product = on_cpu
 ) -> Neighbours:
-    """The k nearest points where the distance to a point is the lesser of that to it and that to its mirror image.
+    """The k nearest points, where the distance to a point is the smaller of those to the point and to its mirror image.
 
-    Whatever is among the k nearest by the lesser distance is among the k nearest of one of the two searches.
+    Two searches of k neighbours suffice: a point among the k nearest by the smaller distance is so in one of the two.
     """
-    plain, mirror = (nearest(queries, each, k, itself, product) for each in (points, mirrors))
+    plain, mirror = (nearest(queries, images, k, itself, product) for images in (points, mirrors))
     distances = np.concatenate([plain.distances, mirror.distances], axis=1)
     indices = np.concatenate([plain.indices, mirror.indices], axis=1)
     flags = np.concatenate([plain.mirrored, ~mirror.mirrored], axis=1)
     order = np.lexsort((flags, indices, distances))
-    distances, indices, flags = (np.take_along_axis(part, order, axis=1) for part in (distances, indices, flags))
-    again = np.stack([(indices[:, :j] == indices[:, j : j + 1]).any(axis=1) for j in range(indices.shape[1])], axis=1)
-    first = np.argsort(again, axis=1, kind="stable")[:, : plain.indices.shape[1]]
-    return Neighbours(*(np.take_along_axis(part, first, axis=1) for part in (distances, indices, flags)))
+    distances, indices, flags = (np.take_along_axis(array, order, axis=1) for array in (distances, indices, flags))
+    repeated = np.stack([(indices[:, :j] == indices[:, j : j + 1]).any(axis=1) for j in range(indices.shape[1])], axis=1)
+    first = np.argsort(repeated, axis=1, kind="stable")[:, : plain.indices.shape[1]]
+    return Neighbours(*(np.take_along_axis(array, first, axis=1) for array in (distances, indices, flags)))
 
 
 def search(
@@ -137,7 +148,10 @@ def search(
     itself: bool = False,
     product: Product = on_cpu,
 ) -> Neighbours:
-    """The k nearest training images of every image in a space."""
+    """The k nearest training images of every query image, by Euclidean distance in a space such as "pixel" or "pca".
+
+    reference: the images that the space is fitted on. mirrored: a training image's mirror image counts as the image itself.
+    """
     features = spaces.fit(space, reference)
     if not mirrored:
         return nearest(features(queries), features(train), k, itself, product)

@@ -1,4 +1,4 @@
-"""Neighbours and the sources of tiles as tables, and back."""
+"""Nearest training images, and sources of tiles, as rows of the result tables, and back as arrays."""
 
 import numpy as np
 import pyarrow as pa
@@ -12,43 +12,43 @@ SUBSET_NEIGHBOURS = {"set": store.TEXT, "id": store.TEXT} | store.NEIGHBOUR
 PROVENANCE = {"sample": store.LONG, "row": store.SHORT, "col": store.SHORT, "source": store.TEXT, "distance": store.REAL}
 
 
-def neighbour_rows(keys: list[tuple], space: str, found: Neighbours, ids: list[str]) -> list[tuple]:
-    """The long table: one row a query and rank; keys: what names each query."""
+def neighbour_rows(keys: list[tuple], space: str, neighbours: Neighbours, ids: list[str]) -> list[tuple]:
+    """One row for each query and rank. keys: the columns that identify each query. ids: of the training images."""
     return [
         (*key, space, rank + 1, ids[index], mirrored, distance)
         for key, distances, indices, flags in zip(
-            keys, found.distances.tolist(), found.indices.tolist(), found.mirrored.tolist(), strict=True
+            keys, neighbours.distances.tolist(), neighbours.indices.tolist(), neighbours.mirrored.tolist(), strict=True
         )
         for rank, (distance, index, mirrored) in enumerate(zip(distances, indices, flags, strict=True))
     ]
 
 
 def read_neighbours(table: pa.Table, ids: list[str]) -> dict[str, Neighbours]:
-    """The arrays in each space behind a long table whose rows stand in the order of `neighbour_rows`."""
-    place = {id_: i for i, id_ in enumerate(ids)}
-    found = {}
+    """The neighbours in each space, from a table whose rows stand in the order of `neighbour_rows`. ids: of the training images."""
+    index = {id_: i for i, id_ in enumerate(ids)}
+    neighbours = {}
     for space in table["space"].unique().to_pylist():
-        part = table.filter(pc.equal(table["space"], space))
-        k = pc.max(part["rank"]).as_py()
-        indices = np.array([place[id_] for id_ in part["neighbour"].to_pylist()], dtype=np.int64)
-        columns = part["distance"].to_numpy(), indices, part["mirrored"].to_numpy()
-        found[space] = Neighbours(*(column.reshape(-1, k) for column in columns))
-    return found
+        rows = table.filter(pc.equal(table["space"], space))
+        k = pc.max(rows["rank"]).as_py()
+        indices = np.array([index[id_] for id_ in rows["neighbour"].to_pylist()], dtype=np.int64)
+        columns = rows["distance"].to_numpy(), indices, rows["mirrored"].to_numpy()
+        neighbours[space] = Neighbours(*(column.reshape(-1, k) for column in columns))
+    return neighbours
 
 
-def provenance_rows(numbers: np.ndarray, found: Provenance, ids: list[str]) -> list[tuple]:
-    """The long table: one row a sample and tile."""
+def provenance_rows(numbers: np.ndarray, provenance: Provenance, ids: list[str]) -> list[tuple]:
+    """One row for each sample and tile. numbers: of the samples. ids: of the training images."""
     return [
-        (int(numbers[i]), row, col, ids[found.sources[i, row, col]], float(found.distances[i, row, col]))
-        for i, row, col in np.ndindex(found.sources.shape)
+        (int(numbers[i]), row, col, ids[provenance.sources[i, row, col]], float(provenance.distances[i, row, col]))
+        for i, row, col in np.ndindex(provenance.sources.shape)
     ]
 
 
 def read_provenance(table: pa.Table, ids: list[str]) -> Provenance:
-    """The arrays behind a long table whose rows stand in the order of `provenance_rows`."""
-    place = {id_: i for i, id_ in enumerate(ids)}
+    """The sources of tiles, from a table whose rows stand in the order of `provenance_rows`. ids: of the training images."""
+    index = {id_: i for i, id_ in enumerate(ids)}
     if not len(table):
         return Provenance(np.zeros((0, 1, 1), dtype=np.int64), np.zeros((0, 1, 1)))
     shape = (-1, pc.max(table["row"]).as_py() + 1, pc.max(table["col"]).as_py() + 1)
-    sources = np.array([place[id_] for id_ in table["source"].to_pylist()], dtype=np.int64)
+    sources = np.array([index[id_] for id_ in table["source"].to_pylist()], dtype=np.int64)
     return Provenance(sources.reshape(shape), table["distance"].to_numpy().reshape(shape))

@@ -1,4 +1,4 @@
-"""Tiles of images, and the training image that each may come from."""
+"""Cuts images into square tiles, and finds for each tile of a sample the training image with the closest tile at that place."""
 
 import numpy as np
 
@@ -7,18 +7,24 @@ from creativity.types import Pictures, Provenance
 
 
 def tiles(pictures: Pictures, side: int) -> np.ndarray:
-    """Non-overlapping tiles: [n, rows, cols, c side side]."""
+    """Non-overlapping tiles of images [n, c, h, w], each as a row of numbers: [n, h / side, w / side, c side side].
+
+    `side` must divide h and w, or numpy's ValueError is raised.
+
+    >>> tiles(np.arange(8).reshape(1, 1, 2, 4), side=2).tolist()
+    [[[[0, 1, 4, 5], [2, 3, 6, 7]]]]
+    """
     n, c, h, w = pictures.shape
-    cut = pictures.reshape(n, c, h // side, side, w // side, side)
-    return cut.transpose(0, 2, 4, 1, 3, 5).reshape(n, h // side, w // side, c * side * side)
+    split = pictures.reshape(n, c, h // side, side, w // side, side)
+    return split.transpose(0, 2, 4, 1, 3, 5).reshape(n, h // side, w // side, c * side * side)
 
 
 def trace(queries: Pictures, train: Pictures, side: int) -> Provenance:
-    """Where each tile may come from: the training image with the closest tile at the same place (after Kadkhodaie et al. 2024)."""
-    asked, known = tiles(queries, side), tiles(train, side)
-    shape = asked.shape[:3]
+    """For each tile of the queries the training image with the closest tile at the same place (after Kadkhodaie et al. 2024)."""
+    query_tiles, train_tiles = tiles(queries, side), tiles(train, side)
+    shape = query_tiles.shape[:3]
     sources, distances = np.zeros(shape, dtype=np.int64), np.zeros(shape)
     for place in np.ndindex(shape[1:]):
-        found = nearest(asked[:, *place], known[:, *place], 1)
-        sources[:, *place], distances[:, *place] = found.indices[:, 0], found.distances[:, 0]
+        closest = nearest(query_tiles[:, *place], train_tiles[:, *place], 1)
+        sources[:, *place], distances[:, *place] = closest.indices[:, 0], closest.distances[:, 0]
     return Provenance(sources, distances)

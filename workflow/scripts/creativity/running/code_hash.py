@@ -1,6 +1,8 @@
-"""Which code a result depends on: a hash of syntax trees, so that comments, docstrings and file times do not count.
+"""Hashes of the code that a job runs, by which Snakemake knows when a result was made by code that has changed since.
 
-What lies beside a package's modules and is not Python, the parts of the page, counts by its bytes."""
+A hash covers the syntax trees of the job's module and of all project modules that it imports, so that comments, docstrings and file
+times do not count. The parts of the page that are not Python (CSS, HTML, JavaScript) count by their bytes.
+"""
 
 import ast
 import hashlib
@@ -14,65 +16,69 @@ from creativity.store import whole
 SCRIPTS = Path(__file__).parent.parent.parent
 PACKAGES = ("creativity", "jobs")
 PARTS = (".css", ".html", ".js")
-KNOWN = Path(".snakemake/code")  # beside Snakemake's own records of what results were made with
+KNOWN = Path(".snakemake/code")  # which files each hash was made of; beside Snakemake's own records
 NOT_COUNTED = ("creativity.fields", "creativity.families", "creativity.campaign.sections")
-# These only check a campaign and work out its settings; what they come to is a parameter of each job.
+# These only check a campaign and compute its configuration, whose values reach each job as its settings.
 
 
 def code_hash(rule: str, modules: Iterable[str] = ()) -> str:
-    """Hash of the job of a rule and of all modules of ours that it imports, however indirectly.
+    """Hash of the code of a rule's job: of its module and of all project modules that it imports, however indirectly.
 
-    modules: further ones, which are imported by a name that only the settings tell, such as the file of a family.
+    modules: those that the job imports by a name from its settings, such as the file of a family.
     """
     return hash_of(rule, tuple(sorted(set(modules))))
 
 
 @cache
 def hash_of(rule: str, modules: tuple[str, ...]) -> str:
-    seen: set[Path] = set()
+    """`code_hash` with hashable arguments, so that each hash is computed once in a process."""
+    files: set[Path] = set()
     pending = [f"jobs.{rule}", *modules]
     while pending:
         name = pending.pop()
         path = module_file(name)
-        if path is None or path in seen or name.startswith(NOT_COUNTED):
+        if path is None or path in files or name.startswith(NOT_COUNTED):
             continue
-        seen.add(path)
+        files.add(path)
         pending += [*imported(path), name.rpartition(".")[0]]
-    trees = {path.relative_to(SCRIPTS).as_posix(): digest_of(path) for path in sorted(seen)}
-    code = digest(json.dumps(trees))
-    remember(code, trees)
+    file_hashes = {path.relative_to(SCRIPTS).as_posix(): digest_of(path) for path in sorted(files)}
+    code = digest(json.dumps(file_hashes))
+    remember(code, file_hashes)
     return code
 
 
 @cache
 def digest_of(path: Path) -> str:
+    """The hash of one module, and of the parts of its package that are not Python."""
     return digest(tree(path) + parts(path))
 
 
 def digest(text: str) -> str:
+    """The first 16 hexadecimal digits of a text's SHA-256 hash."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def remember(code: str, trees: Mapping[str, str]) -> None:
-    """Notes which files a hash is made of, so that `make why` can name those that changed."""
+def remember(code: str, file_hashes: Mapping[str, str]) -> None:
+    """Writes down which files a code hash was made of, so that `make why` can name those that changed."""
     path = KNOWN / f"{code}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as partial:
-            partial.write_text(json.dumps(trees, indent=1))
+            partial.write_text(json.dumps(file_hashes, indent=1))
 
 
 def files_of(code: str) -> dict[str, str]:
-    """The files that a hash was made of, each with the hash of its syntax tree; {} where nobody took note of it."""
+    """The files that a code hash was made of, each with its own hash; {} where `remember` has not written it down."""
     try:
-        trees: dict[str, str] = json.loads((KNOWN / f"{code}.json").read_text())
+        file_hashes: dict[str, str] = json.loads((KNOWN / f"{code}.json").read_text())
     except OSError:
         return {}
-    return trees
+    return file_hashes
 
 
 @cache
 def module_file(name: str) -> Path | None:
+    """The file of a module or package of this project; None for any other."""
     base = SCRIPTS.joinpath(*name.split("."))
     candidates = (base.with_suffix(".py"), base / "__init__.py") if name.split(".")[0] in PACKAGES else ()
     return next((path for path in candidates if path.is_file()), None)
@@ -80,14 +86,14 @@ def module_file(name: str) -> Path | None:
 
 @cache
 def parts(path: Path) -> str:
-    """What else a package is made of, by name and hash; nothing for a module."""
+    """The names and hashes of the files of a package that are not Python; "" for a plain module."""
     files = sorted(path.parent.iterdir()) if path.name == "__init__.py" else []
     return "".join(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for file in files if file.suffix in PARTS)
 
 
 @cache
 def imported(path: Path) -> tuple[str, ...]:
-    """The names a file imports, at the top or within functions; of `from a import b` both a and a.b, since b may be a module."""
+    """The modules that a file imports, also within functions. `from a import b` gives a and a.b, since b may be a module."""
     names: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

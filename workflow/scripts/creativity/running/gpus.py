@@ -1,4 +1,7 @@
-"""One GPU a process on a machine with several, where no scheduler hands them out."""
+"""Gives each job a GPU of its own on a machine with several GPUs and no scheduler that assigns them.
+
+A job takes a GPU by locking a file that stands for it. The operating system releases the lock when the process ends.
+"""
 
 import fcntl
 import os
@@ -8,18 +11,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-HELD: list[TextIO] = []  # locks of this process, which the system lets go when it ends, however it ends
+HELD: list[TextIO] = []  # the locked files of this process, kept open
 
 
 def visible(count: int) -> list[str]:
-    """The names of the GPUs that CUDA counts, the same in every process of this machine."""
-    given = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    names = [name.strip() for name in given.split(",") if name.strip()]
+    """The names of the GPUs that CUDA sees, `count` of them; a GPU has the same name in every process of this machine."""
+    visible_devices = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    names = [name.strip() for name in visible_devices.split(",") if name.strip()]
     return names if len(names) == count else [str(i) for i in range(count)]
 
 
 def take(names: Sequence[str], folder: Path | None = None, pause: float = 1.0) -> int:
-    """The place of the first GPU that no other process of this user has taken; waits until there is one. A single one is shared."""
+    """The index of the first GPU that no other process of this user has taken; waits until there is one. A single GPU is shared.
+
+    names: of all visible GPUs. folder: of the lock files. pause: seconds between two attempts.
+    """
     if len(names) == 1:
         return 0
     while True:
@@ -30,7 +36,7 @@ def take(names: Sequence[str], folder: Path | None = None, pause: float = 1.0) -
 
 
 def locked(path: Path) -> bool:
-    """Whether this process could take the lock."""
+    """Whether this process could lock the file; then it keeps the lock until it ends."""
     file = path.open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

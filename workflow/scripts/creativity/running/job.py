@@ -1,4 +1,8 @@
-"""What every job is given besides its files, how its command line comes from its function, and the stamp of what it writes."""
+"""What all jobs of the workflow share: their settings, their command line, and the stamp on the files that they write.
+
+A job is one call of a function in jobs/, in a process of its own: Snakemake runs it by `run.py` with the files of a rule. Its
+command line follows from the parameters of its function.
+"""
 
 import argparse
 import inspect
@@ -24,11 +28,11 @@ log = logging.getLogger("creativity")
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One job of a campaign.
+    """What one job of a campaign is told besides its files.
 
-    code: the hash of the code it runs; settings: all that decides its results, besides its input files. The rest decides none: the
-    device and threads that it computes with, samples held at once, where the files of other people lie, and the server that is told
-    how a training goes.
+    code: the hash of the code that it runs. settings: everything else that decides its results, apart from its input files.
+    The remaining fields decide no result: threads and device to compute with, batch_size (samples at once), path (where another
+    model's images lie) and live (address of the MLflow server that shows training curves; "off": none).
     """
 
     campaign: str
@@ -40,63 +44,64 @@ class Job:
     path: str = ""
     live: str = "off"
 
-    def section(self, kind: Any, name: str, **also: Any) -> Any:
-        """A section of the settings as its dataclass; also: keys that decide no result and stand beside them."""
-        plain = {key: value for key, value in self.settings[name].items() if key != "computed"}
-        return TypeAdapter(kind).validate_json(json.dumps(plain | also))
+    def section(self, section_class: Any, name: str, **also: Any) -> Any:
+        """A section of the settings as its dataclass. also: further keys of it, which decide no result."""
+        keys = {key: value for key, value in self.settings[name].items() if key != "computed"}
+        return TypeAdapter(section_class).validate_json(json.dumps(keys | also))
 
     def family(self, name: str = "family") -> Family:
-        """A family in the settings as its dataclass."""
+        """The family of denoisers, with its options, that stands in the settings under this name."""
         return families.parse(self.settings[name])
 
     def stamp(self, inputs: Iterable[Path | None] = (), **also: Any) -> store.Stamp:
-        """Stamp of the outputs; its content hash covers settings, code, the contents of the inputs that there are, and `also`."""
-        contents = [content_hash(path) for path in inputs if path is not None]
-        content = store.digest(settings=self.settings, code=self.code, inputs=contents, **also)
-        return store.Stamp(self.campaign, content, self.code, git_commit())
+        """The stamp of the outputs; its content hash covers settings, code, the contents of the inputs (None: no file), `also`."""
+        input_hashes = [content_hash(path) for path in inputs if path is not None]
+        output_hash = store.digest(settings=self.settings, code=self.code, inputs=input_hashes, **also)
+        return store.Stamp(self.campaign, output_hash, self.code, git_commit())
 
 
 def run(function: Callable[..., None], arguments: Sequence[str]) -> None:
-    """Runs a job's function with a command line; a user's mistake ends it with one sentence instead of a traceback.
+    """Calls a job's function with the values of a command line. A UserError ends the process with its one sentence, no traceback.
 
-    The function takes a Job and its files by name: `Path`, `list[Path]` for several, `Path | None` for one that there may not be.
+    The function takes a Job, and its files by name: `Path`, `list[Path]` for several, `Path | None` for one that may not exist.
     """
-    streams = [sys.stderr] if sys.stderr.isatty() else [sys.stderr, sys.stdout]  # the log, and whoever watches the workflow
+    streams = [sys.stderr] if sys.stderr.isatty() else [sys.stderr, sys.stdout]  # the log file, and the terminal of the workflow
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logging.StreamHandler(stream) for stream in streams])
-    files = {name: parameter for name, parameter in inspect.signature(function).parameters.items() if name != "job"}
-    given = vars(parser(function, files).parse_args(arguments))
+    file_parameters = {name: parameter for name, parameter in inspect.signature(function).parameters.items() if name != "job"}
+    values = vars(parser(function, file_parameters).parse_args(arguments))
     try:
-        job = Job(**{name: value for name, value in given.items() if name not in files})
-        function(job, **{name: given[name] for name in files})
+        job = Job(**{name: value for name, value in values.items() if name not in file_parameters})
+        function(job, **{name: values[name] for name in file_parameters})
     except UserError as error:
         sys.exit(str(error))
 
 
-def parser(function: Callable[..., None], files: dict[str, inspect.Parameter]) -> argparse.ArgumentParser:
-    """The command line of a job: what all jobs are given, and an option for each of its files."""
-    options = argparse.ArgumentParser(prog=f"run.py {function.__name__}", description=function.__doc__, allow_abbrev=False)
-    options.add_argument("--campaign", required=True, help="name of the campaign")
-    options.add_argument("--code", required=True, help="hash of the code this job runs")
-    options.add_argument("--settings", type=json.loads, default={}, help="what decides the result besides the files, as JSON")
+def parser(function: Callable[..., None], file_parameters: dict[str, inspect.Parameter]) -> argparse.ArgumentParser:
+    """The command line of a job: an option for each field of Job and for each of its files."""
+    command_line = argparse.ArgumentParser(prog=f"run.py {function.__name__}", description=function.__doc__, allow_abbrev=False)
+    command_line.add_argument("--campaign", required=True, help="name of the campaign")
+    command_line.add_argument("--code", required=True, help="hash of the code this job runs")
+    command_line.add_argument("--settings", type=json.loads, default={}, help="what decides the result besides the files, as JSON")
     for name in ("device", "path", "live"):
-        options.add_argument(f"--{name}", default=getattr(Job, name))
+        command_line.add_argument(f"--{name}", default=getattr(Job, name))
     for name in ("threads", "batch-size"):
-        options.add_argument(f"--{name}", type=int, default=getattr(Job, name.replace("-", "_")))
-    for name, parameter in files.items():
-        several = get_origin(parameter.annotation) is list
-        optional = get_origin(parameter.annotation) is types.UnionType and types.NoneType in get_args(parameter.annotation)
-        options.add_argument(f"--{name.replace('_', '-')}", type=Path, nargs="+" if several else None, required=not optional)
-    return options
+        command_line.add_argument(f"--{name}", type=int, default=getattr(Job, name.replace("-", "_")))
+    for name, parameter in file_parameters.items():
+        is_list = get_origin(parameter.annotation) is list
+        is_optional = get_origin(parameter.annotation) is types.UnionType and types.NoneType in get_args(parameter.annotation)
+        option = f"--{name.replace('_', '-')}"
+        command_line.add_argument(option, type=Path, nargs="+" if is_list else None, required=not is_optional)
+    return command_line
 
 
 def content_hash(path: Path) -> str:
-    """The content hash in the footer of a table or of a file of weights."""
+    """The content hash that a Parquet table or a file of weights carries. Raises StoreError where the file cannot be read."""
     facts = read_facts(path) if path.suffix == ".safetensors" else store.footer(path)
     return str(facts["content_hash"])
 
 
 def git_commit() -> str:
-    """The commit of the checkout this file lies in; "unknown" outside one."""
+    """The git commit of the checkout that this file lies in; "unknown" outside a checkout."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,7 @@
-"""What a run of the workflow is about to do, in a few lines: where, which jobs, and at what cost."""
+"""The plan that `make plan` prints, and every run of the workflow before its first job: which jobs would run, where, at what cost.
+
+The cost is estimated from the times of earlier jobs, which Snakemake writes to the benchmark files of each rule.
+"""
 
 import csv
 import re
@@ -13,9 +16,10 @@ BENCHMARK = re.compile(r"n\d+-s\d+-(?P<denoiser>.+)-\d+\.tsv")
 
 
 class Ahead(NamedTuple):
-    """A job that will run: its rule and wildcards, the file that its time will be written to, and the devices it asks for.
+    """A job that would run.
 
-    flags: as Slurm is asked for them; "" for a job that wants none.
+    benchmark: the file to which its time will be written; None for a rule that only names targets, such as `all`.
+    flags: the options by which Slurm is asked for a GPU; "" for a job that asks for none.
     """
 
     rule: str
@@ -25,7 +29,7 @@ class Ahead(NamedTuple):
 
 
 class Where(NamedTuple):
-    """What the options of a call resolve to."""
+    """Where jobs would run. limit: how many at once. status: the command that asks Slurm about running jobs; None without Slurm."""
 
     profile: str
     executor: str
@@ -33,76 +37,82 @@ class Where(NamedTuple):
     status: str | None
 
     def __str__(self) -> str:
-        asked = f", status by {self.status}" if self.status else ""
-        return f"{self.profile} (executor {self.executor}, at most {self.limit} at once{asked})"
+        status = f", status by {self.status}" if self.status else ""
+        return f"{self.profile} (executor {self.executor}, at most {self.limit} at once{status})"
 
 
 def where(args: Any) -> Where:
-    """From the options as Snakemake reads them, those of the profile among them."""
+    """Where jobs would run, by Snakemake's options; args: as Snakemake parses them, those of the profile included."""
     executor = args.executor or "local"
     limit = f"{args.jobs} jobs" if args.jobs else f"{args.cores or 'all'} cores"
     status = None
     if executor == "slurm":
-        given = getattr(args, "slurm_status_command", None)
-        status = given if isinstance(given, str) else "sacct, which needs slurmdbd"
+        command = getattr(args, "slurm_status_command", None)
+        status = command if isinstance(command, str) else "sacct, which needs slurmdbd"
     return Where(", ".join(args.profile or ["no profile"]), executor, limit, status)
 
 
 def flags(resources: Any) -> str:
-    """How Slurm is asked for the devices of a job."""
+    """The options by which Slurm is asked for the GPUs of a job with these Snakemake resources.
+
+    >>> flags({"gpu": 1, "mem_mb": 4000})
+    '--gpus=1'
+    """
     gpu, gres = resources.get("gpu", 0), resources.get("gres", "")
     return " ".join([f"--gpus={gpu}"] * bool(gpu) + [f"--gres={gres}"] * bool(gres))
 
 
-def describe(jobs: Iterable[Ahead], place: Where, tracking: Mapping[str, str]) -> list[str]:
-    """The lines of the plan. tracking: the MLflow address of each campaign."""
-    jobs = [job for job in jobs if job.benchmark]  # targets such as `all` do nothing themselves
+def describe(jobs: Iterable[Ahead], execution: Where, tracking: Mapping[str, str]) -> list[str]:
+    """The lines of the plan. tracking: the MLflow address of each campaign, by name."""
+    jobs = [job for job in jobs if job.benchmark]  # rules such as `all` do nothing themselves
     if not jobs:
         return ["Nothing is to be done: all results are up to date."]
-    rules = Counter(job.rule for job in jobs)
-    asked: dict[str, list[str]] = {}
+    jobs_by_rule = Counter(job.rule for job in jobs)
+    rules_by_flags: dict[str, list[str]] = {}
     for job in jobs:
-        if job.flags and job.rule not in asked.setdefault(job.flags, []):
-            asked[job.flags].append(job.rule)
-    numbers = ", ".join(f"{rule} {number}" for rule, number in rules.most_common())
+        if job.flags and job.rule not in rules_by_flags.setdefault(job.flags, []):
+            rules_by_flags[job.flags].append(job.rule)
+    gpus = "; ".join(f"{flag} for {', '.join(sorted(rules))}" for flag, rules in rules_by_flags.items())
+    counts = ", ".join(f"{rule} {count}" for rule, count in jobs_by_rule.most_common())
     return [
-        f"profile  {place}",
-        "GPUs     " + ("; ".join(f"{flag} for {', '.join(sorted(of))}" for flag, of in asked.items()) or "none are asked for"),
+        f"profile  {execution}",
+        "GPUs     " + (gpus or "none are asked for"),
         "MLflow   " + ", ".join(sorted(set(tracking.values()))),
-        f"jobs     {len(jobs)}: {numbers}",
+        f"jobs     {len(jobs)}: {counts}",
         f"cost     {cost([job for job in jobs if job.flags], 'device')}; {cost([job for job in jobs if not job.flags], 'core')}",
     ]
 
 
 def cost(jobs: list[Ahead], unit: str) -> str:
-    """Hours from the times of earlier runs, of which those of the same rule, campaign and, where there are any, denoiser count."""
+    """The hours that jobs would take, in words. unit: what they occupy, "device" or "core"."""
     if not jobs:
         return f"no {unit} hours"
-    known = [seconds for job in jobs if (seconds := expected(job)) is not None]
-    if not known:
+    estimates = [seconds for job in jobs if (seconds := expected(job)) is not None]
+    if not estimates:
         return f"{unit} hours of {len(jobs)} jobs unknown: nothing like them has run yet"
-    unknown = f", not counting {len(jobs) - len(known)} jobs of which nothing is known" if len(known) < len(jobs) else ""
-    return f"about {sum(known) / 3600:.2g} {unit} hours for {len(known)} jobs by the times of earlier runs{unknown}"
+    without_estimate = len(jobs) - len(estimates)
+    unknown = f", not counting {without_estimate} jobs of which nothing is known" if without_estimate else ""
+    return f"about {sum(estimates) / 3600:.2g} {unit} hours for {len(estimates)} jobs by the times of earlier runs{unknown}"
 
 
 def expected(job: Ahead) -> float | None:
-    """Seconds of a job: the median of its like; None where nothing like it has run."""
+    """Median seconds of earlier jobs of the same rule, campaign and denoiser, or else of all denoisers; None without such jobs."""
     times = earlier(Path(str(job.benchmark)).parent)
-    mine = times.get(job.wildcards.get("denoiser", ""), [])
-    found = mine or [seconds for each in times.values() for seconds in each]
-    return statistics.median(found) if found else None
+    same_denoiser = times.get(job.wildcards.get("denoiser", ""), [])
+    comparable = same_denoiser or [seconds for denoiser_times in times.values() for seconds in denoiser_times]
+    return statistics.median(comparable) if comparable else None
 
 
 @cache
 def earlier(folder: Path) -> dict[str, list[float]]:
-    """Seconds of the benchmark files of a rule by denoiser."""
+    """The seconds of earlier jobs of a rule by denoiser, from the folder of its benchmark files."""
     times: dict[str, list[float]] = {}
     for path in sorted(folder.glob("*.tsv")):
-        matched = BENCHMARK.fullmatch(path.name)
+        match = BENCHMARK.fullmatch(path.name)
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 seconds = [float(row["s"]) for row in csv.DictReader(file, delimiter="\t")]
         except (OSError, ValueError, KeyError):
-            continue  # not written to its end
-        times.setdefault(matched["denoiser"] if matched else path.stem, []).extend(seconds)
+            continue  # a file that was not written completely
+        times.setdefault(match["denoiser"] if match else path.stem, []).extend(seconds)
     return times

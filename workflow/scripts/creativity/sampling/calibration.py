@@ -1,4 +1,8 @@
-"""Which patch does a trained network look at? The one with which a local denoiser gives most nearly what the network gives."""
+"""Estimates how large a patch of the image a trained network looks at, at each noise level.
+
+It is the patch with which a local denoiser is closest to the network. A local denoiser is a closed form in which each pixel depends
+on a patch around it.
+"""
 
 import torch
 from torch import nn
@@ -10,34 +14,39 @@ from creativity.families.local import Local
 from creativity.sampling.trajectory import trajectory
 from creativity.tensors import Denoiser, Images
 
-ASKED = 16  # noises on which all patches are compared
-OTHER_NOISES = 2**31  # added to the sampling seed, which is smaller: no sample starts from these
+NOISES = 16  # starting noises on whose trajectories the patches are compared
+OTHER_NOISES = 2**31  # added to the sampling seed, which is smaller, so that no sample starts from these noises
 
 
-def sides(config: Local | EquivariantLocal, size: int) -> range:
-    """The patches that are compared: all odd sides up to the whole image as every pixel sees it, or as it can be wrapped."""
-    wrapped = isinstance(config, EquivariantLocal) and config.border == "circular"
+def sides(family: Local | EquivariantLocal, size: int) -> range:
+    """The sides of the patches that are compared, for images of this size: all odd ones to 2 size - 1, where each holds the image.
+
+    Patches that are wrapped around the border have sides up to `size`.
+    """
+    wrapped = isinstance(family, EquivariantLocal) and family.border == "circular"
     return range(1, (size if wrapped else 2 * size - 1) + 1, 2)
 
 
 def calibrate(
-    network: Denoiser, config: Local | EquivariantLocal, images: Images, sampling: Sampling, device: torch.device | str = "cpu"
+    network: Denoiser, family: Local | EquivariantLocal, images: Images, sampling: Sampling, device: torch.device | str = "cpu"
 ) -> list[tuple]:
-    """Rows of PATCHES: how far each local denoiser is from the network at each noise level along the network's own trajectory.
+    """Rows (sigma, patch, distance, chosen): how far each local denoiser is from the network along the network's own trajectory.
 
-    distance: root mean square over pixels and noises of D_P(x, sigma) - D_network(x, sigma). Of equally good patches, as of
-    those that all hold the whole image, the smallest is chosen. Noises at which the network is not finite are left out.
+    patch: the side of the patch. distance: the root mean square of D_patch(x, sigma) - D_network(x, sigma) over pixels and noises;
+    noises at which the network is not finite are left out. chosen: whether the distance is the least; of equally good patches, such
+    as all that hold the whole image, the smallest is chosen. images: the training images [n, c, h, w].
     """
-    local = {side: build_side(config, images, side).to(device) for side in sides(config, images.shape[2])}
+    local = {side: build_side(family, images, side).to(device) for side in sides(family, images.shape[2])}
     rows: list[tuple] = []
     for sigma, x in trajectory(network, tuple(images.shape[1:]), sampling, device, sampling.seed + OTHER_NOISES):
-        distances = {side: apart(network, denoiser, x[:ASKED], sigma) for side, denoiser in local.items()}
+        distances = {side: rms_distance(network, denoiser, x[:NOISES], sigma) for side, denoiser in local.items()}
         best = min(distances, key=lambda side: (round(distances[side], 6), side))
         rows += [(sigma, side, distance, side == best) for side, distance in distances.items()]
     return rows
 
 
 @torch.no_grad()
-def apart(one: Denoiser, other: nn.Module, x: Images, sigma: float) -> float:
-    at = x.new_full((len(x),), sigma)
-    return float((one(x, at) - other(x, at)).double().square().flatten(1).mean(dim=1).nanmean().sqrt())
+def rms_distance(network: Denoiser, local: nn.Module, x: Images, sigma: float) -> float:
+    """The root mean square over pixels and images of the difference between two denoisers at x, all at one noise level."""
+    sigmas = x.new_full((len(x),), sigma)
+    return float((network(x, sigmas) - local(x, sigmas)).double().square().flatten(1).mean(dim=1).nanmean().sqrt())

@@ -1,4 +1,7 @@
-"""The way of samples down the noise levels, of which a sample is the end."""
+"""Follows samples down the noise levels, from the starting noise to the sample.
+
+x is the noisy image at a level sigma; a denoiser D(x, sigma) says in which direction it goes on.
+"""
 
 from collections.abc import Iterator
 
@@ -10,51 +13,54 @@ from creativity.sampling.samplers import At, sampler
 from creativity.tensors import Denoiser, Images, Sigmas
 from creativity.types import Grid
 
-BLOCK = 32  # a denoiser is always called on this many images: matrix products change in the last digit with their size
+BLOCK = 32  # a denoiser always gets this many images, since the rounding of a matrix product depends on its size
 
 
-def karras_sigmas(config: Sampling, steps: int | None = None) -> Sigmas:
-    """The noise levels of `karras_levels` as a tensor: float64 [steps + 1]. steps: overrides config.steps."""
-    return torch.from_numpy(karras_levels(steps or config.steps, config.sigma_min, config.sigma_max, config.rho))
+def karras_sigmas(sampling: Sampling, steps: int | None = None) -> Sigmas:
+    """The noise levels of `karras_levels` as a tensor: float64 [steps + 1]. steps: overrides `sampling.steps`."""
+    return torch.from_numpy(karras_levels(steps or sampling.steps, sampling.sigma_min, sampling.sigma_max, sampling.rho))
 
 
-def descend(denoise: Denoiser, x: Images, sigmas: Sigmas, config: Sampling, samples: range) -> Iterator[tuple[float, Images]]:
-    """(sigma, x) at every level, from x as given down to sigma = 0, where x is the sample. samples: the numbers of these images."""
-    step, memory, levels = sampler(config.sampler), None, sigmas.tolist()
+def descend(denoise: Denoiser, x: Images, sigmas: Sigmas, sampling: Sampling, numbers: range) -> Iterator[tuple[float, Images]]:
+    """(sigma, x) at every noise level, from the starting noise x down to sigma = 0, where x is the sample. numbers: of samples."""
+    step, memory, levels = sampler(sampling.sampler), None, sigmas.tolist()
 
     def fresh(number: int) -> Images:
-        return torch.from_numpy(step_noise(config.seed, samples, tuple(x.shape[1:]), number)).to(x.device)
+        return torch.from_numpy(step_noise(sampling.seed, numbers, tuple(x.shape[1:]), number)).to(x.device)
 
     for number, sigma in enumerate(levels[:-1], start=1):
         yield sigma, x
-        at = At(sigma, levels[number], len(levels) - 1, config, lambda number=number: fresh(number))  # type: ignore[misc]
+        at = At(sigma, levels[number], len(levels) - 1, sampling, lambda number=number: fresh(number))  # type: ignore[misc]
         with torch.inference_mode():
             x, memory = step(denoise, x, at, memory)
     yield 0.0, x
 
 
-def beginning(config: Sampling, samples: range, shape: tuple[int, ...], seed: int | None = None) -> Images:
-    """The noise that these samples start from, on the CPU. seed: overrides config.seed."""
-    return torch.from_numpy(starting_noise(config.seed if seed is None else seed, samples, shape)) * config.sigma_max
+def beginning(sampling: Sampling, numbers: range, shape: tuple[int, ...], seed: int | None = None) -> Images:
+    """The x at sigma_max of these samples [len(numbers), *shape], on the CPU: sigma_max times `starting_noise`.
+
+    seed: overrides `sampling.seed`.
+    """
+    return torch.from_numpy(starting_noise(sampling.seed if seed is None else seed, numbers, shape)) * sampling.sigma_max
 
 
 def trajectory(
-    denoise: Denoiser, shape: tuple[int, ...], config: Sampling, device: torch.device | str = "cpu", seed: int | None = None
+    denoise: Denoiser, shape: tuple[int, ...], sampling: Sampling, device: torch.device | str = "cpu", seed: int | None = None
 ) -> Iterator[tuple[float, Images]]:
-    """(sigma, x) at every noise level but 0 for the first BLOCK samples: the very x that `draw` passes through.
+    """(sigma, x) at every noise level above 0 for the first BLOCK samples: exactly the x that `draw` passes through.
 
-    seed: overrides config.seed for the start.
+    seed: overrides `sampling.seed` for the starting noise.
     """
-    x = beginning(config, range(BLOCK), shape, seed).to(device)
-    for sigma, at in descend(denoise, x, karras_sigmas(config), config, range(BLOCK)):
+    x = beginning(sampling, range(BLOCK), shape, seed).to(device)
+    for sigma, x_at_level in descend(denoise, x, karras_sigmas(sampling), sampling, range(BLOCK)):
         if sigma:
-            yield sigma, at
+            yield sigma, x_at_level
 
 
 def jacobian_energy(denoise: Denoiser, x: Images, sigma: float) -> Grid:
-    """How strongly the centre pixel of D depends on each pixel of x: sum over channels of (dD / dx)^2, [b, h, w].
+    """How strongly the centre pixel of D(x, sigma) depends on each pixel of x: the sum over channels of (dD / dx)^2, [b, h, w].
 
-    The centre is at row h // 2, column w // 2.
+    The centre pixel is that of row h // 2 and column w // 2.
     """
     x = x.clone().requires_grad_()
     row, column = x.shape[2] // 2, x.shape[3] // 2

@@ -1,4 +1,7 @@
-"""Result files: tables, images and texts, written whole or not at all. Weights stand in a module of their own."""
+"""Reads and writes the result files of a campaign: tables, images and texts. A file is written completely or not at all.
+
+Files of network weights are read and written by `store.weights`, which is imported by itself.
+"""
 
 from creativity.store.columns import FLAG, LONG, MEASURE, NEIGHBOUR, REAL, RUN, SHORT, TEXT
 from creativity.store.files import StoreError, digest, whole, write_text

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the hash of what determines a file's content."""
+"""Files that are written completely or not at all, and the hash of everything that determines a file's content."""
 
 import hashlib
 import json
@@ -12,16 +12,16 @@ from creativity.errors import UserError
 
 
 class StoreError(UserError):
-    """A result file that is missing or is not what it should be; its text is one sentence."""
+    """A result file that is missing, broken or of another kind; the text of the error is one sentence."""
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A name to write to; the file takes its own name once it is whole and on the disk.
+    """A temporary name to write to; the file gets its own name, `path`, once it is complete and on the disk.
 
-    Raises StoreError where it cannot be written: nothing is left of it then, and an older file of its name stays as it was.
+    Raises StoreError where it cannot be written. Then nothing of it is left, and an older file of that name is unchanged.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")  # two processes may write one file: the last one whole stays
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")  # two processes may write one file: the later one wins
     try:
         yield partial
         with partial.open("rb") as file:
@@ -35,11 +35,11 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """A text in UTF-8, whole or not at all."""
+    """Writes a text in UTF-8, completely or not at all. Raises as `whole` does."""
     with whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
 def digest(**parts: Any) -> str:
-    """The hash of everything that determines a file's content."""
+    """The SHA-256 hash, in hexadecimal, of everything that determines a file's content; parts: JSON types, by name."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

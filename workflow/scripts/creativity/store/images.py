@@ -1,4 +1,8 @@
-"""Images in tables: sets of real images as 256 levels, samples as floating-point numbers, and the way between the two."""
+"""Images in Parquet tables, one image a row.
+
+Real images, which come from files, are stored as levels 0..255 (uint8). Samples, which denoisers draw, are stored as float32 in the
+units of the denoisers, where -1 is black and 1 is white.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +19,7 @@ from creativity.store.tables import Stamp, read, save
 
 
 def to_unit(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Levels 0..255 in the units of the denoisers, -1..1.
+    """Levels 0..255 as numbers in -1..1: level / 127.5 - 1.
 
     >>> to_unit(np.array([0, 255], dtype=np.uint8)).tolist()
     [-1.0, 1.0]
@@ -24,7 +28,7 @@ def to_unit(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def from_unit(pictures: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
-    """The nearest of 256 levels of images in -1..1, clipped.
+    """The nearest levels 0..255 of numbers in -1..1; numbers beyond are clipped.
 
     >>> from_unit(np.array([-1.0, 0.001, 7.0])).tolist()
     [0, 128, 255]
@@ -35,7 +39,10 @@ def from_unit(pictures: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
 def write_images(
     path: Path, columns: Mapping[str, Sequence[Any] | NDArray[Any]], images: NDArray[Any], stamp: Stamp, **facts: str
 ) -> None:
-    """A table with one image a row, as arrow.fixed_shape_tensor [c, h, w] in a last column."""
+    """Writes a table with these columns and a last column `image`, an arrow.fixed_shape_tensor [c, h, w]. Raises as `whole` does.
+
+    columns: texts, or numbers as arrays. images: [n, c, h, w]. facts: further entries of the footer.
+    """
     shape = images.shape[1:]
     tensor = pa.fixed_shape_tensor(pa.from_numpy_dtype(images.dtype), shape)
     flat = pa.FixedSizeListArray.from_arrays(pa.array(images.reshape(-1)), int(np.prod(shape)))
@@ -47,23 +54,26 @@ def write_images(
 def write_samples(
     path: Path, pictures: NDArray[np.float32], finite: NDArray[np.bool_], stamp: Stamp, facts: dict[str, Any]
 ) -> None:
-    """Samples as Parquet: sample, finite, image (float32 [c, h, w], unclipped). facts: of the run, as JSON in the footer."""
+    """Writes samples with the columns sample, finite and image (float32 [c, h, w], unclipped). Raises as `whole` does.
+
+    pictures: [n, c, h, w]. finite: [n], whether a sample has neither NaN nor infinity. facts: of the run, as JSON in the footer.
+    """
     columns = {"sample": np.arange(len(pictures)), "finite": finite}
     write_images(path, columns, pictures.astype(np.float32), stamp, run=json.dumps(facts, sort_keys=True))
 
 
 def levels(table: pa.Table, name: object = "image") -> NDArray[np.uint8]:
-    """The images of a set, [n, c, h, w]. Raises StoreError, with the name, where they are no levels 0..255: samples are not."""
+    """The real images of a table as levels, [n, c, h, w]. Raises StoreError, with the name, where they are not uint8."""
     return column(table, np.uint8, "levels 0..255", name)
 
 
 def pictures(table: pa.Table, name: object = "image") -> NDArray[np.float32]:
-    """The images of samples, [n, c, h, w]. Raises StoreError, with the name, where they are no float32: those of a set are not."""
+    """The samples of a table, [n, c, h, w]. Raises StoreError, with the name, where they are not float32."""
     return column(table, np.float32, "float32 in -1..1", name)
 
 
 def column(table: pa.Table, kind: type, allowed: str, name: object) -> NDArray[Any]:
-    """The image column as an array of this type."""
+    """The column `image` as an array [n, c, h, w]. Raises StoreError, with the name, where it is not of this type."""
     images: NDArray[Any] = table["image"].combine_chunks().to_numpy_ndarray()
     if images.dtype != kind:
         raise StoreError(f"{name}: found images of type {images.dtype}; allowed: {allowed}.")
@@ -71,16 +81,16 @@ def column(table: pa.Table, kind: type, allowed: str, name: object) -> NDArray[A
 
 
 def units(path: Path) -> NDArray[np.float32]:
-    """The images of a set file, [n, c, h, w] in -1..1. Raises StoreError where the file holds samples."""
+    """The real images of a file, [n, c, h, w] in -1..1. Raises StoreError where it cannot be read or holds samples."""
     return to_unit(levels(read(path), path))
 
 
 def finite_samples(path: Path) -> NDArray[np.float32]:
-    """The samples of a file that have no NaN and no infinity, [n, c, h, w]. Raises StoreError where the file holds a set."""
+    """The samples in a file without NaN or infinity, [n, c, h, w]. Raises StoreError where it is broken or holds real images."""
     table = read(path)
     return pictures(table, path)[table["finite"].to_numpy()]
 
 
 def ids(path: Path) -> list[str]:
-    """The ids of a set, in order."""
+    """The ids of the real images of a file, in the order of its rows. Raises StoreError where it cannot be read."""
     return read(path)["id"].to_pylist()

@@ -1,4 +1,4 @@
-"""Parquet tables with a footer that says where they come from."""
+"""Result tables as Parquet files, each with a footer that says by which campaign, settings and code it was made."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,10 @@ from creativity.store.files import StoreError, whole
 
 
 class Stamp(NamedTuple):
-    """What a footer says of a file's origin."""
+    """Where a file comes from.
+
+    content_hash: of everything that determines its content. code_hash: of the code that made it. git_commit: for the record only.
+    """
 
     campaign: str
     content_hash: str
@@ -23,41 +26,44 @@ class Stamp(NamedTuple):
 
 
 def write(path: Path, types: Mapping[str, pa.DataType], rows: Sequence[Sequence[Any]], stamp: Stamp, **facts: str) -> None:
-    """A table of rows with the given columns. Further facts go into the footer."""
+    """Writes a table of rows. types: of its columns, by name. facts: further entries of the footer. Raises as `whole` does."""
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
     arrays = [pa.array(column, type=kind) for column, kind in zip(columns, types.values(), strict=True)]
     save(path, pa.table(arrays, schema=pa.schema(list(types.items()))), stamp, facts)
 
 
 def write_features(path: Path, space: str, rows: NDArray[np.float32], stamp: Stamp) -> None:
-    """A table with the features of one image a row; the footer names their space."""
+    """Writes features [n, d], one image a row; the footer names their space. Raises as `whole` does."""
     kind = pa.list_(pa.float32(), rows.shape[1])
     flat = pa.FixedSizeListArray.from_arrays(pa.array(rows.reshape(-1)), type=kind)
     save(path, pa.table({"feature": flat}), stamp, {"space": space})
 
 
 def features(path: Path) -> NDArray[np.float64]:
-    """The rows of a file of features, [n, d]."""
+    """The features in a file, [n, d] in float64. Raises StoreError where it cannot be read."""
     rows = read(path)["feature"].combine_chunks()
     return rows.flatten().to_numpy().reshape(len(rows), -1).astype(np.float64)
 
 
 def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) -> None:
-    """A table with its footer, whole or not at all; texts as dictionaries, floating-point images by planes of bytes."""
+    """Writes a table with its footer. Raises as `whole` does.
+
+    For size, texts are encoded by dictionary, and float32 images with the bytes of equal significance together.
+    """
     table = table.replace_schema_metadata({**stamp._asdict(), **facts})
     texts = [field.name for field in table.schema if field.type == TEXT]
-    floats = (
+    float_images = (
         ["image.list.element"]
         if "image" in table.column_names and table.schema.field("image").type.value_type == pa.float32()
         else []
     )
-    encoding = dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None
+    encoding = dict.fromkeys(float_images, "BYTE_STREAM_SPLIT") or None
     with whole(path) as partial:
         pq.write_table(table, partial, compression="zstd", use_dictionary=texts, column_encoding=encoding)
 
 
 def read(path: Path) -> pa.Table:
-    """A table. Raises StoreError, with the file's name, where it is missing or broken."""
+    """The table in a file. Raises StoreError, with the file's name, where it is missing or broken."""
     try:
         return pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
@@ -65,7 +71,7 @@ def read(path: Path) -> pa.Table:
 
 
 def footer(path: Path) -> dict[str, str]:
-    """What a table's footer says. Raises StoreError as `read` does."""
+    """The entries of a table's footer. Raises StoreError as `read` does."""
     try:
         metadata = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowException) as error:

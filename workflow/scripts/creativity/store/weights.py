@@ -1,4 +1,7 @@
-"""Weights on disk: safetensors with the facts of their making under one metadata key. No pickle, and no torch."""
+"""Network weights as safetensors files, with facts on how they were trained in the metadata.
+
+safetensors is read without running code from the file, unlike pickle. Torch is not needed here.
+"""
 
 import json
 from collections.abc import Mapping
@@ -14,18 +17,18 @@ from creativity.store.files import StoreError, whole
 
 Array = NDArray[Any]
 Value = TypeVar("Value")
-KEY = "creativity"  # the one metadata key: several would be written in random order
+KEY = "creativity"  # the only metadata key, since several would be written in random order
 
 
 def write_weights(path: Path, weights: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
-    """Arrays by name, with facts as sorted JSON; whole or not at all."""
+    """Writes arrays by name, and facts as sorted JSON. Raises StoreError where the file cannot be written."""
     arrays = {name: np.ascontiguousarray(value) for name, value in weights.items()}
     with whole(path) as partial:
         partial.write_bytes(save(arrays, {KEY: json.dumps(dict(facts), sort_keys=True)}))
 
 
 def read_weights(path: Path) -> dict[str, Array]:
-    """Arrays by name. Raises StoreError where the file cannot be read."""
+    """The arrays in a file, by name. Raises StoreError where it cannot be read."""
     try:
         with safe_open(path, framework="np") as model:
             return {name: model.get_tensor(name) for name in sorted(model.keys())}
@@ -34,7 +37,7 @@ def read_weights(path: Path) -> dict[str, Array]:
 
 
 def read_facts(path: Path) -> dict[str, Any]:
-    """The facts that a file of weights carries. Raises StoreError where it cannot be read, or carries none."""
+    """The facts in a file of weights. Raises StoreError where it cannot be read or has none."""
     try:
         with safe_open(path, framework="np") as model:
             return json.loads(model.metadata()[KEY])
@@ -43,7 +46,7 @@ def read_facts(path: Path) -> dict[str, Any]:
 
 
 def in_one(parts: Mapping[str, Mapping[str, Value]]) -> dict[str, Value]:
-    """Several sets of weights as one.
+    """Several sets of weights, such as checkpoints by step, as one set with the part in front of each name.
 
     >>> in_one({"500": {"first.weight": 1}, "1000": {"first.weight": 2}})
     {'500/first.weight': 1, '1000/first.weight': 2}
@@ -52,7 +55,7 @@ def in_one(parts: Mapping[str, Mapping[str, Value]]) -> dict[str, Value]:
 
 
 def by_part(weights: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
-    """The sets that `in_one` made one.
+    """The sets of weights that `in_one` joined, by part.
 
     >>> by_part({"500/first.weight": 1, "1000/first.weight": 2})
     {'500': {'first.weight': 1}, '1000': {'first.weight': 2}}

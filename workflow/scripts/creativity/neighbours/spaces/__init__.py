@@ -1,6 +1,7 @@
-"""The spaces in which images are compared: a file a space, found by its name.
+"""The spaces in which distances between images are measured, such as pixels or principal components: one file each, of its name.
 
-Each has `fit(reference) -> Features`: what takes images to rows of numbers, whose Euclidean distance is the distance in that space.
+Each file has `fit(reference) -> Features`. Features map images [n, c, h, w] to rows [n, d], whose Euclidean distances are the
+distances in that space.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,6 @@ Features = Callable[[Pictures], Vectors]
 
 
 def fit(space: str, reference: Pictures) -> Features:
-    """The features of a space, fitted on the reference images where it needs any."""
+    """The features of a space, fitted on the reference images if it needs fitting."""
     features: Features = import_module(f"creativity.neighbours.spaces.{space.replace('-', '_')}").fit(reference)
     return features

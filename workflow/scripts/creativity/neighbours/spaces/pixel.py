@@ -1,4 +1,4 @@
-"""The pixels themselves: distances are in the units of the images."""
+"""The space `pixel`: the pixel values themselves, so that distances are in the units of the images."""
 
 from creativity.neighbours.spaces import Features
 from creativity.neighbours.vectors import in_rows
@@ -6,5 +6,5 @@ from creativity.types import Pictures
 
 
 def fit(reference: Pictures) -> Features:
-    """Nothing is fitted."""
+    """The images as rows; nothing is fitted."""
     return in_rows

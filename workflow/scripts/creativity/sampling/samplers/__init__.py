@@ -1,7 +1,7 @@
-"""Samplers: how x goes from one noise level to the next. A file a sampler, found by its name.
+"""Samplers: how the noisy image x goes from one noise level to the next. Each file of this folder is the sampler of that name.
 
-Each has `step(denoise, x, at, memory) -> (x, memory)`: x [b, c, h, w] at the level `at.sigma` goes to `at.following`, which is 0 in
-the last step. memory: whatever the step before left for this one; None in the first.
+Each has `step(denoise, x, at, memory) -> (x, memory)`, which takes x [b, c, h, w] from the level `at.sigma` to the level
+`at.following`, 0 in the last step. memory: what the step before returned for this one; None in the first step.
 """
 
 from collections.abc import Callable
@@ -15,15 +15,15 @@ Memory = Any
 
 
 class At(NamedTuple):
-    """Where a step stands: its noise level and the next, the number of all steps, and the settings.
+    """The place of a step: its noise level, the following level, the number of all steps, and the options of the sampler.
 
-    fresh: unit noise for these samples at this step, the same whatever else is in the batch.
+    fresh: draws standard normal noise for these samples at this step, which does not depend on the rest of the batch.
     """
 
     sigma: float
     following: float
     steps: int
-    config: Sampling
+    sampling: Sampling
     fresh: Callable[[], Images]
 
 
@@ -31,13 +31,13 @@ Step = Callable[[Denoiser, Images, At, Memory], tuple[Images, Memory]]
 
 
 def sampler(name: str) -> Step:
-    """The step of a sampler."""
+    """The function `step` of the sampler of this name."""
     step: Step = import_module(f"creativity.sampling.samplers.{name.replace('-', '_')}").step
     return step
 
 
 def denoised_at(denoise: Denoiser, x: Images, sigma: float) -> Images:
-    """The clean images expected behind x, all at one level."""
+    """D(x, sigma) for images that are all at the same noise level."""
     return denoise(x, x.new_full((len(x),), sigma))
 
 

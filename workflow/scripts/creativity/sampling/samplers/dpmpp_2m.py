@@ -1,4 +1,4 @@
-"""DPM-Solver++(2M): one call of the denoiser a step, extrapolated from the one before (Lu et al. 2022, arXiv 2211.01095)."""
+"""The sampler `dpmpp-2m`: DPM-Solver++(2M), which extrapolates from the step before (Lu et al. 2022, arXiv 2211.01095)."""
 
 import math
 
@@ -9,7 +9,7 @@ from creativity.tensors import Denoiser, Images
 def step(denoise: Denoiser, x: Images, at: At, memory: Memory) -> tuple[Images, Memory]:
     """(sigma' / sigma) x + (1 - sigma' / sigma) D, with D = D_now + (D_now - D_before) h / (2 h_before), h = ln(sigma / sigma').
 
-    Of second order (algorithm 2); the first step, and the one to sigma = 0, take D = D_now.
+    Second order, with one evaluation of the denoiser a step (algorithm 2). The first step, and that to sigma = 0, use D = D_now.
     """
     now = denoised_at(denoise, x, at.sigma)
     if not at.following:
@@ -18,5 +18,5 @@ def step(denoise: Denoiser, x: Images, at: At, memory: Memory) -> tuple[Images, 
     if memory is not None:
         before, h_before = memory
         denoised = now + (now - before) * (h / (2 * h_before))
-    kept = at.following / at.sigma
-    return kept * x + (1 - kept) * denoised, (now, h)
+    ratio = at.following / at.sigma
+    return ratio * x + (1 - ratio) * denoised, (now, h)

@@ -1,4 +1,4 @@
-"""Euler's method: one slope a step."""
+"""The sampler `euler`: Euler's method, with one evaluation of the denoiser a step."""
 
 from creativity.sampling.samplers import At, Memory, slope
 from creativity.tensors import Denoiser, Images
