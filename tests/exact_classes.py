@@ -2,10 +2,10 @@
 
 import numpy as np
 import torch
+from descents import end, sigmas_of
 
 from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.sampling.draw import heun, karras_sigmas
 from creativity.sampling.noise import starting_noise
 from creativity.training.fit import fit
 
@@ -28,7 +28,7 @@ def along_a_line(denoiser, images, sigma, points):
 
 def samples(denoiser, count=64):
     start = torch.from_numpy(starting_noise(0, range(count), (1, 8, 8))) * 80
-    return heun(denoiser, start, karras_sigmas(20, 0.002, 80.0, 7.0)).flatten(1).double()
+    return end(denoiser, start, sigmas_of(20)).flatten(1).double()
 
 
 def trained(family, images, **changes):

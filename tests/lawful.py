@@ -1,15 +1,16 @@
 """Grids of noise levels, and samples that the real samplers draw in float64."""
 
 import torch
+from descents import end, sigmas_of
 
+from creativity.campaign.layout import SAMPLERS_WITH_LAWS
 from creativity.laws.law import Grid
-from creativity.sampling.draw import SAMPLERS, karras_sigmas
 
-SAMPLER_NAMES = ("heun", "euler")
+SAMPLER_NAMES = SAMPLERS_WITH_LAWS
 
 
 def grid_of(sampler="heun", steps=12):
-    return Grid(karras_sigmas(steps, 0.002, 80.0, 7.0).numpy(), sampler)
+    return Grid(sigmas_of(steps).numpy(), sampler)
 
 
 def sampled(denoise, noise, grid):
@@ -19,4 +20,4 @@ def sampled(denoise, noise, grid):
         return denoise(x.flatten(1), float(sigma[0])).reshape(x.shape)
 
     x = torch.from_numpy(noise * grid.sigmas[0])[:, None, None]
-    return SAMPLERS[grid.sampler](four_axes, x, torch.from_numpy(grid.sigmas)).flatten(1).numpy()
+    return end(four_axes, x, torch.from_numpy(grid.sigmas), grid.sampler).flatten(1).numpy()

@@ -97,7 +97,7 @@ def diverge(root, run):
     """What a diverged training leaves: the same files, without a row downstream."""
     folder = run.file(root, "x").parent
     facts = {"status": "diverged", "parameters": 1000, "receptive_field": 5}
-    shape = store.images(store.read(folder / "samples.parquet")).shape[1:]
+    shape = store.pictures(store.read(folder / "samples.parquet")).shape[1:]
     store.write_samples(folder / "samples.parquet", np.zeros((0, *shape), np.float32), np.zeros(0, dtype=bool), STAMP, facts)
     tables = {"neighbours": NEIGHBOURS, "provenance": PROVENANCE, "sample_measures": SAMPLE_MEASURES, "measures": store.MEASURE}
     for name, columns in tables.items():

@@ -8,7 +8,7 @@ from PIL import Image
 
 from creativity import data
 from creativity.campaign.sections import Dataset
-from creativity.data import fashion_mnist, moment_matched
+from creativity.data.sets import fashion_mnist, moment_matched
 from creativity.data.source import DataError, pixels
 from creativity.store import to_unit
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from descents import end, sigmas_of
 from sklearn.decomposition import PCA
 
 from creativity.denoisers import build
 from creativity.families.bottleneck import Bottleneck
 from creativity.families.linear import Linear
-from creativity.sampling.draw import heun, karras_sigmas
 from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
@@ -70,7 +70,7 @@ def start(side, count=200):
 
 
 def test_samples_of_the_linear_decoder_have_no_energy_outside_its_dimensions(images):
-    samples = heun(build(bottleneck(3, "linear"), images), start(8), karras_sigmas(20, 0.002, 80.0, 7.0)).flatten(1).numpy()
+    samples = end(build(bottleneck(3, "linear"), images), start(8), sigmas_of(20)).flatten(1).numpy()
     pca = PCA(3).fit(images.flatten(1).numpy())
     outside = samples - pca.inverse_transform(pca.transform(samples))
     assert np.square(outside).sum() < 1e-20 * np.square(samples - pca.mean_).sum()
@@ -80,12 +80,12 @@ def test_samples_of_the_linear_decoder_have_no_energy_outside_its_dimensions(ima
 def test_two_numbers_are_enough_to_copy(faces16):
     """At least 99.5 % of 1000 samples within 1e-3 of one of 100 faces of 16 x 16."""
     images = torch.from_numpy(faces16[np.random.default_rng(0).permutation(400)[:100]]).double()
-    samples = heun(build(bottleneck(2, "bayes"), images), start(16, 1000), karras_sigmas(20, 0.002, 80.0, 7.0))
+    samples = end(build(bottleneck(2, "bayes"), images), start(16, 1000), sigmas_of(20))
     distances = torch.cdist(samples.flatten(1), images.flatten(1), compute_mode="donot_use_mm_for_euclid_dist")
     nearest, which = distances.min(dim=1)
     copies, of = int((nearest < 1e-3).sum()), len(which.unique())
     print(f"{copies} of {len(samples)} samples are copies, of {of} faces; median distance {nearest.median():.1e}")
     assert (nearest < 1e-3).double().mean() >= 0.995
     assert of >= 90
-    dull = heun(build(bottleneck(2, "linear"), images), start(16, 50), karras_sigmas(20, 0.002, 80.0, 7.0))
+    dull = end(build(bottleneck(2, "linear"), images), start(16, 50), sigmas_of(20))
     assert torch.cdist(dull.flatten(1), images.flatten(1)).min() > 0.5

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 from by_hand import broken, brute_force, circular
+from descents import end, sigmas_of
 
 from creativity.denoisers import build
 from creativity.denoisers.equivariant_local import cut
 from creativity.families.local import Local
-from creativity.sampling.draw import heun, karras_sigmas
 from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
@@ -110,7 +110,7 @@ def test_it_is_three_times_faster_than_a_softmax_over_cdist_that_gives_the_same(
     """20 samples of 16 x 16 on 100 faces, 20 Heun steps, patches of 7 x 7, one thread: processor time."""
     y = torch.from_numpy(faces16[np.random.default_rng(0).permutation(400)[:100]])
     start = torch.from_numpy(starting_noise(0, range(20), (1, 16, 16))) * 80
-    sigmas = karras_sigmas(20, 0.002, 80.0, 7.0)
+    sigmas = sigmas_of(20)
     denoiser, seconds, samples = build(broken(7), y), {}, {}
     runs = {
         "ours": (denoiser, start),
@@ -119,7 +119,7 @@ def test_it_is_three_times_faster_than_a_softmax_over_cdist_that_gives_the_same(
     }
     for name, (denoise, x) in runs.items():
         before = time.process_time()
-        samples[name] = heun(denoise, x, sigmas)
+        samples[name] = end(denoise, x, sigmas)
         seconds[name] = time.process_time() - before
     off = {name: float((found - samples["float64"]).abs().max()) for name, found in samples.items()}
     print({name: f"{seconds[name]:.1f} s, off by {off[name]:.0e}" for name in seconds})

@@ -6,6 +6,7 @@ from math import factorial, prod
 import numpy as np
 import pytest
 import torch
+from descents import end, sigmas_of
 from numpy.polynomial.hermite_e import hermegauss, hermevander
 from scipy.stats import kstest
 from sklearn.preprocessing import PolynomialFeatures
@@ -16,7 +17,7 @@ from creativity.denoisers.polynomial import PolynomialMmse, exponents
 from creativity.denoisers.principal import principal
 from creativity.families.linear import Linear
 from creativity.families.polynomial import Polynomial
-from creativity.sampling.draw import euler, finite, heun, karras_sigmas
+from creativity.sampling.draw import finite
 from creativity.sampling.noise import starting_noise
 
 SIGMAS = [0.002, 0.05, 0.4, 3.0, 80.0]
@@ -115,28 +116,28 @@ def start(count=2000):
     return torch.from_numpy(starting_noise(0, range(count), (1, 1, 1))).double() * 80
 
 
-@pytest.mark.parametrize("sampler", [heun, euler])
+@pytest.mark.parametrize("sampler", ["heun", "euler"])
 @pytest.mark.parametrize("m", [2, 3, 4])
 def test_a_discrete_target_is_taken_for_a_gaussian_up_to_degree_2m_2_and_not_beyond(m, sampler):
     nodes, weights = gauss_hermite(m)
-    sigmas = karras_sigmas(60, 0.002, 80.0, 7.0)
-    gaussian = sampler(LinearMmse(principal(nodes, weights)), start(), sigmas)
+    sigmas = sigmas_of(60)
+    gaussian = end(LinearMmse(principal(nodes, weights)), start(), sigmas, sampler)
     for degree in range(1, 2 * m - 1):
-        found = sampler(PolynomialMmse(polynomial(degree), nodes, weights), start(), sigmas)
+        found = end(PolynomialMmse(polynomial(degree), nodes, weights), start(), sigmas, sampler)
         assert (found - gaussian).abs().max() < 1e-6
         spread = found.flatten() / gaussian.std()  # a finite grid gives a Gaussian of a slightly different width
         assert kstest(spread.numpy(), "norm").pvalue > 0.01
-    beyond = sampler(PolynomialMmse(polynomial(2 * m - 1), nodes, weights), start(), sigmas)
+    beyond = end(PolynomialMmse(polynomial(2 * m - 1), nodes, weights), start(), sigmas, sampler)
     assert (beyond - gaussian).abs().nanmedian() > 0.01
 
 
 def test_a_symmetric_target_gives_degree_2_the_samples_of_degree_1(images):
     symmetric = torch.cat([images, -images])
     x = torch.from_numpy(starting_noise(0, range(32), (1, 8, 8))).double() * 80
-    sigmas = karras_sigmas(20, 0.002, 80.0, 7.0)
-    one, two, skewed = (heun(build(polynomial(k), y), x, sigmas) for k, y in ((1, symmetric), (2, symmetric), (2, images)))
+    sigmas = sigmas_of(20)
+    one, two, skewed = (end(build(polynomial(k), y), x, sigmas) for k, y in ((1, symmetric), (2, symmetric), (2, images)))
     assert (one - two).abs().max() < 1e-8
-    assert (heun(build(polynomial(1), images), x, sigmas) - skewed).abs().max() > 0.01
+    assert (end(build(polynomial(1), images), x, sigmas) - skewed).abs().max() > 0.01
 
 
 def test_only_the_moments_up_to_twice_the_degree_count():
@@ -147,9 +148,9 @@ def test_only_the_moments_up_to_twice_the_degree_count():
     assert np.isreal(other).all()
     for order in (1, 2, 3, 4):
         assert np.mean(one**order) == pytest.approx(np.mean(other.real**order), abs=1e-12)
-    sigmas, apart = karras_sigmas(40, 0.002, 80.0, 7.0), []
+    sigmas, apart = sigmas_of(40), []
     for degree in (1, 2, 3):
-        found = [heun(build(polynomial(degree), one_dimensional(y)), start(), sigmas) for y in (one, other.real)]
+        found = [end(build(polynomial(degree), one_dimensional(y)), start(), sigmas) for y in (one, other.real)]
         apart.append(float((found[0] - found[1]).abs().nanmedian()))
     assert max(apart[:2]) < 1e-8
     assert apart[2] > 1e-4
@@ -157,7 +158,7 @@ def test_only_the_moments_up_to_twice_the_degree_count():
 
 def test_samples_that_run_away_are_not_clipped():
     skewed = one_dimensional([0.0] * 9 + [1.0])
-    found = heun(build(polynomial(2), skewed), start(), karras_sigmas(40, 0.002, 80.0, 7.0))
+    found = end(build(polynomial(2), skewed), start(), sigmas_of(40))
     assert 0.002 < 1 - finite(found).double().mean() < 0.05
     assert found[finite(found)].abs().max() > 1e6
 

@@ -1,20 +1,20 @@
 import numpy as np
 import pytest
 import torch
+from descents import end
 from lawful import SAMPLER_NAMES, grid_of
 from scipy.stats import kstest
 
 from creativity.denoisers import build
 from creativity.families.bayes import Bayes
 from creativity.laws import bayes
-from creativity.sampling.draw import SAMPLERS
 
 
 @pytest.mark.parametrize("sampler", SAMPLER_NAMES)
 def test_every_sample_of_the_posterior_mean_is_the_one_its_noise_must_give(images, noise, sampler):
     grid = grid_of(sampler, 20)
     denoiser = build(Bayes(family="bayes"), torch.from_numpy(images.reshape(-1, 1, 8, 8)))
-    found = SAMPLERS[sampler](denoiser, torch.from_numpy(noise * 80).reshape(-1, 1, 8, 8), torch.from_numpy(grid.sigmas))
+    found = end(denoiser, torch.from_numpy(noise * 80).reshape(-1, 1, 8, 8), torch.from_numpy(grid.sigmas), sampler)
     assert np.abs(found.flatten(1).numpy() - bayes.law({}, images, grid).predict(noise)).max() < 1e-6
 
 

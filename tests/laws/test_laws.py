@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from descents import end
 from lawful import SAMPLER_NAMES, grid_of
 
 from creativity import laws
@@ -13,12 +14,11 @@ from creativity.families.bayes import Bayes
 from creativity.families.bottleneck import Bottleneck
 from creativity.families.linear import Linear
 from creativity.families.polynomial import Polynomial
-from creativity.sampling.draw import SAMPLERS
 
 
 @pytest.mark.parametrize("config", [Bayes(family="bayes"), Linear(family="linear")])
 def test_every_law_that_a_family_names_is_there(config, images):
-    for name in laws.names(dataclasses.asdict(config)):
+    for name in config.laws():
         assert laws.build(name, dataclasses.asdict(config), images, grid_of()).mean.shape == (64,)
 
 
@@ -33,7 +33,7 @@ def test_every_law_that_a_family_names_is_there(config, images):
 )
 def test_every_sample_of_a_closed_form_is_the_one_that_the_law_of_its_class_gives(images, noise, config, sampler):
     grid, settings = grid_of(sampler, 20), dataclasses.asdict(config)
-    (name,) = laws.names(settings)
+    (name,) = config.laws()
     denoiser = build(config, torch.from_numpy(images.reshape(-1, 1, 8, 8)))
-    found = SAMPLERS[sampler](denoiser, torch.from_numpy(noise * 80).reshape(-1, 1, 8, 8), torch.from_numpy(grid.sigmas))
+    found = end(denoiser, torch.from_numpy(noise * 80).reshape(-1, 1, 8, 8), torch.from_numpy(grid.sigmas), sampler)
     assert np.abs(found.flatten(1).numpy() - laws.build(name, settings, images, grid).predict(noise)).max() < 1e-6

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist, pdist
 
-from creativity.data import texture
+from creativity.data.sets import texture
 from creativity.measures.alignment import aligned, fresh, metrics, patch_distance, ratio
 
 

@@ -6,6 +6,7 @@ from creativity.campaign.sections import Critic
 from creativity.denoisers.state import save_state
 from creativity.measures import critics
 from creativity.store import StoreError
+from creativity.training import critic as training
 from creativity.training.critic import CriticNet, fit
 
 

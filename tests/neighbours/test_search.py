@@ -3,14 +3,14 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from creativity.errors import UserError
+from creativity.neighbours import search as searching
 from creativity.neighbours.search import nearest, product_on, search
-from creativity.neighbours.search import search as neighbours
 from creativity.neighbours.vectors import flatten
 
 
 @pytest.mark.parametrize("chunk", [1, 50, 10**6])
 def test_nearest_agrees_with_scikit_learn(rng, monkeypatch, chunk):
-    monkeypatch.setattr(neighbours, "ROWS", chunk)
+    monkeypatch.setattr(searching, "ROWS", chunk)
     queries, points = rng.normal(size=(90, 12)) + 5, rng.normal(size=(70, 12)) + 5
     found = nearest(queries, points, 6)
     distances, indices = NearestNeighbors(n_neighbors=6, algorithm="brute").fit(points).kneighbors(queries)

@@ -28,10 +28,10 @@ def test_every_sample_has_its_picture_its_neighbours_and_its_tiles(built):
     assert len(found["runs"]) == len(runs(campaign))
     train = found["subsets"][0]
     ids = store.ids(root / "subsets/n20-s0/train.parquet")
-    images = store.images(store.read(root / "subsets/n20-s0/train.parquet"))
+    images = store.levels(store.read(root / "subsets/n20-s0/train.parquet"))
     for entry in found["runs"]:
         run = next(run for run in runs(campaign) if run.key == entry["key"])
-        samples = store.images(store.read(run.file(root, "samples.parquet")))
+        samples = store.pictures(store.read(run.file(root, "samples.parquet")))
         assert (picture(entry["sheet"], 5)[..., 0] == pictures.levels(samples)[5, 0]).all()
         rows = store.read(run.file(root, "neighbours.parquet")).to_pandas().query("sample == 5")
         places, distances, mirrored = entry["near"]["5"]

@@ -32,7 +32,8 @@ def test_each_taker_has_its_own_and_the_next_one_waits(held, tmp_path):
 
 
 def test_a_process_that_is_killed_gives_its_gpu_back(held, tmp_path):
-    code = f"import pathlib, time; from creativity import gpus; print(gpus.take('ab', pathlib.Path({str(tmp_path)!r})), flush=True)"
+    taken = f"gpus.take('ab', pathlib.Path({str(tmp_path)!r}))"
+    code = f"import pathlib, time; from creativity.running import gpus; print({taken}, flush=True)"
     other = subprocess.Popen([sys.executable, "-c", f"{code}; time.sleep(60)"], stdout=subprocess.PIPE, text=True)
     assert other.stdout.readline() == "0\n"
     assert gpus.take(["a", "b"], tmp_path) == 1

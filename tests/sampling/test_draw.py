@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -5,6 +7,8 @@ from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
 from creativity.families.bayes import Bayes
 from creativity.families.mlp import Mlp
+from creativity.fields import modules_in
+from creativity.sampling import samplers
 from creativity.sampling.draw import BLOCK, draw, finite
 
 
@@ -14,12 +18,13 @@ def test_bayes_samples_are_training_images(images):
     assert (distances < 1e-3).float().mean() >= 0.95
 
 
+@pytest.mark.parametrize("sampler", modules_in(Path(samplers.__file__).parent))
 @pytest.mark.parametrize("batch_size", [1, 32, 64, 1000])
-def test_samples_do_not_depend_on_the_batch_size_or_the_count(images, batch_size):
+def test_samples_do_not_depend_on_the_batch_size_or_the_count(images, batch_size, sampler):
     denoiser = build(Mlp(family="mlp", width=32), images, seed=1)
     denoiser.net.last.weight.data.normal_(generator=torch.Generator().manual_seed(0))
-    whole = draw(denoiser, (1, 8, 8), Sampling(count=100, steps=4, batch_size=256))
-    part = draw(denoiser, (1, 8, 8), Sampling(count=41, steps=4, batch_size=batch_size))
+    whole = draw(denoiser, (1, 8, 8), Sampling(count=100, steps=4, batch_size=256, sampler=sampler))
+    part = draw(denoiser, (1, 8, 8), Sampling(count=41, steps=4, batch_size=batch_size, sampler=sampler))
     assert torch.equal(part, whole[:41])
 
 

@@ -1,8 +1,11 @@
 """What is seen of a denoiser on its own way: samples and receptive fields."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from descents import end
 
 from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
@@ -11,9 +14,11 @@ from creativity.families.equivariant_local import EquivariantLocal
 from creativity.families.linear import Linear
 from creativity.families.local import Local
 from creativity.families.mlp import Mlp
+from creativity.fields import modules_in
 from creativity.measures import receptive_field
-from creativity.sampling.draw import BLOCK, SAMPLERS, draw
-from creativity.sampling.trajectory import jacobian_energy, trajectory
+from creativity.sampling import samplers
+from creativity.sampling.draw import draw
+from creativity.sampling.trajectory import BLOCK, descend, jacobian_energy, karras_sigmas, trajectory
 
 
 def net(config, images):
@@ -23,14 +28,49 @@ def net(config, images):
     return denoiser
 
 
-@pytest.mark.parametrize("sampler", ["heun", "euler"])
+EVERY = modules_in(Path(samplers.__file__).parent)
+
+
+@pytest.mark.parametrize("sampler", EVERY)
 def test_a_trajectory_is_the_one_that_samples_come_from(images, sampler):
     denoiser = net(Mlp(family="mlp", width=16), images)
     config = Sampling(count=BLOCK, steps=6, sampler=sampler)
     *_, (sigma, x) = trajectory(denoiser, (1, 8, 8), config)
     assert sigma == pytest.approx(config.sigma_min)
-    last = SAMPLERS[sampler](denoiser, x, torch.tensor([sigma, 0.0], dtype=torch.float64))
+    last = end(denoiser, x, torch.tensor([sigma, 0.0], dtype=torch.float64), sampler)
     assert torch.equal(last, draw(denoiser, (1, 8, 8), config))
+
+
+@pytest.mark.parametrize("sampler", EVERY)
+def test_a_trajectory_passes_through_the_very_x_that_draw_draws(images, sampler):
+    """Every x at which the denoiser is asked along the trajectory is one at which drawing asks it, in the same order."""
+    denoiser, asked = net(Mlp(family="mlp", width=16), images), []
+
+    def watched(x, sigma):
+        asked.append((float(sigma[0]), x.clone()))
+        return denoiser(x, sigma)
+
+    config = Sampling(count=BLOCK + 3, steps=6, sampler=sampler, batch_size=1000)
+    drawn, of_drawing = draw(watched, (1, 8, 8), config), asked[:]
+    asked.clear()
+    passed = list(trajectory(watched, (1, 8, 8), config))
+    assert [sigma for sigma, _ in passed] == pytest.approx(karras_sigmas(config)[:-1].tolist())
+    assert len(asked) >= 5
+    for (sigma, x), (other_sigma, other_x) in zip(asked, of_drawing, strict=False):
+        assert sigma == other_sigma
+        assert torch.equal(x, other_x)
+    if sampler != "heun-churn":  # which asks at the x that it has put noise back to
+        assert all(any(torch.equal(x, other) for _, other in of_drawing) for _, x in passed)
+    *_, (sigma, x) = descend(denoiser, passed[0][1], karras_sigmas(config), config, range(BLOCK))
+    assert sigma == 0
+    assert torch.equal(x, drawn[:BLOCK])
+
+
+def test_another_seed_starts_elsewhere(images):
+    denoiser, config = net(Mlp(family="mlp", width=16), images), Sampling(count=BLOCK, steps=3)
+    one, same, other = (next(iter(trajectory(denoiser, (1, 8, 8), config, seed=seed)))[1] for seed in (None, 0, 1))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
 
 
 def test_the_energy_of_the_linear_denoiser_is_the_row_of_its_gain(images):

@@ -3,6 +3,7 @@ import errno
 import pytest
 
 from creativity import store
+from creativity.store import tables
 
 STAMP = store.Stamp("test", "content", "code", "commit")
 KINDS = {"sample": store.LONG, "name": store.TEXT, "value": store.REAL}
@@ -16,7 +17,7 @@ def test_nothing_half_written_is_left(tmp_path, monkeypatch):
         where.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "in pyarrow's words")
 
-    monkeypatch.setattr(store.pq, "write_table", fail)
+    monkeypatch.setattr(tables.pq, "write_table", fail)
     with pytest.raises(store.StoreError, match=r"t.parquet: could not be written \(No space left on device\)\.$"):
         store.write(path, KINDS, [(2, "new", 2.0)], STAMP)
     monkeypatch.undo()

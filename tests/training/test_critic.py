@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from creativity.campaign.sections import Critic
+from creativity.training import critic as training
 from creativity.training.critic import Unreal, augmented, fit
 
 FEW = Critic(steps=4, width=4)

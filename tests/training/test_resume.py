@@ -15,6 +15,7 @@ from creativity.families.cnn import Cnn
 from creativity.families.mlp import Mlp
 from creativity.families.unet import Unet
 from creativity.store import StoreError
+from creativity.store.weights import read_facts
 from creativity.training import resume
 from creativity.training.fit import fit
 from creativity.training.resume import Keeper
@@ -152,7 +153,7 @@ def test_a_full_disk_is_one_sentence_and_keeps_the_old_state(images, heldout, ke
 
 def test_seconds_count_the_training_and_not_the_time_between(images, heldout, keeper):
     interrupted(NET, images, heldout, keeper())
-    before = resume.job.model_facts(keeper().path)["seconds"]
+    before = read_facts(keeper().path)["seconds"]
     trainer = Trainer(build(NET, images), CONFIG, 0)
     trainer.started -= 1000
     keeper().restore(trainer)
