@@ -8,7 +8,7 @@ CONFIG ?=
 OPTIONS = --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 SNAKEMAKE = snakemake $(OPTIONS)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export PYTHONPATH := $(CURDIR)/workflow/scripts
+export PYTHONPATH := $(CURDIR)/workflow/scripts:$(CURDIR)/tools
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: demo figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup bench bench-gpu
@@ -25,7 +25,7 @@ $(STAMP): requirements.lock
 # The default campaign, or that of CONFIG=file, on all cores.
 demo: $(STAMP)
 	@$(SNAKEMAKE)
-	@python workflow/scripts/where.py $(if $(CONFIG),$(CONFIG),config/config.yaml)
+	@python tools/where.py $(if $(CONFIG),$(CONFIG),config/config.yaml)
 
 # The figures at print size, SVG and PDF, with their captions: results/<campaign>/paper/.
 figures: $(STAMP)
@@ -63,15 +63,15 @@ format: $(STAMP)
 
 # What would run, on what, and what it would cost.
 plan: $(STAMP)
-	@python workflow/scripts/plan.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/plan.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 
 # Which jobs would run, and because of what.
 why: $(STAMP)
-	@python workflow/scripts/why.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/why.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 
 # The summaries of an unfinished campaign, from the runs that are up to date; the others are named.
 report: $(STAMP)
-	@python workflow/scripts/unfinished.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/unfinished.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
 
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)
@@ -82,11 +82,11 @@ fresh:
 	@find results -name state.safetensors -print -delete
 
 schema: $(STAMP)
-	@python workflow/scripts/schema.py
+	@python tools/schema.py
 
 # New versions: install requirements.txt afresh and write down exactly what came.
 lock:
-	@$(PYTHON) workflow/scripts/lock.py
+	@$(PYTHON) tools/lock.py
 
 # Against other people's packages, in an environment of their own on top of .venv: about half an hour on one core.
 BENCH_VENV ?= .venv-bench

@@ -72,7 +72,7 @@ class Checkout(NamedTuple):
 
 
 def copy_of_the_checkout(folder):
-    for name in ("Snakefile", "workflow", "config", "profiles", "requirements.txt", "environment.yml"):
+    for name in ("Snakefile", "workflow", "tools", "config", "profiles", "requirements.txt", "environment.yml"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -3,10 +3,11 @@
 import re
 import tomllib
 
-import lock
 import pytest
 import yaml
 from checkout import ROOT
+
+import lock
 
 
 def names(lines):

@@ -6,7 +6,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 LINUX_ONLY = ("nvidia-", "cuda-", "triton")  # what torch brings along for GPUs
 MARKER = ' ; platform_system == "Linux" and platform_machine == "x86_64"'
 

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from snakemake.cli import parse_args
-from why import dry_run
 
 from creativity.campaign.validation import read, resolve_all
 from creativity.running.plan import Ahead, describe, flags, where
+from why import dry_run
 
 
 def main() -> None:

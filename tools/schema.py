@@ -1,4 +1,4 @@
-"""Writes workflow/schemas/config.schema.yaml from the dataclasses of creativity/config.py."""
+"""Writes workflow/schemas/config.schema.yaml from creativity/campaign/ and creativity/families/."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import yaml
 
 from creativity.campaign.validation import schema
 
-PATH = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
+PATH = Path(__file__).parent.parent / "workflow" / "schemas" / "config.schema.yaml"
 
 
 def text() -> str:
-    head = "# Written by `make schema` from workflow/scripts/creativity/config.py; do not edit.\n"
+    head = "# Written by `make schema` from creativity/campaign/sections.py and creativity/families/; do not edit.\n"
     return head + yaml.safe_dump(schema(), sort_keys=False, width=120)
 
 

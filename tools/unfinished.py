@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from why import plan
-
 from creativity.running.why import Planned
+from why import plan
 
 MISSING = Path(".snakemake/missing")
 SUMMARIES = ["resolve", "settings", "summarise", "phase", "check", "pairs", "claims", "plot", "plot_phase", "report", "track"]

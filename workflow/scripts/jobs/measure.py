@@ -6,18 +6,9 @@ import pyarrow.compute as pc
 
 from creativity import store
 from creativity.measures import critics
+from creativity.measures.evidence import Generated, Heldout, Train
 from creativity.measures.novelty import collage_residual
-from creativity.measures.tables import (
-    FEWEST,
-    SAMPLE_MEASURES,
-    Generated,
-    Heldout,
-    Train,
-    compare,
-    sample_rows,
-    sample_values,
-    set_rows,
-)
+from creativity.measures.tables import FEWEST, SAMPLE_TABLE, compare, sample_rows, sample_values, set_rows
 from creativity.neighbours.tables import read_neighbours, read_provenance
 from creativity.running.job import Job
 from creativity.types import Neighbours
@@ -59,7 +50,7 @@ def measure(
     values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [])
     inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, heldout_provenance, critic]
     stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
-    store.write(sample_measures, SAMPLE_MEASURES, sample_rows(values, finite), stamp)
+    store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
     rows = set_rows(generated, values, finite, known, real)
     if sample_features and reference_features and train_features and len(generated.pictures) >= FEWEST:
         space = store.footer(sample_features)["space"]

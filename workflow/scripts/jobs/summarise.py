@@ -11,8 +11,8 @@ from creativity.campaign.layout import MISSING, Run, keys_in, laws_of
 from creativity.campaign.layout import runs as all_runs
 from creativity.campaign.validation import load
 from creativity.laws.table import LAW
-from creativity.measures.controls import BOUNDS, NOVELTY
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
+from creativity.measures.registry import BOUNDS, NOVELTY
 from creativity.running.job import Job
 
 RUNS = store.RUN | {

@@ -1,6 +1,4 @@
-"""Sets of images that play denoisers, and what every measure must say of them."""
-
-from typing import NamedTuple
+"""Sets of images that play denoisers; what every measure must say of them stands with the measures."""
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -45,30 +43,3 @@ def noise(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures
 
 
 CONTROLS = {"copier": copier, "held-out": held_out, "blurred": blurred, "gaussian": gaussian, "noise": noise}
-
-
-class Bound(NamedTuple):
-    """What a measure of a control must be, for the measure to be believed; low and high are allowed."""
-
-    measure: str
-    control: str
-    low: float
-    high: float
-
-
-NOVELTY = {"memorised", "heldout_percentile"}
-BOUNDS = (
-    Bound("memorised", "copier", 0.99, 1.0),
-    Bound("memorised", "held-out", 0.0, 0.06),
-    Bound("memorised", "blurred", 0.0, 0.06),
-    Bound("memorised", "gaussian", 0.0, 0.06),
-    Bound("memorised", "noise", 0.0, 0.01),
-    Bound("heldout_percentile", "copier", 0.0, 0.01),
-    Bound("heldout_percentile", "held-out", 0.35, 0.65),
-    Bound("heldout_percentile", "noise", 0.99, 1.0),
-    Bound("real", "held-out", 0.7, 1.0),
-    Bound("real", "blurred", 0.0, 0.1),
-    Bound("real", "noise", 0.0, 0.01),
-    Bound("critic_real", "held-out", 0.85, 1.0),
-    Bound("critic_real", "noise", 0.0, 0.01),
-)

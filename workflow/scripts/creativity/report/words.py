@@ -1,32 +1,13 @@
-"""What measures are called on the page. A measure that is not named here goes by its own name."""
+"""What measures are called on the page; those of samples and sets stand with their definitions in the registry."""
 
-MEASURES = {
-    "nearest_distance": "distance to the nearest training image (d1)",
-    "memorised": "memorised: gap ratio below 1/3",
-    "memorised_cluster": "memorised, near-duplicates counted as one",
-    "gap_ratio": "gap ratio d1 / d2",
-    "gap_ratio_cluster": "gap ratio, near-duplicates counted as one",
-    "heldout_percentile": "held-out images that are nearer",
-    "authentic": "authentic (AuthPct)",
-    "largest_source_share": "tiles from the most frequent source",
-    "collage_residual": "distance to its collage",
-    "reference_distance": "distance to the 5th reference image",
-    "laplacian_energy": "Laplacian energy (sharpness)",
-    "real": "judged real",
-    "critic_real": "judged real by critics",
-    "critic_percentile": "reference images that critics find less real",
+from creativity.measures.registry import LABELS
+
+MEASURES = LABELS | {
     "finite": "finite",
     "class_copy": "share of copies",
     "class_mosaic": "share of mosaics",
     "class_novel_real": "share of novel, real samples",
     "class_novel_unreal": "share of novel, unreal samples",
-    "precision": "precision",
-    "recall": "recall",
-    "density": "density",
-    "coverage": "coverage of the reference",
-    "energy_distance": "energy distance to the reference",
-    "sliced_wasserstein": "sliced Wasserstein distance",
-    "frechet": "Fréchet distance",
     "squared_correlation": "squared correlation r²",
     "determination": "R² = 1 − SSE/SST",
     "distance": "distance between the two images",
