@@ -41,8 +41,10 @@ def results(tmp_path, every=EVERY):
 
 
 def unet_axis():
-    made = [Run("n40-s0", 40, f"pool{p}", "unet", "trained", 0, {"family": "unet", "pooling": p, "width": 4}) for p in (0, 1, 2)]
-    wide = Run("n40-s0", 40, "wide", "unet", "trained", 0, {"family": "unet", "pooling": 2, "width": 8})
+    made = [
+        Run("n40-s0", 40, f"pool{p}", "unet", "trained", 0, {"family": "unet", "pooling": p, "width": 4}, None) for p in (0, 1, 2)
+    ]
+    wide = Run("n40-s0", 40, "wide", "unet", "trained", 0, {"family": "unet", "pooling": 2, "width": 8}, None)
     return [*made, wide, *(run for run in EVERY if run.kind == "control")]
 
 

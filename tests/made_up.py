@@ -7,7 +7,7 @@ import yaml
 from creativity import store
 from creativity.campaign.layout import runs
 from creativity.campaign.validation import plain, resolve
-from creativity.measures.tables import CLASSES, SAMPLE_MEASURES
+from creativity.measures.tables import CLASSES, SAMPLE_TABLE
 from creativity.neighbours.search import search
 from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
 from creativity.neighbours.tiles import trace
@@ -80,7 +80,7 @@ def write_run(root, run, made, known, reference, rng):
     classes = [CLASSES[int(4 * value)] for value in rng.random(count)]
     rows = [(i, name, "pixel", float(column[i]), None) for name, column in columns.items() for i in range(count)]
     rows += [(i, "class", "pixel", None, text) for i, text in enumerate(classes)]
-    store.write(folder / "sample_measures.parquet", SAMPLE_MEASURES, rows, STAMP)
+    store.write(folder / "sample_measures.parquet", SAMPLE_TABLE, rows, STAMP)
     middle = {name: float(np.median(column)) for name, column in columns.items()} | {"finite": 1.0, "memorised": 0.25}
     middle |= {f"class_{name.replace(' ', '_')}": classes.count(name) / count for name in CLASSES}
     measures = [(name, "pixel", value, 0.9 * value, 1.1 * value, count) for name, value in middle.items()]
@@ -99,7 +99,7 @@ def diverge(root, run):
     facts = {"status": "diverged", "parameters": 1000, "receptive_field": 5}
     shape = store.pictures(store.read(folder / "samples.parquet")).shape[1:]
     store.write_samples(folder / "samples.parquet", np.zeros((0, *shape), np.float32), np.zeros(0, dtype=bool), STAMP, facts)
-    tables = {"neighbours": NEIGHBOURS, "provenance": PROVENANCE, "sample_measures": SAMPLE_MEASURES, "measures": store.MEASURE}
+    tables = {"neighbours": NEIGHBOURS, "provenance": PROVENANCE, "sample_measures": SAMPLE_TABLE, "measures": store.MEASURE}
     for name, columns in tables.items():
         store.write(folder / f"{name}.parquet", columns, [], STAMP)
 

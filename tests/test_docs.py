@@ -34,7 +34,7 @@ TABLES = {
     "runs/<run>/samples.parquet": {"sample": store.LONG, "finite": store.FLAG, "image": "float32 [c, h, w]"},
     "runs/<run>/neighbours.parquet": neighbours.NEIGHBOURS,
     "runs/<run>/provenance.parquet": neighbours.PROVENANCE,
-    "runs/<run>/sample_measures.parquet": tables.SAMPLE_MEASURES,
+    "runs/<run>/sample_measures.parquet": tables.SAMPLE_TABLE,
     "runs/<run>/measures.parquet": store.MEASURE,
     "runs/<run>/convergence.parquet": converge.CONVERGENCE,
     "runs/<run>/law.parquet": LAW,

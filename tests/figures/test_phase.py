@@ -12,7 +12,7 @@ from creativity.measures.phase import PHASE
 
 def test_an_open_end_of_a_phase_is_said_in_words(tmp_path):
     shares = {"copies": (1.0, 1.0), "creates": (0.0, 0.0), "crosses": (1.0, 0.0)}
-    every = [Run(f"n{n}-s0", n, name, "unet", "trained", 0, {}) for name in shares for n in (20, 40)]
+    every = [Run(f"n{n}-s0", n, name, "unet", "trained", 0, {}, None) for name in shares for n in (20, 40)]
     found = results(tmp_path, every)
     found.measures["value"] = found.measures["value"].astype(float)
     found.measures.loc[found.measures["measure"] == "memorised", "value"] = [share for both in shares.values() for share in both]
@@ -26,7 +26,7 @@ def test_an_open_end_of_a_phase_is_said_in_words(tmp_path):
 
 
 def test_a_phase_says_how_alike_trainings_on_disjoint_images_are_and_nothing_where_images_are_shared(tmp_path):
-    every = [Run(f"n{n}-s{seed}", n, "unet", "unet", "trained", 0, {}) for n in (20, 40) for seed in (0, 1)]
+    every = [Run(f"n{n}-s{seed}", n, "unet", "unet", "trained", 0, {}, None) for n in (20, 40) for seed in (0, 1)]
     found = results(tmp_path, every)
     found.measures["value"] = found.measures["value"].astype(float)
     store.write(tmp_path / "phase.parquet", PHASE, [("unet", "unet", "trained", 30.0, 25.0, 35.0, 2, 40)], STAMP)

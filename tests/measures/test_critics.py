@@ -66,5 +66,5 @@ def test_real_images_pass_and_noise_does_not(faces, images, tmp_path, rng, quick
 def test_a_broken_file_is_one_sentence(tmp_path):
     path = tmp_path / "critic.safetensors"
     path.write_bytes(b"nothing")
-    with pytest.raises(StoreError, match="found no readable critics"):
+    with pytest.raises(StoreError, match=r"critic.safetensors: found no readable weights"):
         critics.read(path)

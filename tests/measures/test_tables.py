@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from creativity.measures import novelty
-from creativity.measures.tables import FEWEST, Generated, Heldout, Train, sample_rows, sample_values, set_rows
+from creativity.measures.evidence import Generated, Heldout, Train
+from creativity.measures.tables import FEWEST, sample_rows, sample_values, set_rows
 from creativity.neighbours.search import search
 from creativity.neighbours.tiles import trace
 

@@ -1,11 +1,13 @@
 """GPUs that are made up: names and locks are all there is to them here."""
 
+import os
 import subprocess
 import sys
 import threading
 
 import pytest
 import torch
+from checkout import ROOT
 
 from creativity.running import gpus
 from creativity.running.device import choose_device
@@ -34,7 +36,9 @@ def test_each_taker_has_its_own_and_the_next_one_waits(held, tmp_path):
 def test_a_process_that_is_killed_gives_its_gpu_back(held, tmp_path):
     taken = f"gpus.take('ab', pathlib.Path({str(tmp_path)!r}))"
     code = f"import pathlib, time; from creativity.running import gpus; print({taken}, flush=True)"
-    other = subprocess.Popen([sys.executable, "-c", f"{code}; time.sleep(60)"], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow/scripts")}
+    command = [sys.executable, "-c", f"{code}; time.sleep(60)"]
+    other = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert other.stdout.readline() == "0\n"
     assert gpus.take(["a", "b"], tmp_path) == 1
     other.kill()

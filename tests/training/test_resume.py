@@ -131,7 +131,7 @@ def test_a_broken_state_is_not_used_and_said(images, heldout, keeper, caplog):
     trainer = Trainer(build(NET, images), CONFIG, 0)
     keeper().restore(trainer)
     assert trainer.steps == 0
-    assert "found no readable model" in caplog.text
+    assert "found no readable weights" in caplog.text
     assert "not used" in caplog.text
 
 
