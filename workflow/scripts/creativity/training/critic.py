@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,7 @@ MOSAICS = 64  # of each patch
 MADE_OF = 200  # images whose patches the mosaics are made of, at most
 BATCH = 32  # real images in a batch, and as many unreal ones
 SHIFT = 1  # pixels
+DRAWN: dict[str, Any] = {"sampler": "heun", "steps": 8, "sigma_min": 0.002, "sigma_max": 80.0, "rho": 7.0, "seed": 0}  # mosaics
 
 
 class CriticNet(nn.Module):
@@ -53,7 +55,7 @@ class Unreal:
     def __init__(self, images: RealImages, random: torch.Generator) -> None:
         self.images, self.random = images, random
         self.mean = images.mean(dim=0)
-        sampling = Sampling(count=MOSAICS, steps=8)  # type: ignore[call-arg]
+        sampling = Sampling(count=MOSAICS, **DRAWN)
         drawn = [draw(LocalScore(images[:MADE_OF], p), images.shape[1:], sampling, images.device) for p in PATCHES]
         self.mosaics = torch.cat(drawn).to(images.device)
 
