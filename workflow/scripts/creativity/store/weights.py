@@ -19,7 +19,7 @@ KEY = "creativity"  # the one metadata key: several would be written in random o
 
 def write_weights(path: Path, weights: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
     """Arrays by name, with facts as sorted JSON; whole or not at all."""
-    arrays = {name: np.ascontiguousarray(value) for name, value in weights.items()}
+    arrays = {name: np.asarray(value, order="C") for name, value in weights.items()}
     with whole(path) as partial:
         partial.write_bytes(save(arrays, {KEY: json.dumps(dict(facts), sort_keys=True)}))
 
