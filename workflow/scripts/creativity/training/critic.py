@@ -55,7 +55,7 @@ class Unreal:
     def __init__(self, images: RealImages, random: torch.Generator) -> None:
         self.images, self.random = images, random
         self.mean = images.mean(dim=0)
-        sampling = Sampling(count=MOSAICS, **DRAWN)
+        sampling = Sampling(count=MOSAICS, **DRAWN)  # type: ignore[call-arg]
         drawn = [draw(LocalScore(images[:MADE_OF], p), images.shape[1:], sampling, images.device) for p in PATCHES]
         self.mosaics = torch.cat(drawn).to(images.device)
 
