@@ -7,7 +7,8 @@ import yaml
 from creativity import store
 from creativity.campaign.layout import runs
 from creativity.campaign.validation import plain, resolve
-from creativity.measures.tables import CLASSES, SAMPLE_TABLE
+from creativity.measures.classes import NAMES
+from creativity.measures.tables import SAMPLE_TABLE
 from creativity.neighbours.search import search
 from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
 from creativity.neighbours.tiles import trace
@@ -77,12 +78,12 @@ def write_run(root, run, made, known, reference, rng):
         "gap_ratio": found.distances[:, 0] / found.distances[:, 1],
         "reference_distance": 1 + rng.random(count),
     }
-    classes = [CLASSES[int(4 * value)] for value in rng.random(count)]
+    classes = [NAMES[int(4 * value)] for value in rng.random(count)]
     rows = [(i, name, "pixel", float(column[i]), None) for name, column in columns.items() for i in range(count)]
     rows += [(i, "class", "pixel", None, text) for i, text in enumerate(classes)]
     store.write(folder / "sample_measures.parquet", SAMPLE_TABLE, rows, STAMP)
     middle = {name: float(np.median(column)) for name, column in columns.items()} | {"finite": 1.0, "memorised": 0.25}
-    middle |= {f"class_{name.replace(' ', '_')}": classes.count(name) / count for name in CLASSES}
+    middle |= {f"class_{name.replace(' ', '_')}": classes.count(name) / count for name in NAMES}
     measures = [(name, "pixel", value, 0.9 * value, 1.1 * value, count) for name, value in middle.items()]
     store.write(folder / "measures.parquet", store.MEASURE, measures, STAMP)
     if run.kind == "trained":

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 
 import made_up
 import numpy as np
@@ -11,6 +12,8 @@ from PIL import Image
 
 from creativity import store
 from creativity.campaign.layout import runs
+from creativity.figures.theme import CLASS_SHAPES
+from creativity.measures.classes import NAMES
 from creativity.report import payload, pictures
 from creativity.report.render import render
 
@@ -136,3 +139,13 @@ def test_numbers_are_short(value, text):
 def test_the_same_results_give_the_same_page(built):
     found, root, campaign = built
     assert render(found) == render(payload.build(root, campaign))
+
+
+def test_the_page_shows_classes_as_the_figures_do(built):
+    kinds = built[0]["classes"]
+    assert [kind["name"] for kind in kinds] == list(NAMES)
+    assert {kind["name"]: kind["shape"] for kind in kinds} == CLASS_SHAPES
+    shades = [kind["shade"] for kind in kinds]
+    assert shades == sorted(shades, reverse=True)
+    for kind in kinds:
+        assert all(-1 <= float(number) <= 1 for number in re.findall(r"-?\d+(?:\.\d+)?", kind["shape"]))

@@ -6,8 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from creativity.report import payload
-from creativity.report.render import SCRIPTS, as_script, render
+from creativity.report.render import PARTS, SCRIPTS, as_script, render
 
 
 class Page(HTMLParser):
@@ -36,9 +35,8 @@ def test_the_page_is_one_file_and_names_cannot_leave_their_place(built):
 
 
 def test_no_script_writes_markup_or_reaches_out():
-    folder = payload.Path(payload.__file__).parent
-    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
-    text = "".join((folder / name).read_text() for name in SCRIPTS)
+    assert {path.name for path in PARTS.glob("*.js")} == set(SCRIPTS)
+    text = "".join((PARTS / name).read_text() for name in SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "import "):
         assert word not in text
 

@@ -125,7 +125,7 @@ def test_a_made_up_data_set_depends_on_what_all_of_them_share(scripts):
 )
 def test_the_page_depends_on_its_parts_and_nothing_else_does(scripts, part, old, new):
     before = {rule: codehash.code_hash(rule) for rule in JOBS}
-    scripts(f"creativity/report/{part}", old, new)
+    scripts(f"creativity/report/page/{part}", old, new)
     changed = {rule for rule in JOBS if codehash.code_hash(rule) != before[rule]}
     assert "report" in changed
     assert changed <= {"report", "track"}

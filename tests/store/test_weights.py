@@ -9,7 +9,12 @@ from creativity.store.weights import by_part, in_one, read_facts, read_weights, 
 
 
 def test_arrays_and_facts_survive_the_disk(tmp_path, rng):
-    arrays = {"b/weight": rng.normal(size=(2, 3)).astype(np.float32), "a": np.arange(4)[::-1], "none": np.zeros((0, 2)), "one": np.array(3.5)}
+    arrays = {
+        "b/weight": rng.normal(size=(2, 3)).astype(np.float32),
+        "a": np.arange(4)[::-1],
+        "none": np.zeros((0, 2)),
+        "one": np.array(3.5),
+    }
     write_weights(tmp_path / "w.safetensors", arrays, {"step": 3, "status": "trained", "family": {"dim": None}})
     again = read_weights(tmp_path / "w.safetensors")
     assert list(again) == sorted(arrays)

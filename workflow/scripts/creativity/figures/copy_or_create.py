@@ -39,7 +39,7 @@ def panel(table: pd.DataFrame, band: pd.DataFrame, name: str) -> alt.LayerChart:
     shapes = alt.Scale(domain=list(theme.CLASS_SHAPES), range=list(theme.CLASS_SHAPES.values()))
     points = (
         alt.Chart(table[table["denoiser"] == name])
-        .mark_point(size=26, filled=True, opacity=0.65)
+        .mark_point(size=28, filled=True, opacity=0.65)
         .encode(x=x, y=y, color=theme.colour(table["colour"]), shape=alt.Shape("class:N", title="class", scale=shapes))
     )
     shade = alt.Chart(band).mark_rect(color="#dddddd", opacity=0.5).encode(y="low:Q", y2="high:Q")

@@ -3,6 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from creativity.measures.classes import CLASSES
+
 FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all common colour blindness
     "bayes": "#117733",
     "linear": "#DDCC77",
@@ -19,7 +21,7 @@ FAMILY_COLOURS = {  # Paul Tol's "muted" scheme, which stays apart under all com
     "external": "#EE7733",
     "control": "#777777",
 }
-CLASS_SHAPES = {"copy": "square", "mosaic": "cross", "novel real": "circle", "novel unreal": "triangle-up"}
+CLASS_SHAPES = {kind.name: kind.shape for kind in CLASSES}
 
 
 def family_of(table: pd.DataFrame) -> pd.Series:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from creativity.measures.classes import COPY, MOSAIC, NOVEL_REAL, NOVEL_UNREAL
 from creativity.neighbours.search import nearest
 from creativity.neighbours.vectors import flatten
 from creativity.types import Flags, Pictures, Values
@@ -61,5 +62,5 @@ def classes(memorised: Flags, largest_share: Values, residual: Values, heldout_r
     """
     limit = np.quantile(heldout_residual, 0.05) if len(heldout_residual) else -np.inf
     mosaic = (largest_share < 0.5) & (residual < limit)
-    names = np.select([memorised, mosaic, is_real], ["copy", "mosaic", "novel real"], "novel unreal")
+    names = np.select([memorised, mosaic, is_real], [COPY.name, MOSAIC.name, NOVEL_REAL.name], NOVEL_UNREAL.name)
     return [str(name) for name in names]

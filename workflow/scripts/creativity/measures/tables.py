@@ -7,13 +7,13 @@ import numpy as np
 
 from creativity import store
 from creativity.measures import critics, intervals
+from creativity.measures.classes import NAMES
 from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
 from creativity.neighbours.spaces import Features, fit
 from creativity.types import Flags, Interval, Pictures, Values, Vectors
 
 SAMPLE_TABLE = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
-CLASSES = ("copy", "mosaic", "novel real", "novel unreal")
 FEWEST = 8  # finite samples below which a set is not compared
 SampleRow = tuple[int, str, str, float | None, str | None]
 MeasureRow = tuple[str, str, float, float, float, int]
@@ -62,7 +62,7 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
     rows = [row("finite", "pixel", intervals.share(finite))]
     rows += [row(name, space, summed_up(column, summaries[name])) for (name, space), column in values.values.items()]
-    for name in CLASSES if values.classes else ():
+    for name in NAMES if values.classes else ():
         flags = np.array([text == name for text in values.classes], dtype=bool)
         rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
     if len(generated.pictures) >= FEWEST:

@@ -12,7 +12,8 @@ from creativity import store
 from creativity.campaign.layout import Run, runs, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.architecture import axes_of
-from creativity.figures.theme import CLASS_SHAPES, FAMILY_COLOURS
+from creativity.figures.theme import FAMILY_COLOURS
+from creativity.measures.classes import CLASSES
 from creativity.measures.realism import fit_ruler
 from creativity.report import pictures, words
 
@@ -67,7 +68,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
         "reference": campaign.subsets.reference,
         "subsets": [subset.entry(lossless) for subset in subsets.values()],
         "families": family_entries(found),
-        "classes": list(CLASS_SHAPES),
+        "classes": [kind._asdict() for kind in CLASSES],
         "runs": made,
         "axes": axes(found),
         "measures": measure_names(found),

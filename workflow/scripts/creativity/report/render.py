@@ -5,17 +5,32 @@ import json
 from pathlib import Path
 from typing import Any
 
-PARTS = Path(__file__).parent
-SCRIPTS = ("state.js", "grid.js", "detail.js", "map.js", "charts.js", "tables.js", "main.js")
+from creativity.report import page
+
+PARTS = Path(page.__file__).parent
+SCRIPTS = (  # in the order in which the page runs them; what stands at the top of one may use those before it alone
+    *("types.js", "elements.js", "data.js", "words.js", "state.js", "colours.js", "runs.js", "shown.js", "picking.js"),
+    *("canvas.js", "sheets.js", "classes.js", "fields.js", "table.js", "chart.js"),
+    *("grid.js", "grid-drawing.js", "grid-input.js"),
+    *("tiles.js", "detail.js"),
+    *("map.js", "map-drawing.js", "map-input.js"),
+    *("axes.js", "losses.js", "laws.js", "pairs.js", "tables.js", "notices.js", "head.js"),
+    *("filters.js", "ranges.js", "selection.js", "start.js"),
+)
+
+
+def script() -> str:
+    """All scripts in one scope of their own, so that none of their names is seen outside."""
+    scripts = "\n".join((PARTS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return f'"use strict";\n{{\n{scripts}\n}}'
 
 
 def render(payload: dict[str, Any]) -> str:
     """One HTML file that needs nothing else. Names are escaped; the page's policy forbids every request."""
-    scripts = "\n".join((PARTS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     parts = {
         "title": html.escape(str(payload["campaign"])),
         "style": (PARTS / "page.css").read_text(encoding="utf-8"),
-        "script": f'"use strict";\n{{\n{scripts}\n}}',
+        "script": script(),
         "data": as_script(payload),
     }
     text = (PARTS / "page.html").read_text(encoding="utf-8")

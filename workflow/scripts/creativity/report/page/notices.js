@@ -1,0 +1,71 @@
+// What is missing, diverged or failed, said before anything else.
+
+function drawNotices() {
+  const missing = RUNS.filter((run) => run.missing.length), diverged = RUNS.filter((run) => run.status === "diverged");
+  const broken = tableRows("controls").filter((row) => row.held === false);
+  const partial = RUNS.filter((run) => (measured(run, "finite:pixel") ?? 1) < 1);
+  const complete = !missing.length && !diverged.length && !broken.length, notes = notesOf(complete);
+  const notices = [
+    missing.length ? missingNotice(missing) : null,
+    diverged.length ? divergedNotice(diverged) : null,
+    broken.length ? brokenNotice(broken) : null,
+    partial.length ? partialNotice(partial) : null,
+    notes.length ? el("p", { class: "notice" }, notes.join(" ")) : null,
+  ];
+  find("notices").replaceChildren(...notices.filter((notice) => notice !== null));
+}
+
+/** @type {(bold: string, rest: string, items: HTMLElement[]) => HTMLElement} */
+const badNotice = (bold, rest, items) =>
+  el("div", { class: "notice bad" }, el("p", {}, el("b", {}, bold), rest), el("ul", {}, items));
+
+/** @param {Run[]} runs */
+function missingNotice(runs) {
+  const items = runs.map((run) => el("li", {}, el("code", {}, run.key), `: no ${missingFiles(run)}`, causeOf(run.missing)));
+  const rest = " What there is of them is shown; they are in no comparison they have no numbers for.";
+  return badNotice(`${plural(runs.length, "run is", "runs are")} not complete.`, rest, items);
+}
+
+/** Where the reason stands, and what it is. @param {MissingFile[]} missing */
+function causeOf(missing) {
+  const known = missing.find((file) => file.log);
+  if (!known) return "; it has not run, or left no log.";
+  return el("span", {}, "; see ", el("code", {}, known.log),
+    known.said ? el("span", {}, ", which ends with ", el("code", {}, known.said)) : "");
+}
+
+/** @param {Run[]} runs */
+function divergedNotice(runs) {
+  const items = runs.map((run) => el("li", {}, el("code", {}, run.key), run.steps === null ? "" : `: at step ${run.steps}`));
+  return badNotice(`${plural(runs.length, "training", "trainings")} diverged.`, " That is a result: they have no samples.", items);
+}
+
+/** @param {Row[]} rows */
+function brokenNotice(rows) {
+  const items = rows.map(({ subset, measure, control, value, low, high, least, most }) => el("li", {},
+    `${subset}: ${measure} of ${control} is ${withInterval(value, low, high)}, must be ${said(least)} to ${said(most)}`));
+  return badNotice(`${plural(rows.length, "control is", "controls are")} broken: believe no measure here.`, "", items);
+}
+
+/** @param {Run[]} runs */
+function partialNotice(runs) {
+  const shares = runs.map((run) => `${nameOf(run)} ${percent(1 - (measured(run, "finite:pixel") ?? 1))}`).join(", ");
+  return el("div", { class: "notice bad" }, el("p", {}, `Some samples are not finite and were left out: ${shares}.`));
+}
+
+/** What else is to be known of the campaign and of the page. @param {boolean} complete */
+function notesOf(complete) {
+  const { laws, pairs, controls } = DATA.tables, notes = [], absent = [];
+  if (complete) notes.push(`All ${RUNS.length} runs are complete${controls ? ", and every control is within its bounds" : ""}.`);
+  if (!controls) notes.push("The controls were not checked yet.");
+  if (!laws) absent.push("no law to hold samples against");
+  if (!pairs) absent.push("no comparison of pairs");
+  if (absent.length) notes.push(`There is ${absent.join(" and ")} in this campaign.`);
+  if (DATA.shown < DATA.count) {
+    notes.push(`The page carries the first ${DATA.shown} of ${DATA.count} samples of each run; `
+      + "all numbers but the map's and the filters' are over all.");
+  }
+  if (!DATA.lossless) notes.push("Pictures are compressed with loss; the tables hold the exact ones.");
+  if (DATA.dataset.size > 96) notes.push("Pictures are shown at 96 × 96 pixels.");
+  return notes;
+}

@@ -1,0 +1,40 @@
+// What can be asked of a run and of its samples: numbers, a place on the map, a name.
+
+/** A measure of one sample; null where it has none. @type {(run: Run, name: string, i: number) => number | null} */
+const sampleValue = (run, name, i) => run.values[name]?.[i] ?? null;
+
+/** A measure of all samples of a run; null where it has none. @type {(run: Run, name: string) => number | null} */
+const measured = (run, name) => run.measures[name]?.[0] ?? null;
+
+/** Where a sample stands on the map. @param {Run} run @param {number} i @returns {[number, number] | null} */
+function place(run, i) {
+  const { novelty, realism } = SUBSETS[run.subset];
+  const d1 = sampleValue(run, "nearest_distance", i);
+  const reference = sampleValue(run, "reference_distance", i);
+  return d1 === null || reference === null || !novelty || !realism ? null : [d1 / novelty, reference / realism];
+}
+
+/** @param {Run} run */
+function nameOf(run) {
+  const parts = [run.denoiser];
+  if (DATA.subsets.length > 1) parts.push(run.subset);
+  if (SEEDS.length > 1 && run.kind === "trained") parts.push(`seed ${run.seed}`);
+  return parts.join(" · ");
+}
+
+/** A sample in words. @param {Cell} cell */
+function describe([index, i]) {
+  const run = RUNS[index], near = run.near[i];
+  const nearest = near ? `, nearest training image ${SUBSETS[run.subset].ids[near[0][0]]} at ${said(near[1][0])}` : "";
+  return `${nameOf(run)}, noise ${i}: ${run.class[i] ?? "not measured"}${nearest}`;
+}
+
+/** Why a run has no samples. @param {Run} run */
+function why(run) {
+  if (run.status === "diverged") return `no samples: training diverged${run.steps === null ? "" : ` at step ${run.steps}`}`;
+  if (run.missing.length) return `not complete: ${missingFiles(run)} missing`;
+  return "no samples";
+}
+
+/** @type {(run: Run) => string} */
+const missingFiles = (run) => run.missing.map(({ file }) => file).join(", ");

@@ -1,0 +1,52 @@
+// A table whose headings sort its rows.
+
+/**
+ * @param {string[]} columns
+ * @param {Value[][]} rows
+ * @param {string} caption
+ * @param {(row: Value[]) => boolean} bad  which rows are marked
+ */
+function tableOf(columns, rows, caption, bad = () => false) {
+  const body = el("tbody", {}), numeric = columns.map((_, i) => isNumeric(rows, i));
+  const long = columns.map((_, i) => rows.some((row) => String(row[i] ?? "").length > 36));
+  const write = (/** @type {Value[][]} */ ordered) => body.replaceChildren(...ordered.map((row) =>
+    el("tr", { class: bad(row) ? "bad" : null }, row.map((value, i) =>
+      el("td", { class: numeric[i] ? "num" : long[i] ? "text" : null }, cellText(value))))));
+  /** @type {HTMLElement[]} */
+  const heads = columns.map((name, i) => {
+    const sort = () => write(sortedBy(rows, i, turnHead(heads, i)));
+    return el("th", { scope: "col", class: numeric[i] ? "num" : null }, el("button", { type: "button", onclick: sort }, name));
+  });
+  write(rows);
+  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body));
+}
+
+/** Whether a column holds nothing but numbers, and one at least. @param {Value[][]} rows @param {number} i */
+function isNumeric(rows, i) {
+  const known = rows.map((row) => row[i]).filter((value) => value !== null);
+  return known.length > 0 && known.every((value) => typeof value === "number");
+}
+
+/** @param {Value} value */
+function cellText(value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return said(value, 4);
+}
+
+/** Marks the heading that sorts; its direction is 1 for up, -1 for down. @param {HTMLElement[]} heads @param {number} i */
+function turnHead(heads, i) {
+  const down = heads[i].getAttribute("aria-sort") === "ascending";
+  for (const head of heads) head.removeAttribute("aria-sort");
+  heads[i].setAttribute("aria-sort", down ? "descending" : "ascending");
+  return down ? -1 : 1;
+}
+
+/** @type {(rows: Value[][], i: number, sign: number) => Value[][]} */
+const sortedBy = (rows, i, sign) => [...rows].sort((a, b) => sign * compareCells(a[i], b[i]));
+
+/** @param {Value} a @param {Value} b */
+function compareCells(a, b) {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+}

@@ -1,0 +1,39 @@
+// The tables of the page: every run, and those that the campaign made of all of them.
+
+const RUN_COLUMNS = [
+  "denoiser", "family", "kind", "subset", "seed", "status", "options", "parameters", "receptive field",
+  "training, s", "d1, median", "memorised", "commit", "run key",
+];
+const TABLES = [ // section, where in it, which table
+  ["phase", "phase-table", "phase"],
+  ["claims", "claim-table", "claims"],
+  ["controls", "control-table", "controls"],
+];
+
+function drawTables() {
+  const rows = RUNS.map((run) => [
+    run.denoiser, run.family, run.kind, run.subset, run.seed, run.status, optionsOf(run) || "–", run.parameters,
+    run.receptive_field, run.seconds, measured(run, "nearest_distance:pixel"), measured(run, "memorised:pixel"),
+    (run.commit ?? "–").slice(0, 10), run.key,
+  ]);
+  const status = RUN_COLUMNS.indexOf("status");
+  const bad = (/** @type {Value[]} */ row) => ["missing", "incomplete", "diverged"].includes(String(row[status]));
+  find("run-table").replaceChildren(tableOf(RUN_COLUMNS, rows, "Every run, from copier to noise", bad));
+  for (const [section, where, name] of TABLES) {
+    const table = DATA.tables[name];
+    find(section).hidden = !table;
+    if (table) find(where).replaceChildren(campaignTable(name, table));
+  }
+}
+
+/** @param {Run} run */
+function optionsOf(run) {
+  const options = Object.entries(run.config).filter(([name, option]) => name !== "family" && option !== null);
+  return options.map(([name, option]) => `${name} ${typeof option === "object" ? JSON.stringify(option) : option}`).join(", ");
+}
+
+/** @param {string} name @param {Table} table */
+function campaignTable(name, table) {
+  const held = table.columns.indexOf("held"), columns = table.columns.map((column) => column.replaceAll("_", " "));
+  return tableOf(columns, table.rows, `${name}.parquet`, (row) => held >= 0 && row[held] === false);
+}

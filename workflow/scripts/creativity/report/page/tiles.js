@@ -1,0 +1,68 @@
+// Where the tiles of a sample come from: outlines in the colours of their sources, and the collage of the closest tiles.
+
+const TILE_COLOURS = [1, 2, 3, 4, 5, 6].map((number) => `--tile-${number}`); // of the page's style
+const OTHER_COLOUR = "--tile-other";
+
+/** The most frequent sources of a sample's tiles have a colour each; the rest are grey. @param {Run} run @param {number} i */
+function sourcesOf(run, i) {
+  const tiles = run.tiles[i];
+  if (!tiles) return null;
+  const [sources, distances] = tiles;
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const source of sources) counts.set(source, (counts.get(source) ?? 0) + 1);
+  const order = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const coloured = order.slice(0, TILE_COLOURS.length), others = order.slice(TILE_COLOURS.length);
+  const colours = new Map(coloured.map(([source], j) => [source, TILE_COLOURS[j]]));
+  return { sources, distances, coloured, others, colours, across: DATA.dataset.size / DATA.tile };
+}
+/** @typedef {NonNullable<ReturnType<typeof sourcesOf>>} Sources */
+
+/** The number of the tile under the pointer. @param {MouseEvent} event @param {Element} large @param {number} across */
+function tileUnder(event, large, across) {
+  const box = large.getBoundingClientRect(), unit = box.width / across;
+  const column = Math.min(across - 1, Math.floor((event.clientX - box.left) / unit));
+  const row = Math.min(across - 1, Math.floor((event.clientY - box.top) / unit));
+  return { row, column, number: row * across + column };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} size @param {Sources} tiles */
+function drawOutlines(context, size, tiles) {
+  const step = size / tiles.across, width = Math.max(2, size / 110);
+  const inks = new Map([...TILE_COLOURS, OTHER_COLOUR].map((name) => [name, ink(name)]));
+  tiles.sources.forEach((source, j) => {
+    const x = (j % tiles.across) * step, y = Math.floor(j / tiles.across) * step;
+    context.strokeStyle = inks.get(tiles.colours.get(source) ?? OTHER_COLOUR) ?? "";
+    context.lineWidth = width;
+    context.strokeRect(x + width / 2 + 0.5, y + width / 2 + 0.5, step - width - 1, step - width - 1);
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} size @param {Sheet} sheet @param {Sources} tiles */
+function drawCollage(context, size, sheet, tiles) {
+  const image = sheets.get(sheet), step = size / tiles.across, side = sheet.side / tiles.across;
+  if (!image) return;
+  context.imageSmoothingEnabled = false;
+  tiles.sources.forEach((source, j) => {
+    const column = j % tiles.across, row = Math.floor(j / tiles.across), [left, top] = cornerOf(sheet, source);
+    context.drawImage(image, left + column * side, top + row * side, side, side, column * step, row * step, step, step);
+  });
+}
+
+/** The collage beside the images that it is made of. @param {Sources} tiles @param {Run} run @param {number} i */
+function collageBlock(tiles, run, i) {
+  const { train, ids } = SUBSETS[run.subset], size = wholeSize(run.sheet, 168);
+  const canvas = canvasFor("the closest tiles put together", size);
+  drawCollage(contextOf(canvas), size, train, tiles);
+  const residual = `at ${said(sampleValue(run, "collage_residual", i))} from the sample`;
+  const key = (/** @type {string} */ colour) => el("span", { class: "key", style: `background:var(${colour})` });
+  const items = tiles.coloured.map(([source, number]) => el("li", {},
+    picture(train, source, "", false, 56), key(tiles.colours.get(source) ?? OTHER_COLOUR),
+    el("span", {}, `${plural(number, "tile", "tiles")} from ${ids[source]}`)));
+  const rest = tiles.others.reduce((sum, [, number]) => sum + number, 0);
+  const restWords = `${plural(rest, "tile", "tiles")} from ${tiles.others.length} others`;
+  if (rest) items.push(el("li", {}, el("span", {}), key(OTHER_COLOUR), el("span", {}, restWords)));
+  return el("div", { class: "large" },
+    el("figure", {}, canvas, el("figcaption", {}, residual)),
+    el("ul", { class: "sourcelist" }, items));
+}
