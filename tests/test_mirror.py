@@ -14,6 +14,7 @@ BY_NAME = (
     "data/sets",
 )  # found by their names, and tested by one file a folder
 ELSEWHERE = {  # module: the file that tests it, which names it
+    "jobs/plot_study": "jobs/test_align.py",
     "measures/evidence": "measures/test_tables.py",
     "training/live": "test_tracking.py",
     "figures/copy_or_create": "figures/test_figures.py",

@@ -1,6 +1,7 @@
 """The data sets: each is read as what it is, and says what it lacks."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,10 +9,25 @@ from PIL import Image
 
 from creativity import data
 from creativity.campaign.sections import Dataset
+from creativity.data import sets, synthetic
 from creativity.data.sets import fashion_mnist, moment_matched
 from creativity.data.source import DataError, pixels
+from creativity.fields import modules_in
 from creativity.store import to_unit
 
+FACTS = {  # how many images there are where it is known at once, whether groups are known, and whether images repeat
+    "celeba": (162_770, True, False),
+    "cifar10": (50_000, False, False),
+    "fashion-mnist": (60_000, False, False),
+    "gaussian-field": (100_000, False, False),
+    "image-folder": (None, True, False),
+    "low-rank": (100_000, False, False),
+    "mnist": (60_000, False, False),
+    "moment-matched": (100_000, False, True),
+    "orl-faces": (400, True, False),
+    "templates": (100_000, False, True),
+    "texture": (100_000, False, False),
+}
 ORL = Dataset(name="orl-faces", size=8)
 
 
@@ -114,3 +130,22 @@ def test_the_moment_matched_target_has_a_gaussians_moments_up_to_order_three():
     assert np.square(found).mean(axis=0) == pytest.approx(np.ones(10), abs=0.05)
     assert (found**3).mean(axis=0) == pytest.approx(np.zeros(10), abs=0.1)
     assert (found**4).mean(axis=0) == pytest.approx(np.ones(10), abs=0.2)  # a Gaussian's would be 3
+
+
+def test_every_file_is_a_data_set_and_says_what_is_known_of_it():
+    assert set(modules_in(Path(sets.__file__).parent)) == set(FACTS)
+    for name, (number, groups, repeats) in FACTS.items():
+        dataset = Dataset(name=name, size=8, path="." if name == "image-folder" else None)
+        module = data.loader(dataset)
+        assert (groups, repeats) == (module.GROUPS, module.REPEATS), name
+        assert number is None or data.count(dataset) == number, name
+
+
+def test_made_up_targets_share_no_random_numbers(monkeypatch):
+    """Each has a number of its own, which its draws begin from."""
+    asked = []
+    monkeypatch.setattr(synthetic, "generator", lambda seed, i: asked.append((seed, i)) or np.random.default_rng(0))
+    made_up = [name for name, (number, *_) in FACTS.items() if number == synthetic.COUNT]
+    for name in made_up:
+        data.load(Dataset(name=name, size=8, repeats=True)).read(3)
+    assert len(asked) == len(set(asked)) == len(made_up) == 5

@@ -1,9 +1,15 @@
 """What all figures have in common."""
 
+import json
+from importlib import import_module
+
+import made_up
 import numpy as np
+import pandas as pd
 import pytest
 from drawn import EVERY, marks, results, unet_axis, write_comparisons
 
+from creativity.campaign.layout import runs
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import draw as draw_architecture
 from creativity.figures.explained_by import draw as draw_explained
@@ -36,3 +42,15 @@ def test_a_campaign_without_training_has_figures_too(tmp_path):
     for draw in (draw_losses, draw_along_training, draw_architecture):
         assert draw(results(tmp_path, closed)).to_dict()
     assert np.isnan(results(tmp_path, closed).value("nobody", "real"))
+
+
+@pytest.mark.parametrize("figure", ["gallery", "copy_or_create", "nearest_distances"])
+def test_figures_of_samples_show_every_denoiser_of_a_campaign(tmp_path, figure):
+    campaign = made_up.campaign(tmp_path / "made")
+    every = runs(campaign)
+    measures = pd.concat(pd.read_parquet(run.file(tmp_path / "made", "measures.parquet")).assign(**run._asdict()) for run in every)
+    made = results(tmp_path, every)._replace(root=tmp_path / "made", campaign=campaign, subset="n20-s0", measures=measures)
+    chart = import_module(f"creativity.figures.{figure}").draw(made)
+    spec = json.dumps(chart.to_dict())
+    assert "(made, n20-s0)" in spec
+    assert all(f'"{run.denoiser}"' in spec for run in every)
