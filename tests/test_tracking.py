@@ -245,9 +245,9 @@ def test_a_store_that_was_moved_is_made_again(results, tmp_path):
 def tracked(root, uri=None):
     """The ids that the entry point writes, or what it says where it fails. MLflow keeps deleted stores open: so in a process."""
     out, marker = root / "mlflow.json", root.parent / "mlflow" / f"{root.name}.tracked"
-    files = {"--config": root / "config.yaml", "--out": out, "--marker": marker}
-    options = {"--campaign": root.name, "--code": "x", "--params": json.dumps({"uri": uri})} | files
-    command = [sys.executable, ROOT / "workflow/scripts/track.py", *(word for option in options.items() for word in option)]
+    files = {"--config": root / "config.yaml", "--ids": out, "--marker": marker}
+    options = {"--campaign": root.name, "--code": "x", "--settings": json.dumps({"uri": uri})} | files
+    command = [sys.executable, ROOT / "workflow/scripts/run.py", "track", *(word for option in options.items() for word in option)]
     out.unlink(missing_ok=True)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return json.loads(out.read_text()) if done.returncode == 0 else done.stderr

@@ -7,7 +7,7 @@ from checkout import ROOT
 
 from creativity.families.control import CONTROLS
 from creativity.fields import modules_in
-from creativity.measures.registry import BOUNDS, EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES
+from creativity.measures.registry import BOUNDS, EACH, FEATURES, NOVELTY, SAMPLE_MEASURES, SET_MEASURES
 
 PAGE = (ROOT / "docs/measures.md").read_text()
 MEASURES = (*SAMPLE_MEASURES, *SET_MEASURES)
@@ -35,7 +35,9 @@ def test_names_are_distinct_and_can_be_columns():
 
 def test_bounds_are_asked_of_controls_that_exist_and_are_ranges():
     assert {bound.control for bound in BOUNDS} <= set(CONTROLS)
-    assert all(bound.low <= bound.high for bound in BOUNDS)
+    assert {bound.measure for bound in BOUNDS} == {"memorised", "heldout_percentile", "real", "critic_real"}
+    assert all(0 <= bound.low < bound.high <= 1 for bound in BOUNDS)
+    assert {"memorised", "heldout_percentile"} == NOVELTY
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -13,7 +13,7 @@ from checkout import TINY
 from creativity import store
 from creativity.campaign.layout import FIGURES
 from creativity.families.control import CONTROLS
-from creativity.running.job import model_facts
+from creativity.store.weights import read_facts
 
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
@@ -96,7 +96,7 @@ def test_pairs_are_those_of_a_subset_and_each_pair_stands_once(done):
 
 
 def test_models_say_what_they_are(done):
-    facts = model_facts(done.root / "results/tiny/runs/n40-s0/unet/seed1/model.safetensors")
+    facts = read_facts(done.root / "results/tiny/runs/n40-s0/unet/seed1/model.safetensors")
     assert facts["status"] == "trained"
     assert facts["step"] == 20
     assert facts["family"]["pooling"] == 1
@@ -196,8 +196,9 @@ def test_a_broken_control_fails_the_check_and_is_named(done, tmp_path):
     rows = store.read(tables / "controls.parquet").to_pandas()
     rows.loc[0, ["value", "low", "high", "held"]] = [0.4, 0.3, 0.5, False]
     rows.to_parquet(tmp_path / "controls.parquet")
-    command = [sys.executable, "workflow/scripts/check.py", "--campaign", "tiny", "--code", "x", "--params", '{"repeats": false}']
-    command += ["--controls", tmp_path / "controls.parquet", "--measures", tables / "measures.parquet", "--out", tmp_path / "out"]
+    command = [sys.executable, "workflow/scripts/run.py", "check", "--campaign", "tiny", "--code", "x"]
+    command += ["--settings", '{"repeats": false}', "--controls", tmp_path / "controls.parquet"]
+    command += ["--measures", tables / "measures.parquet", "--checked", tmp_path / "out"]
     failed = done.run(command, check=False)
     assert failed.returncode == 1
     assert "memorised of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout

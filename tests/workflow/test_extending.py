@@ -47,7 +47,7 @@ def insert(text, name, code):
 def test_the_page_touches_as_few_places_as_it_says(new_checkout):
     touched = carry_out(new_checkout().root)
     new = [file for file, how in touched.items() if not how]
-    assert FAMILY_FILES == new[:2]
+    assert new[:2] == FAMILY_FILES
     assert [file for file in new if "/data/sets/" in file] == ["workflow/scripts/creativity/data/sets/stripes.py"]
     assert [file for file in new if "/samplers/" in file] == ["workflow/scripts/creativity/sampling/samplers/midpoint.py"]
     assert [file for file in new if "/spaces/" in file] == ["workflow/scripts/creativity/neighbours/spaces/blocks.py"]

@@ -30,7 +30,7 @@ def test_two_thousand_runs_are_planned_within_a_minute_and_two_gigabytes(new_che
 def report(checkout, config, check=True):
     """What `make report` says."""
     options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
-    return checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, "workflow/scripts/unfinished.py", *options], check)
+    return checkout.run(["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, "tools/unfinished.py", *options], check)
 
 
 def test_where_nothing_has_run_there_is_nothing_to_report(new_checkout):

@@ -11,13 +11,13 @@ from collections import Counter
 import pytest
 from checkout import TINY, Checkout
 
-from creativity import laws
-from creativity.campaign.layout import runs
+from creativity.campaign.layout import laws_of, runs
 from creativity.campaign.validation import resolve
 
 pytestmark = pytest.mark.long
 PACKAGE = "workflow/scripts/creativity"
-FOUND = {run.denoiser: run for run in runs(resolve(TINY, "tiny.yaml"))}
+CAMPAIGN = resolve(TINY, "tiny.yaml")
+FOUND = {run.denoiser: run for run in runs(CAMPAIGN)}
 TRAINED, CLOSED, CONTROLS = ([n for n, run in FOUND.items() if run.kind == kind] for kind in ("trained", "closed form", "control"))
 
 
@@ -27,7 +27,7 @@ def of(rules, denoisers):
 
 def of_runs(denoisers):
     """What follows from a denoiser, its training aside."""
-    with_law = [denoiser for denoiser in denoisers if laws.names(FOUND[denoiser].config)]
+    with_law = [denoiser for denoiser in denoisers if laws_of(CAMPAIGN, FOUND[denoiser])]
     return of(("sample", "converge", "explain", "neighbours", "measure"), denoisers) + of(["law"], with_law)
 
 
@@ -88,17 +88,36 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "modes * gain",
         [*of_runs(["linear"]), *of(["explain"], TRAINED), *TABLES],
     ),
-    "the training": ("train.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *TABLES]),
-    "a loader": ("data/orl_faces.py", "range(1, 41)", "range(1, 40 + 1)", ["*"]),
-    "the sampler": ("sample.py", "/ 2 if following", "* 0.5 if following", [*of_runs([*TRAINED, *CLOSED]), *TABLES]),
+    "the training": ("training/trainer.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *TABLES]),
+    "a loader": ("data/sets/orl_faces.py", "range(1, 41)", "range(1, 40 + 1)", ["*"]),
+    "the sampler": (
+        "sampling/samplers/heun.py",
+        "/ 2 if at.following",
+        "* 0.5 if at.following",
+        [*of_runs([*TRAINED, *CLOSED]), *TABLES],
+    ),
+    "another sampler": ("sampling/samplers/euler.py", "x + (", "x - -(", []),
+    "a space": (
+        "neighbours/spaces/pca.py",
+        "DIMENSIONS = 64",
+        "DIMENSIONS = 32",
+        ["subset_neighbours", "neighbours *", "measure *", *OF_MEASURES],
+    ),
+    "what a family costs": ("families/unet.py", "50 * self.blocks", "40 * self.blocks", []),
+    "what a family works out": (
+        "families/unet.py",
+        "(1, 2, 4, 4, 4)",
+        "(1, 3, 4, 4, 4)",
+        ["train unet", *of_runs(["unet"]), "settings", *TABLES],
+    ),
     "a control": (
-        "controls.py",
+        "measures/controls.py",
         "TINY = 0.005",
         "TINY = 0.004",
         ["control *", *of(["neighbours"], CONTROLS), "measure *", *OF_MEASURES],
     ),
     "the search": (
-        "neighbours.py",
+        "neighbours/search.py",
         'exact, kind="stable")[:k]',
         'exact, kind="mergesort")[:k]',
         ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *TABLES],
@@ -113,7 +132,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
     "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot loss_by_sigma", "track", "all"]),
     "the look of figures": ("figures/theme.py", "fontSize=17", "fontSize=18", ["plot*", "report", "track", "all"]),
     "the tracking": ("tracking.py", "BATCH = 900", "BATCH = 800", ["track", "all"]),
-    "a comment": ("train.py", "class Trainer:", "# words\n\n\nclass Trainer:", []),
+    "a comment": ("training/trainer.py", "class Trainer:", "# words\n\n\nclass Trainer:", []),
     "a docstring": ("denoisers/unet.py", '"""', '"""Other words. ', []),
     "a layout": ("measures/sets.py", "\n\n\n", "\n\n\n\n\n", []),
 }
@@ -191,7 +210,7 @@ def test_one_more_size_runs_only_its_jobs_and_the_summaries(done, everything):
 def test_file_times_of_code_and_results_change_nothing(done):
     for file in (done.root / PACKAGE).rglob("*.py"):
         os.utime(file, (1, 1))
-    os.utime(done.root / PACKAGE / "train.py")
+    os.utime(done.root / PACKAGE / "training/trainer.py")
     os.utime(done.root / "results/tiny/subsets/n40-s0/train.parquet")
     os.utime(done.root / "results/tiny/runs/n40-s0/unet/seed0/samples.parquet", (1, 1))
     assert done.plan("mine.yaml") == {}
@@ -228,14 +247,14 @@ def test_an_edit_while_a_job_runs_makes_it_run_again(new_checkout):
         assert time.monotonic() < until
         assert process.poll() is None
         time.sleep(0.1)
-    checkout.edit(f"{PACKAGE}/train.py", ".mean(dim=1)", ".mean(1)")
+    checkout.edit(f"{PACKAGE}/training/trainer.py", ".mean(dim=1)", ".mean(1)")
     assert not model.exists()
     assert process.wait() == 0
     assert checkout.plan(config, target) == {"train mlp": 1}
 
 
 def test_a_cosmetic_edit_can_be_accepted(done, edited):
-    edited(f"{PACKAGE}/train.py", "def ema_decay(step: int,", "def ema_decay(step: float,")
+    edited(f"{PACKAGE}/training/trainer.py", "def ema_decay(step: int,", "def ema_decay(step: float,")
     assert done.planned("mine.yaml")["train"] == 4 * len(TRAINED)
     done.snakemake("--touch", "--configfile", "mine.yaml")
     assert done.plan("mine.yaml") == {}
@@ -264,4 +283,4 @@ def test_why_names_files_and_settings(done, edited):
 
 
 def why(*options):
-    return [sys.executable, "workflow/scripts/why.py", "--profile", "profiles/local", *map(str, options)]
+    return ["env", "PYTHONPATH=workflow/scripts", sys.executable, "tools/why.py", "--profile", "profiles/local", *map(str, options)]

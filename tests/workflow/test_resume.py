@@ -10,7 +10,7 @@ import pytest
 from checkout import TINY
 
 from creativity import store
-from creativity.running.job import model_facts
+from creativity.store.weights import read_facts
 
 pytestmark = pytest.mark.long
 FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "unet")}}
@@ -22,8 +22,8 @@ KILLS = int(os.environ.get("KILLS", "3"))
 def prepared(new_checkout):
     """A checkout with a campaign whose trainings save their state several times a second."""
     checkout = new_checkout()
-    checkout.edit("workflow/scripts/creativity/resume.py", "INTERVAL = 60.0", "INTERVAL = 0.3")
-    checkout.edit("workflow/scripts/creativity/resume.py", "SHARE = 0.05", "SHARE = 0.5")
+    checkout.edit("workflow/scripts/creativity/training/resume.py", "INTERVAL = 60.0", "INTERVAL = 0.3")
+    checkout.edit("workflow/scripts/creativity/training/resume.py", "SHARE = 0.05", "SHARE = 0.5")
     return checkout, checkout.config(**FAST)
 
 
@@ -61,7 +61,7 @@ def unbroken(root):
             store.read(path)
     for path in root.glob("results/tiny/**/*.safetensors"):
         if not path.name.startswith("."):
-            model_facts(path)
+            read_facts(path)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def of(checkout, together, *nets):
 
 def script(checkout, name, config):
     options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))
-    return checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, f"workflow/scripts/{name}", *options])
+    return checkout.run(["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, f"tools/{name}", *options])
 
 
 def test_a_denoiser_is_trained_in_one_job_and_each_run_is_what_it_is_alone(new_checkout):

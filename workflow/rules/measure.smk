@@ -14,7 +14,7 @@ use rule job as critic with:
         mem_mb=8000,
         runtime=240,
     params:
-        code=code("critic"),
+        code=code("critic", heun),
         settings=lambda wildcards: as_json(critic=section(wildcards, "critic")),
     message:
         "train the critics, which judge whether images are real"

@@ -52,6 +52,10 @@ def sampler(wildcards):
     return modules("sampling.samplers", campaign_of(wildcards).sampling.sampler)
 
 
+def heun(wildcards):
+    return modules("sampling.samplers", "heun")
+
+
 def spaces(wildcards):
     return modules("neighbours.spaces", *campaign_of(wildcards).neighbours.spaces)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from creativity.laws.law import Grid, Law, principal, unit_noise
+from creativity.laws.law import Grid, Law, multistep, principal, unit_noise
 from creativity.types import Values, Vectors
 
 
@@ -42,13 +42,19 @@ def factors(variances: Values, grid: Grid) -> Values:
 
     A mode obeys da / dsigma = g a with g(sigma) = sigma / (lambda + sigma^2). An Euler step from s to s + h multiplies it by
     1 + h g(s), a Heun step by 1 + h/2 [g(s) + g(s + h) (1 + h g(s))], the step to 0 by lambda / (lambda + s^2). As the grid gets
-    finer the product tends to sqrt(lambda / (lambda + sigma_max^2)).
+    finer the product tends to sqrt(lambda / (lambda + sigma_max^2)). A step of dpmpp-2m remembers the one before: it has no factor
+    of its own, and the mode is followed through all of them.
 
     With lambda = 1, the Euler step from 1 to 1/2 gives 1 - 1/2 * 1/2 = 3/4 and the step from 1/2 to 0 gives 4/5:
 
     >>> factors(np.array([1.0]), Grid(np.array([1.0, 0.5, 0.0]), "euler")).round(12)
     array([0.6])
     """
+    if grid.sampler == "dpmpp-2m":
+        gains = variances / (variances + np.square(grid.sigmas[:-1, None]))
+        return multistep(lambda a, i: gains[i] * a, np.ones((1, len(variances))), grid.sigmas)[0]
+    if grid.sampler not in ("euler", "heun"):
+        raise ValueError(f"no law knows the sampler {grid.sampler}")
     sigma, following = grid.sigmas[:-1, None], grid.sigmas[1:, None]
     step = following - sigma
     euler = 1 + step * sigma / (variances + sigma**2)

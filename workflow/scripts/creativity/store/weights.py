@@ -22,7 +22,7 @@ KEY = "creativity"  # the only metadata key, since several would be written in r
 
 def write_weights(path: Path, weights: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
     """Writes arrays by name, and facts as sorted JSON. Raises StoreError where the file cannot be written."""
-    arrays = {name: np.ascontiguousarray(value) for name, value in weights.items()}
+    arrays = {name: np.asarray(value, order="C") for name, value in weights.items()}
     with whole(path) as partial:
         partial.write_bytes(save(arrays, {KEY: json.dumps(dict(facts), sort_keys=True)}))
 

@@ -5,6 +5,7 @@ The unreal images are of four kinds: Gaussian draws, blurred images, noisy image
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,7 @@ MOSAICS = 64  # for each patch side
 MOSAIC_SOURCES = 200  # the largest number of images whose patches enter the mosaics
 BATCH = 32  # real images in a batch, and as many unreal ones
 SHIFT = 1  # the largest shift in augmentation, in pixels
+DRAWN: dict[str, Any] = {"sampler": "heun", "steps": 8, "sigma_min": 0.002, "sigma_max": 80.0, "rho": 7.0, "seed": 0}  # of mosaics
 
 
 class CriticNet(nn.Module):
@@ -59,7 +61,7 @@ class Unreal:
     def __init__(self, images: RealImages, random: torch.Generator) -> None:
         self.images, self.random = images, random
         self.mean = images.mean(dim=0)
-        sampling = Sampling(count=MOSAICS, steps=8)  # type: ignore[call-arg]
+        sampling = Sampling(count=MOSAICS, **DRAWN)  # type: ignore[call-arg]
         mosaics = [draw(LocalScore(images[:MOSAIC_SOURCES], p), images.shape[1:], sampling, images.device) for p in PATCHES]
         self.mosaics = torch.cat(mosaics).to(images.device)
 

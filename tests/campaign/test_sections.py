@@ -1,0 +1,92 @@
+"""What a campaign file may say, section by section; mistakes as users meet them: tests/workflow/test_mistakes.py."""
+
+from dataclasses import replace
+
+import pytest
+from checkout import ROOT, TINY
+from pydantic import ValidationError
+
+from creativity.campaign.sections import Critic, Dataset, Features, Neighbours, Sampling, Subsets, Training
+from creativity.campaign.validation import ConfigError, resolve
+from creativity.fields import modules_in
+
+PACKAGE = ROOT / "workflow/scripts/creativity"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Dataset(name="image-folder", size=8), "path: found None; allowed: the folder"),
+        (lambda: Dataset(name="mnist", size=8, train="x"), "train: found 'x'; allowed: null, since name is mnist"),
+        (lambda: Subsets(sizes=(4, 4), heldout=8, reference=8), "sizes: found .*each value once"),
+        (lambda: Training(checkpoints=(0.5, 0.25, 1.0)), "checkpoints: found .*rising shares that end with 1"),
+        (lambda: Training(checkpoints=(0.5,)), "checkpoints: found .*rising shares that end with 1"),
+        (lambda: Sampling(count=8, sigma_min=90.0), "sigma_min: found 90.0; allowed: less than sigma_max = 80.0"),
+        (lambda: Neighbours(spaces=("pca",)), "spaces: found .*pixel in it"),
+        (lambda: Features(extractor="inception"), "weights: found None; allowed: the file of inception's weights"),
+        (lambda: Features(weights="a.pth"), "weights: found 'a.pth'; allowed: null, since there is no extractor"),
+    ],
+)
+def test_values_that_cannot_work_together_are_told(make, said):
+    with pytest.raises(ValidationError, match=said):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "folder", "key"),
+    [
+        (Dataset, {"size": 8, "path": "."}, "data/sets", "name"),
+        (Sampling, {"count": 8}, "sampling/samplers", "sampler"),
+    ],
+)
+def test_what_can_be_added_is_a_file_of_its_folder(kind, keys, folder, key):
+    for name in modules_in(PACKAGE / folder):
+        assert getattr(kind(**keys, **{key: name}), key) == name
+    with pytest.raises(ValidationError):
+        kind(**keys, **{key: "nothing-like-this"})
+
+
+def test_all_spaces_may_be_searched_at_once():
+    spaces = modules_in(PACKAGE / "neighbours/spaces")
+    assert Neighbours(spaces=spaces).spaces == spaces
+    with pytest.raises(ValidationError):
+        Neighbours(spaces=("pixel", "nothing-like-this"))
+
+
+def test_as_many_images_are_needed_as_stand_on_all_sides():
+    subsets = Subsets(sizes=(20, 50), seeds=(0, 1, 2), heldout=30, reference=40)
+    assert subsets.needed() == 30 + 40 + 50
+    assert replace(subsets, disjoint=True).needed() == 30 + 40 + 3 * 50
+
+
+def test_a_tile_is_the_largest_divisor_up_to_a_quarter_of_the_image():
+    tiles = {}
+    for size in (8, 12, 28, 10, 7):
+        dataset = TINY["dataset"] | {"size": size}
+        tiles[size] = resolve(TINY | {"dataset": dataset, "denoisers": {"bayes": {"family": "bayes"}}}, "x").tile
+    assert tiles == {8: 2, 12: 3, 28: 7, 10: 2, 7: 1}
+    assert resolve(TINY | {"neighbours": {"tile": 4}}, "x").tile == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"denoisers": {"copier": {"family": "bayes"}}}, 'denoisers.copier: found "copier"; allowed: a name other than'),
+        (
+            {"denoisers": {"a": {"family": "local", "patch": "bayes"}, "bayes": {"family": "bayes"}}},
+            "denoisers.a.patch: .*there is none",
+        ),
+        ({"denoisers": {"a": {"family": "control"}}}, 'denoisers.a.family: found "control"'),
+        ({"sampling": {"count": 41}}, "sampling.count: found 41; allowed: at most subsets.heldout = 40"),
+        ({"neighbours": {"k": 20}}, "neighbours.k: found 20; allowed: at most 19"),
+        ({"neighbours": {"tile": 3}}, "neighbours.tile: found 3; allowed: a divisor of dataset.size = 8"),
+        ({"seeds": [1, 1]}, "seeds: found"),
+    ],
+)
+def test_sections_that_cannot_stand_together_are_told(changes, said):
+    with pytest.raises(ConfigError, match=said):
+        resolve(TINY | changes, "mine.yaml")
+
+
+def test_there_is_no_critic_where_none_is_asked_for():
+    assert Critic().steps == 0

@@ -1,0 +1,22 @@
+import numpy as np
+import pytest
+
+from creativity.neighbours.tiles import tiles, trace
+
+
+def test_the_closest_tile_is_found_at_the_same_place(faces):
+    queries, train = faces[:20], faces[100:130]
+    found = trace(queries, train, 2)
+    assert found.sources.shape == (20, 4, 4)
+    for i, row, col in [(0, 0, 0), (3, 2, 1), (19, 3, 3)]:
+        part = np.s_[:, row * 2 : row * 2 + 2, col * 2 : col * 2 + 2]
+        distances = [np.linalg.norm(queries[i][part].astype(float) - image[part].astype(float)) for image in train]
+        assert found.distances[i, row, col] == pytest.approx(min(distances))
+        assert found.sources[i, row, col] == int(np.argmin(distances))
+
+
+def test_tiles_cut_an_image_without_loss(rng):
+    pictures = rng.normal(size=(3, 2, 6, 6)).astype(np.float32)
+    cut = tiles(pictures, 3)
+    assert cut.shape == (3, 2, 2, 18)
+    assert np.array_equal(cut[1, 0, 1], pictures[1, :, 0:3, 3:6].ravel())

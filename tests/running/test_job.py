@@ -1,0 +1,150 @@
+"""A job's function is its command line; what it is given says what its results depend on, and stands in what it writes."""
+
+import json
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from creativity import store
+from creativity.campaign.sections import Sampling, Training
+from creativity.errors import UserError
+from creativity.families.unet import Unet
+from creativity.running import job as running
+from creativity.running.job import Job, content_hash, parser
+from creativity.store.weights import write_weights
+
+GIVEN = ["--campaign", "one", "--code", "abc"]
+seen = {}
+
+
+def example(job: Job, *, samples: Path, train_sets: list[Path], out: Path, critic: Path | None = None) -> None:
+    """An example of a job."""
+    seen.update(job=job, samples=samples, train_sets=train_sets, out=out, critic=critic)
+
+
+def run(*words):
+    seen.clear()
+    running.run(example, [*GIVEN, *words])
+    return seen
+
+
+FILES = ["--samples", "s.parquet", "--train-sets", "a", "b", "--out", "o"]
+
+
+def test_files_come_by_their_names_one_several_or_none():
+    found = run(*FILES)
+    assert found["samples"] == Path("s.parquet")
+    assert found["train_sets"] == [Path("a"), Path("b")]
+    assert found["critic"] is None
+    assert run(*FILES, "--critic", "c")["critic"] == Path("c")
+    assert run("--samples", "s", "--train-sets", "a", "--out", "o")["train_sets"] == [Path("a")]
+
+
+def test_a_job_has_its_settings_and_what_decides_no_result():
+    assert run(*FILES)["job"] == Job(campaign="one", code="abc")
+    settings = {"sampling": {"count": 8}, "list": [1, None, "it's"]}
+    also = ["--threads", "3", "--device", "cuda:1", "--batch-size", "64", "--path", "a folder", "--live", "http://x"]
+    found = run(*FILES, "--settings", json.dumps(settings), *also)["job"]
+    expected = Job(
+        campaign="one", code="abc", settings=settings, threads=3, device="cuda:1", batch_size=64, path="a folder", live="http://x"
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (FILES[2:], "--samples"),
+        (FILES[:2] + FILES[-2:], "--train-sets"),
+        ([*FILES, "--judge", "c"], "unrecognized arguments: --judge c"),
+        ([*FILES, "--crit", "c"], "unrecognized arguments: --crit c"),
+        ([*FILES[:2], "more", *FILES[2:]], "unrecognized arguments: more"),
+        ([*FILES, "--critic"], "--critic"),
+        ([*FILES, "--settings", "{"], "--settings"),
+    ],
+)
+def test_a_file_that_is_missing_unknown_or_too_many_ends_the_job_before_it_begins(words, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(*words)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+    assert seen == {}
+
+
+def test_the_help_names_every_file_and_says_what_the_job_does():
+    files = {name: parameter for name, parameter in signature(example).parameters.items() if name != "job"}
+    text = parser(example, files).format_help()
+    assert "An example of a job." in text
+    assert all(f"--{name.replace('_', '-')}" in text for name in files)
+
+
+def test_a_users_mistake_is_one_sentence_and_a_mistake_of_ours_is_not_hidden():
+    def mistaken(job: Job, *, out: Path) -> None:
+        raise UserError("dataset.path: found nothing.")
+
+    def wrong(job: Job, *, out: Path) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(SystemExit, match=r"^dataset.path: found nothing\.$"):
+        running.run(mistaken, [*GIVEN, "--out", "o"])
+    with pytest.raises(ZeroDivisionError):
+        running.run(wrong, [*GIVEN, "--out", "o"])
+
+
+def test_sections_and_families_are_read_from_the_settings_without_what_they_worked_out():
+    settings = {
+        "sampling": {"count": 8, "steps": 5, "computed": {"x": 1}},
+        "family": {"family": "unet", "pooling": 1, "computed": {"level_multipliers": [1, 2]}},
+        "training": {"steps": 9, "checkpoints": [0.5, 1.0]},
+    }
+    job = Job(campaign="one", code="abc", settings=settings)
+    assert job.section(Sampling, "sampling") == Sampling(count=8, steps=5)
+    assert job.section(Sampling, "sampling", batch_size=7).batch_size == 7
+    assert job.section(Training, "training").checkpoints == (0.5, 1.0)
+    assert job.family() == Unet(family="unet", pooling=1)
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """A table and a file of weights, whose footers have content hashes."""
+    stamp = store.Stamp("one", "of the table", "code", "commit")
+    store.write(tmp_path / "t.parquet", {"a": store.LONG}, [(1,)], stamp)
+    write_weights(tmp_path / "w.safetensors", {"a": np.zeros(2)}, {"content_hash": "of the weights"})
+    return tmp_path / "t.parquet", tmp_path / "w.safetensors"
+
+
+def test_the_content_of_an_input_is_told_by_its_footer(inputs):
+    assert [content_hash(path) for path in inputs] == ["of the table", "of the weights"]
+
+
+def test_a_stamp_depends_on_settings_code_and_the_contents_of_the_inputs_and_on_nothing_else(inputs, tmp_path):
+    job = Job(campaign="one", code="abc", settings={"a": 1})
+    stamp = job.stamp(inputs)
+    assert (stamp.campaign, stamp.code_hash) == ("one", "abc")
+    same = [
+        Job(campaign="two", code="abc", settings={"a": 1}).stamp(inputs),
+        Job(campaign="one", code="abc", settings={"a": 1}, threads=4, device="cuda", batch_size=1, path="x", live="y").stamp(
+            inputs
+        ),
+        job.stamp([inputs[0], None, inputs[1]]),
+    ]
+    assert {each.content_hash for each in same} == {stamp.content_hash}
+    changed = store.Stamp("one", "changed", "code", "commit")
+    store.write(tmp_path / "other.parquet", {"a": store.LONG}, [(1,)], changed)
+    others = [
+        Job(campaign="one", code="abd", settings={"a": 1}).stamp(inputs),
+        Job(campaign="one", code="abc", settings={"a": 2}).stamp(inputs),
+        job.stamp(inputs[:1]),
+        job.stamp([tmp_path / "other.parquet", inputs[1]]),
+        job.stamp(inputs, weights="x"),
+    ]
+    assert len({each.content_hash for each in (stamp, *others)}) == 6
+
+
+def test_a_stamp_names_the_commit_or_says_that_there_is_none(monkeypatch, tmp_path):
+    assert running.git_commit() == "unknown" or len(running.git_commit()) == 40
+    monkeypatch.setattr(running, "__file__", str(tmp_path / "job.py"))
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert running.git_commit() == "unknown"

@@ -1,0 +1,23 @@
+"""Which runs of an unfinished campaign are left out of its summaries."""
+
+import re
+
+from checkout import ROOT
+
+import unfinished
+from creativity.running.why import Planned
+
+
+def test_a_run_is_missing_when_any_of_its_jobs_would_run():
+    wildcards = {"campaign": "one", "subset": "n20-s0", "denoiser": "mlp", "seed": "1"}
+    of_run = [Planned(rule, wildcards, "", "", []) for rule in ("train", "sample")]
+    jobs = [*of_run, Planned("summarise", {"campaign": "one"}, "", "", [])]
+    assert unfinished.missing_runs(jobs) == {"one": ["n20-s0/mlp/seed1"]}
+
+
+def test_summaries_are_the_rules_that_make_nothing_of_one_run_or_subset():
+    text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    found = re.findall(r"^(?:rule|use rule \w+ as) (\w+)(?: with)?:(.*?)(?=^rule |^use rule |\Z)", text, re.MULTILINE | re.DOTALL)
+    rules = {name: body.split("pathvars:")[0] for name, body in found if name != "job"}
+    of_campaigns = {name for name, body in rules.items() if "s/{subset}" not in body.partition("output:")[2]}
+    assert of_campaigns - {"reference", "critic", "features", "paper", "figures"} == set(unfinished.SUMMARIES) - {"all"}
