@@ -11,6 +11,7 @@ if not workflow.overwrite_configfiles:  # a campaign given by --configfile stand
 include: "workflow/rules/common.smk"
 include: "workflow/rules/params.smk"
 include: "workflow/rules/files.smk"
+include: "workflow/rules/job.smk"
 include: "workflow/rules/subset.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/calibrate.smk"

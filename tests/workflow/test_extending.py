@@ -1,4 +1,4 @@
-"""docs/extending.md is carried out to the letter in a copy of the checkout, and what it adds works; it says how many places that touches."""
+"""docs/extending.md is carried out to the letter in a copy of the checkout; what it adds works, in as few places as it says."""
 
 import re
 import sys

@@ -48,8 +48,8 @@ def flow(denoise: Denoise, x: Vectors, grid: Grid) -> Vectors:
     """Solves the probability-flow equation dx / dsigma = (x - D(x, sigma)) / sigma down the grid, from x [n, d] at sigma_max.
 
     Euler: x' = x + h s, h = sigma' - sigma, s = (x - D(x, sigma)) / sigma. Heun: s is averaged with the slope at x', except in the
-    step to sigma = 0, which is Euler's (Karras et al. 2022, algorithm 1). DPM-Solver++(2M): see `multistep`. Raises ValueError for any other
-    sampler.
+    step to sigma = 0, which is Euler's (Karras et al. 2022, algorithm 1). DPM-Solver++(2M): see `multistep`. Raises ValueError for
+    any other sampler.
 
     With D = 0 the solution is proportional to sigma:
 
