@@ -142,7 +142,7 @@ def existing(client: MlflowClient, experiment: str, uri: str | None) -> dict[str
 
 
 def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], root: Path, campaign: Campaign) -> str:
-    """The id of the campaign's run, with the page, the figures, the tables and the configuration as artifacts. old: its versions."""
+    """The id of the campaign's run, with its page, figures, tables and configuration as artifacts. old: its previous versions."""
     figures = [root / "figures" / f"{name}.html" for name in figure_names(campaign)]
     tables = [path for path in sorted(root.glob("*.parquet")) if path.name != "reference.parquet"]
     files = [root / "config.yaml", root / "report.html", *tables, *filter(Path.exists, figures)]
