@@ -1,0 +1,52 @@
+"""The training images of a subset on the page: those that some sample points to."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from creativity import store
+from creativity.measures.realism import fit_ruler
+from creativity.report import pictures
+from creativity.report.numbers import rounded
+
+
+class TrainSheet:
+    """The training images of a subset, of which the page carries those that some sample points to."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root, self.name = root, name
+        self.used: dict[str, int] = {}
+        try:
+            table = store.read(root / "subsets" / name / "train.parquet")
+            self.images, ids = store.levels(table), table["id"].to_pylist()
+        except store.StoreError:
+            self.images, ids = np.zeros((0, 1, 1, 1), dtype=np.uint8), []
+        self.place = {id_: i for i, id_ in enumerate(ids)}
+
+    def number(self, id_: str) -> int:
+        """The place of a training image on the page's sheet."""
+        return self.used.setdefault(id_, len(self.used))
+
+    def entry(self, lossless: bool) -> dict[str, Any]:
+        chosen = [self.place[id_] for id_ in self.used if id_ in self.place]
+        entry = {"name": self.name, "n": int(self.name[1:].split("-")[0]), "ids": list(self.used)}
+        entry["train"] = pictures.sheet(self.images[chosen], lossless)
+        return entry | self.scales()
+
+    def scales(self) -> dict[str, Any]:
+        """What is 1 on the axes of the map, the medians of held-out images, and the range in which real images lie."""
+        none = {"novelty": None, "realism": None, "band": None}
+        try:
+            path = self.root / "runs" / self.name / "held-out" / "seed0" / "sample_measures.parquet"
+            table = store.read(path).to_pandas()
+            ruler = fit_ruler(store.units(self.root / "reference.parquet"))
+        except store.StoreError:
+            return none
+        pixel = table[table["space"] == "pixel"]
+        medians = (float(pixel.loc[pixel["measure"] == m, "value"].median()) for m in ("nearest_distance", "reference_distance"))
+        novelty, realism = medians
+        if not (np.isfinite(novelty) and np.isfinite(realism) and novelty > 0 and realism > 0):
+            return none
+        band = [ruler.distance_range[0] / realism, ruler.distance_range[1] / realism]
+        return {"novelty": novelty, "realism": realism, "band": rounded(band)}
