@@ -36,8 +36,8 @@ def test_a_subset_has_its_own_rows_alone_and_all_together_have_all(root):
     for name in ("runs", "measures", "convergence"):
         assert set(getattr(one, name)["subset"]) == {"n40-s0"}
         assert set(getattr(both, name)["subset"]) == {"n40-s0", "n20-s0"}
-    assert {run.subset for run in one.every} == {"n40-s0"}
-    assert len(both.every) == len(EVERY)
+    assert {run.subset for run in one.available_runs} == {"n40-s0"}
+    assert len(both.available_runs) == len(EVERY)
 
 
 def test_a_run_that_is_missing_is_not_drawn(root):
@@ -46,7 +46,7 @@ def test_a_run_that_is_missing_is_not_drawn(root):
     table.to_parquet(root / "runs.parquet")
     found = load(root, CAMPAIGN, "n40-s0")
     assert "mlp" not in found.order
-    assert "mlp" not in {run.denoiser for run in found.every}
+    assert "mlp" not in {run.denoiser for run in found.available_runs}
 
 
 def test_a_value_is_the_mean_over_seeds_and_nothing_where_there_is_none(root):

@@ -40,7 +40,7 @@ def clear():
 def test_comments_docstrings_and_layout_do_not_count(scripts):
     before = codehash.code_hash("train", [UNET])
     scripts("creativity/training/trainer.py", "def edm_loss(", "# a comment\n\n\ndef edm_loss(")
-    scripts("creativity/training/trainer.py", '"""Training of denoisers:', '"""Something else:')
+    scripts("creativity/training/trainer.py", '"""Trains a denoiser', '"""Fits something')
     scripts("creativity/denoisers/unet.py", '"""Two 3 x 3 convolutions', '"""Other words')
     scripts("jobs/train.py", '"""Trains one', '"""Fits one')
     scripts("jobs/train_together.py", '"""The outputs', '"""What is left')

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from creativity.running import code_hash as codehash
-from creativity.running.why import Planned, changes, explain, words
+from creativity.running.why import Planned, changes, reasons, words
 
 BEFORE, NOW = "0123456789abcdef", "fedcba9876543210"
 
@@ -71,7 +71,7 @@ def test_jobs_are_gathered_by_rule_and_reason():
     missing, follows = "Missing output files: x", "Input files updated by another job: m0"
     jobs = [Planned("train", {}, f"train net {i}", missing, [f"m{i}"]) for i in range(5)]
     jobs += [Planned("sample", {}, "draw", follows, ["s"]), Planned("all", {}, "done", "", [])]
-    assert explain(jobs) == [
+    assert reasons(jobs) == [
         "6 jobs would run.",
         "train: 5 jobs, because its results are missing",
         "    train net 0",
@@ -81,4 +81,4 @@ def test_jobs_are_gathered_by_rule_and_reason():
         "sample: 1 job, because its input is made anew by train",
         "    draw",
     ]
-    assert explain([Planned("all", {}, "done", "", [])]) == ["Nothing would run: all results are up to date."]
+    assert reasons([Planned("all", {}, "done", "", [])]) == ["Nothing would run: all results are up to date."]

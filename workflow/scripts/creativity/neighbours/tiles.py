@@ -11,8 +11,8 @@ def tiles(pictures: Pictures, side: int) -> np.ndarray:
 
     `side` must divide h and w, or numpy's ValueError is raised.
 
-    >>> tiles(np.arange(8).reshape(1, 1, 2, 4), side=2).tolist()
-    [[[[0, 1, 4, 5], [2, 3, 6, 7]]]]
+    >>> tiles(np.arange(8.0).reshape(1, 1, 2, 4), side=2).tolist()
+    [[[[0.0, 1.0, 4.0, 5.0], [2.0, 3.0, 6.0, 7.0]]]]
     """
     n, c, h, w = pictures.shape
     split = pictures.reshape(n, c, h // side, side, w // side, side)

@@ -69,7 +69,7 @@ def rate(campaign: Campaign) -> float:
     return CPU_RATE if campaign.training.device == "cpu" else GPU_RATE
 
 
-def megabytes(numbers: float) -> int:
+def megabytes(numbers: int | float) -> int:
     """Memory of so many float64 numbers."""
     return int(numbers * ELEMENT / 2**20)
 
