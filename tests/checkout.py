@@ -46,7 +46,7 @@ class Checkout(NamedTuple):
 
     def jobs(self, config, *args):
         """The jobs of a dry run: rule, wildcards, message, reason, outputs."""
-        script = "import json, sys, why; print('plan:' + json.dumps(why.plan(sys.argv[1:])))"
+        script = "import json, sys, why; print('plan:' + json.dumps(why.planned_jobs(sys.argv[1:])))"
         options = (*args, "--profile", "profiles/local", "--cores", "2", "--configfile", config)
         command = ["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, "-c", script, *map(str, options)]
         return json.loads(self.run(command).stdout.split("plan:")[1])
