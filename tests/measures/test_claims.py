@@ -1,5 +1,7 @@
 """Claims over training seeds: false ones are rare, true ones are found."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -22,6 +24,42 @@ def test_false_claims_are_as_rare_as_they_are_said_to_be(rng, by_seed, by_noise,
     found = [claims.claim(crossed(rng, 0, by_seed=by_seed, by_noise=by_noise, rest=rest)) for _ in range(1000)]
     assert np.mean([claim.p < 0.05 for claim in found]) < binom.ppf(0.999, 1000, 0.05) / 1000
     assert all((claim.low > 0 or claim.high < 0) == (claim.p < 0.05) for claim in found)
+
+
+EFFECTS = [(1.0, 0.1, 1.0), (0.1, 3.0, 1.0), (1.0, 5.0, 0.0), (0.0, 0.0, 1.0), (0.3, 0.3, 2.0)]
+TABLES = 20_000
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", [3, 5])
+@pytest.mark.parametrize(("by_seed", "by_noise", "rest"), EFFECTS)
+def test_the_size_holds_far_out_too(rng, seeds, by_seed, by_noise, rest):
+    """20,000 tables without a difference: p < .05, .01 and .001 at most 1.2 times as often, but for 3 standard errors."""
+    tables = (crossed(rng, 0, seeds, 20, by_seed, by_noise, rest) for _ in range(TABLES))
+    p = np.array([claims.claim(table).p for table in tables])
+    for level in (0.05, 0.01, 0.001):
+        error = np.sqrt(level * (1 - level) / TABLES)
+        assert np.mean(p < level) <= 1.2 * level + 3 * error, level
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", [3, 5])
+def test_a_family_of_claims_has_a_false_one_in_at_most_one_campaign_of_twenty(rng, seeds):
+    """2,000 campaigns of seven equal denoisers, 21 pairs each, corrected by Holm: at most .05, but for 3 standard errors."""
+    wrong = 0
+    for _ in range(2000):
+        scores = [crossed(rng, 0, seeds, 20, by_seed=0.7, by_noise=0.0, rest=1.0) for _ in range(7)]
+        p = np.array([claims.claim(a - b).p for a, b in combinations(scores, 2)])
+        wrong += claims.holm(p).min() < 0.05
+    assert wrong / 2000 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)
+
+
+def test_the_test_is_that_of_the_seed_means_where_noises_say_the_same():
+    """By hand: seed means 1, 2, 3, no effect of the noise: t = 2 / (1 / sqrt 3) = 3.4641 with 2 degrees, p = .0742."""
+    claim = claims.claim(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]))
+    assert claim.difference == 2.0
+    assert claim.p == pytest.approx(0.0742, abs=5e-5)
+    assert claim.high - claim.low == pytest.approx(2 * 4.30265 / np.sqrt(3), rel=1e-5)
 
 
 def test_noises_do_not_stand_in_for_trainings(rng):
