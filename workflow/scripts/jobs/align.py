@@ -28,10 +28,10 @@ def target_rows(root: Path, campaign: Campaign, subset: str, target: str) -> lis
     reference = store.units(root / "reference.parquet")
     heldout = store.units(root / "subsets" / subset / "heldout.parquet")[: campaign.sampling.count]
     known = {name: fresh(metric, heldout, reference) for name, metric in metrics(reference).items()}
-    every = [run for run in runs(campaign) if run.subset == subset]
-    fresh_share = memorised(next(run for run in every if run.denoiser == "held-out").file(root, "measures.parquet"))
+    compared = [run for run in runs(campaign) if run.subset == subset]
+    fresh_share = memorised(next(run for run in compared if run.denoiser == "held-out").file(root, "measures.parquet"))
     rows = []
-    for run in every:
+    for run in compared:
         samples = store.finite_samples(run.file(root, "samples.parquet"))
         if len(samples) < FEWEST:
             continue

@@ -73,12 +73,12 @@ def fresh(metric: Metric, heldout: Pictures, reference: Pictures) -> Fresh:
     rng = np.random.default_rng(0)
     pool, n = np.concatenate([heldout, reference]), len(heldout)
     distances = metric(pool, pool)
-    found = np.empty(SPLITS)
+    ratios = np.empty(SPLITS)
     for i in range(SPLITS):
         order = rng.permutation(len(pool))
         a, b = order[:n], order[n:]
-        found[i] = ratio(distances[np.ix_(a, b)], distances[np.ix_(a, a)], distances[np.ix_(b, b)])
-    low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        ratios[i] = ratio(distances[np.ix_(a, b)], distances[np.ix_(a, a)], distances[np.ix_(b, b)])
+    low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Fresh(metric, reference, distances[n:, n:], float(low), float(high))
 
 

@@ -47,8 +47,8 @@ def read(path: Path) -> list[Critic]:
 def convolve(x: Pictures, layer: Layer) -> np.ndarray:
     """A 3 x 3 convolution with zeros beyond the border, and max(0, .)."""
     windows = sliding_window_view(np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1))), (3, 3), axis=(2, 3))
-    found = np.tensordot(windows, layer.weight, ([1, 4, 5], [1, 2, 3])) + layer.bias
-    return np.maximum(found, 0).transpose(0, 3, 1, 2)
+    convolved = np.tensordot(windows, layer.weight, ([1, 4, 5], [1, 2, 3])) + layer.bias
+    return np.maximum(convolved, 0).transpose(0, 3, 1, 2)
 
 
 def halve(x: Pictures) -> np.ndarray:

@@ -29,10 +29,10 @@ def copying_test(generated: Vectors, reference: Vectors, train: Vectors) -> Inte
     """
     cells = min(CELLS, len(train))
     centres, own = kmeans2(train, cells, minit="++", rng=np.random.default_rng(0))
-    made, real = (cdist(side, centres).argmin(axis=1) for side in (generated, reference))
+    cell_of_generated, cell_of_real = (cdist(side, centres).argmin(axis=1) for side in (generated, reference))
     scores, weights = [], []
     for cell in range(cells):
-        a, b, known = generated[made == cell], reference[real == cell], train[own == cell]
+        a, b, known = generated[cell_of_generated == cell], reference[cell_of_real == cell], train[own == cell]
         if len(known) and min(len(a), len(b)) >= FEWEST_IN_CELL:
             scores.append(standard_u(*(nearest(side, known, 1).distances[:, 0] for side in (a, b))))
             weights.append(len(b))
@@ -43,10 +43,10 @@ def copying_test(generated: Vectors, reference: Vectors, train: Vectors) -> Inte
     return Interval(value, value - spread, value + spread, len(generated))
 
 
-def standard_u(made: Values, real: Values) -> float:
-    """Mann and Whitney's U of the made over the real distances, standardised."""
-    m, n = len(made), len(real)
-    u = mannwhitneyu(made, real, alternative="less", method="asymptotic").statistic
+def standard_u(generated: Values, real: Values) -> float:
+    """Mann and Whitney's U of the generated over the real distances, standardised."""
+    m, n = len(generated), len(real)
+    u = mannwhitneyu(generated, real, alternative="less", method="asymptotic").statistic
     return float((u - (n * m / 2 - 0.5)) / np.sqrt(n * m * (n + m + 1) / 12))
 
 
@@ -66,9 +66,9 @@ def feature_likelihood(generated: Vectors, reference: Vectors, train: Vectors) -
     intervals are over the images whose likelihood is taken. Of each side the first 2000 images count.
     """
     mean, deviation = reference.mean(axis=0), reference.std(axis=0, ddof=1)
-    made, real, known = ((side[:LARGEST] - mean) / deviation for side in (generated, reference, train))
-    variances = fit_variances(made, known)
-    on_real, on_train = (negative_log_likelihood(side, made, variances) for side in (real, known))
+    means, real, known = ((side[:LARGEST] - mean) / deviation for side in (generated, reference, train))
+    variances = fit_variances(means, known)
+    on_real, on_train = (negative_log_likelihood(side, means, variances) for side in (real, known))
     order = np.random.default_rng(0).permutation(len(known))
     first, second = known[order[: len(known) // 2]], known[order[len(known) // 2 :]]
     baseline = negative_log_likelihood(real, first, fit_variances(first, second))

@@ -28,10 +28,10 @@ def centre(values: Values, statistic: Callable[..., np.ndarray] = np.median) -> 
     point = float(statistic(values))
     if len(values) < 2 or np.ptp(values) == 0:
         return Interval(point, point, point, len(values))
-    found = bootstrap(
+    interval = bootstrap(
         (values,), statistic, n_resamples=RESAMPLES, confidence_level=LEVEL, method="percentile", rng=np.random.default_rng(0)
     ).confidence_interval
-    return Interval(point, float(found.low), float(found.high), len(values))
+    return Interval(point, float(interval.low), float(interval.high), len(values))
 
 
 def median(values: Values) -> Interval:

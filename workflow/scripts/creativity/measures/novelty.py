@@ -43,13 +43,13 @@ def clusters(neighbours: Neighbours, limit: float) -> np.ndarray:
     return connected_components(links, directed=False)[1]
 
 
-def second_cluster(samples: Vectors, train: Vectors, mirrors: Vectors | None, found: Neighbours, labels: np.ndarray) -> Values:
+def second_cluster(samples: Vectors, train: Vectors, mirrors: Vectors | None, near: Neighbours, labels: np.ndarray) -> Values:
     """Distance [n] to the nearest training image outside the nearest one's cluster: d2 for a gap ratio no duplicate can fool."""
-    outside = labels[found.indices] != labels[found.indices[:, :1]]
+    outside = labels[near.indices] != labels[near.indices[:, :1]]
     first = np.argmax(outside, axis=1)
-    second = found.distances[np.arange(len(first)), first]
+    second = near.distances[np.arange(len(first)), first]
     for i in np.flatnonzero(~outside.any(axis=1)):  # all k neighbours lie in one cluster: look at all others
-        others = labels != labels[found.indices[i, 0]]
+        others = labels != labels[near.indices[i, 0]]
         if not others.any():
             second[i] = np.inf
         elif mirrors is None:

@@ -45,7 +45,7 @@ def centred(a: Vectors) -> Vectors:
 def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]:
     """Medians over the noises, with intervals. chance_*: the control, where b's image is that of the next noise."""
     other = np.roll(b, -1, axis=0)
-    found = {
+    alike = {
         "squared_correlation": squared_correlation(a, b),
         "determination": determination(a, b),
         "distance": distance(a, b),
@@ -53,27 +53,27 @@ def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]
         "chance_determination": determination(a, other),
         "chance_distance": distance(a, other),
     }
-    return [(name, sigma, *intervals.median(values)) for name, values in found.items()]
+    return [(name, sigma, *intervals.median(values)) for name, values in alike.items()]
 
 
-def within(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
+def within(runs: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
     """For each subset: different denoisers at one seed, closed forms at every seed, and one denoiser at two seeds.
 
     A trained denoiser stands before a closed form, since determination asks how much of a is explained by b.
     """
-    for group in groups(every, lambda run: run.subset):
+    for group in groups(runs, lambda run: run.subset):
         ordered = sorted(group, key=lambda run: run.kind != "trained")
         yield [(a, b) for a, b in combinations(ordered, 2) if a.denoiser == b.denoiser or a.seed == b.seed or b.kind != "trained"]
 
 
-def across(every: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
+def across(runs: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
     """For each denoiser, seed and number of training images: its subsets, which have no image in common where they are disjoint."""
-    for group in groups(every, lambda run: (run.n, run.denoiser, run.seed)):
+    for group in groups(runs, lambda run: (run.n, run.denoiser, run.seed)):
         yield list(combinations(group, 2))
 
 
-def groups(every: list[Run], key: Callable[[Run], Hashable]) -> list[list[Run]]:
-    found: dict[Hashable, list[Run]] = defaultdict(list)
-    for run in every:
-        found[key(run)].append(run)
-    return list(found.values())
+def groups(runs: list[Run], key: Callable[[Run], Hashable]) -> list[list[Run]]:
+    grouped: dict[Hashable, list[Run]] = defaultdict(list)
+    for run in runs:
+        grouped[key(run)].append(run)
+    return list(grouped.values())
