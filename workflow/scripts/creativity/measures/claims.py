@@ -30,12 +30,12 @@ class Claim(NamedTuple):
 def claim(d: Differences) -> Claim:
     """The mean difference over S seeds and N noises, and how far it would move with other seeds and other noises.
 
-    Seeds and noises are drawn at random and crossed, so the variance of the mean is estimated by (MS_seeds + MS_noises) / (S N),
-    which is not too small. The reference distribution is Student's t with S - 1 degrees of freedom, however many noises there are: as
-    wide as that of the trainings alone. The test keeps its size for other trainings and for other noises. (Degrees of freedom that
-    are estimated from both mean squares, as in min F' of Clark 1973, explode where a few seeds agree by chance: with 3 seeds
-    .013 of the differences that are 0 then have p < .001.) Seeds without values, then noises without one, are left out. p is NaN
-    below 3 seeds, and where all differences are the same number.
+    Seeds and noises are drawn at random and crossed, so the variance of the mean is estimated by (MS_seeds + MS_noises) / (S
+    N), which is not too small. The reference distribution is Student's t with S - 1 degrees of freedom, however many noises
+    there are: as wide as that of the trainings alone. The test keeps its size for other trainings and for other noises.
+    (Degrees of freedom that are estimated from both mean squares, as in min F' of Clark 1973, explode where a few seeds agree
+    by chance: with 3 seeds .013 of the differences that are 0 then have p < .001.) Seeds without values, then noises without
+    one, are left out. p is NaN below 3 seeds, and where all differences are the same number.
     """
     d = d[np.isfinite(d).any(axis=1)]
     d = d[:, np.isfinite(d).all(axis=0) & (len(d) > 0)]
