@@ -21,8 +21,10 @@ def test_critics_are_trained_once_and_judge_every_run(new_checkout):
         assert table["count"]["critic_real"] == table["count"]["real"] == 40
         assert 0 <= table["value"]["critic_percentile"] <= 1
     assert "critic" not in checkout.planned(config)
-    checkout.edit("workflow/scripts/creativity/sampling/samplers/heun.py", "/ 2 if at.following", "* 0.5 if at.following")
+    sampler = "workflow/scripts/creativity/sampling/samplers/heun.py"
+    before = checkout.edit(sampler, "/ 2 if at.following", "* 0.5 if at.following")
     assert checkout.planned(config)["critic"] == 1  # its mosaics are drawn by it
+    (checkout.root / sampler).write_text(before)
     planned = checkout.planned(checkout.config(denoisers=DENOISERS, subsets=SUBSETS, critic=CRITIC | {"steps": 21}))
     assert planned["critic"] == 1
     assert "sample" not in planned

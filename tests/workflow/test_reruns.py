@@ -118,8 +118,8 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
     ),
     "the search": (
         "neighbours/search.py",
-        'exact, kind="stable")[:k]',
-        'exact, kind="mergesort")[:k]',
+        'distances, kind="stable")[:k]',
+        'distances, kind="mergesort")[:k]',
         ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *TABLES],
     ),
     "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *OF_MEASURES]),
