@@ -169,7 +169,9 @@ class Neighbours:
     """How the nearest training images are searched."""
 
     k: Annotated[int, Field(ge=2, description="nearest training images kept for every sample")] = 5
-    spaces: Annotated[tuple[Space, ...], Field(min_length=1, description="pixel, pca or both")] = ("pixel", "pca")
+    spaces: Annotated[
+        tuple[Space, ...], Field(min_length=1, description="spaces in which neighbours are searched; pixel is always one")
+    ] = ("pixel", "pca")
     mirrored: Annotated[bool, Field(description="search the mirror images of the training set too")] = True
     tile: Annotated[
         Natural | None, Field(description="side of the tiles whose provenance is traced; null: a quarter of the image")

@@ -10,7 +10,7 @@ from creativity.measures import critics, intervals
 from creativity.measures.classes import NAMES
 from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
-from creativity.neighbours.spaces import Features, fit
+from creativity.neighbours.spaces import Features, fit, has_features
 from creativity.types import Flags, Interval, Pictures, Values, Vectors
 
 SAMPLE_TABLE = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
@@ -66,7 +66,7 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
         flags = np.array([text == name for text in values.classes], dtype=bool)
         rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
     if len(generated.pictures) >= FEWEST:
-        for space in generated.neighbours:
+        for space in filter(has_features, generated.neighbours):
             features = in_float64(fit(space, reference))
             rows += compare(space, *(features(side) for side in (generated.pictures, reference, train.pictures)))
     return rows

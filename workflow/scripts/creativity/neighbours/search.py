@@ -152,6 +152,9 @@ def search(
 
     reference: the images that the space is fitted on. mirrored: a training image's mirror image counts as the image itself.
     """
+    if not spaces.has_features(space):
+        by_itself: Neighbours = spaces.module_of(space).search(queries, train, k, itself)
+        return by_itself
     features = spaces.fit(space, reference)
     if not mirrored:
         return nearest(features(queries), features(train), k, itself, product)
