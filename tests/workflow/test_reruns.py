@@ -120,7 +120,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "neighbours/search.py",
         'distances, kind="stable")[:k]',
         'distances, kind="mergesort")[:k]',
-        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *TABLES],
+        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *OF_MEASURES],
     ),
     "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *OF_MEASURES]),
     "a measure along training": (
