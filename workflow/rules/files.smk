@@ -148,7 +148,7 @@ def study_results():
 
 def page_tables(wildcards):
     """The tables of the whole campaign that the page shows."""
-    names = ["controls", "laws", "pairs", "claims"]
+    names = ["controls", "judges", "laws", "pairs", "claims"]
     names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
     return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 

@@ -20,6 +20,50 @@ use rule job as critic with:
         "train the critics, which judge whether images are real"
 
 
+use rule job as train_judge with:
+    input:
+        reference="results/{campaign}/reference.parquet",
+    output:
+        judge="results/{campaign}/judge.safetensors",
+    pathvars:
+        job="train_judge",
+    priority: 10
+    resources:
+        gpu=trains_on_gpu,
+        device=device,
+        mem_mb=8000,
+        runtime=240,
+    params:
+        code=code("train_judge", judge_networks),
+        settings=lambda wildcards: as_json(
+            judge=section(wildcards, "judge"),
+            mirrored=campaign_of(wildcards).neighbours.mirrored,
+            by_group=campaign_of(wildcards).subsets.split == "group",
+        ),
+    message:
+        "train the networks of the judge of realism"
+
+
+use rule job as judge with:
+    input:
+        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+        networks="results/{campaign}/judge.safetensors",
+    output:
+        judged="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
+    pathvars:
+        job="judge/{subset}-{denoiser}-{seed}",
+    resources:
+        gpu=trains_on_gpu,
+        device=device,
+        mem_mb=memory(demand.of_comparing),
+        runtime=runtime(demand.of_comparing),
+    params:
+        code=code("judge", judge_networks),
+        settings=lambda wildcards: as_json(judge=section(wildcards, "judge")),
+    message:
+        "ask the judge about {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
+
+
 use rule job as features with:
     input:
         images="results/{campaign}/{images}.parquet",
@@ -55,6 +99,8 @@ use rule job as measure with:
         train="results/{campaign}/subsets/{subset}/train.parquet",
         reference="results/{campaign}/reference.parquet",
         subset_neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
+        scales="results/{campaign}/subsets/{subset}/scales.parquet",
+        judged="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
         heldout_provenance="results/{campaign}/runs/{subset}/held-out/seed0/provenance.parquet",
     output:
         measures="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/measures.parquet",
@@ -71,6 +117,26 @@ use rule job as measure with:
         ),
     message:
         "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
+
+
+use rule job as judges with:
+    input:
+        unpack(missing_of),
+        unpack(critic_file),
+        every_run("samples.parquet", "control"),
+        every_run("measures.parquet", "control"),
+        config="results/{campaign}/settings.yaml",
+    output:
+        judges=table("judges"),
+    pathvars:
+        job="judges",
+    resources:
+        mem_mb=gathering_memory,
+        runtime=gathering_runtime,
+    params:
+        code=code("judges"),
+    message:
+        "compare the judges of realism on the controls"
 
 
 use rule job as summarise with:

@@ -52,6 +52,10 @@ def sampler(wildcards):
     return modules("sampling.samplers", campaign_of(wildcards).sampling.sampler)
 
 
+def judge_networks(wildcards):
+    return modules("denoisers", "unet")
+
+
 def heun(wildcards):
     return modules("sampling.samplers", "heun")
 
@@ -176,6 +180,11 @@ def on_gpu(wildcards):
     """The number of GPUs of a job of one run: 1 for a trained denoiser, unless the campaign trains on the CPU."""
     trained = run_of(wildcards).kind == "trained"
     return int(trained and campaign_of(wildcards).training.device != "cpu")
+
+
+def trains_on_gpu(wildcards):
+    """The number of GPUs of a job that serves a whole campaign: 1 unless it trains on the CPU."""
+    return int(device(wildcards) != "cpu")
 
 
 def search_device(wildcards):

@@ -5,7 +5,16 @@ use rule job as plot with:
     input:
         every_run("sample_measures.parquet"),
         every_run("losses.parquet", "trained"),
-        tables("runs", "measures", "convergence", "laws", "pairs", "receptive_fields"),
+        tables(
+            "runs",
+            "measures",
+            "convergence",
+            "laws",
+            "pairs",
+            "receptive_fields",
+            "judges",
+        ),
+        "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",
     output:
         html=figure("html", "{figure}", "{subset}"),

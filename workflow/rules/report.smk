@@ -13,7 +13,7 @@ use rule job as report with:
         every_run("history.parquet", "trained"),
         every_run("losses.parquet", "trained"),
         page_tables,
-        "results/{campaign}/reference.parquet",
+        "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",
     output:
         page=report(

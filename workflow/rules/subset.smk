@@ -67,6 +67,7 @@ use rule job as subset_neighbours with:
         reference="results/{campaign}/reference.parquet",
     output:
         neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
+        scales="results/{campaign}/subsets/{subset}/scales.parquet",
     pathvars:
         job="subset_neighbours/{subset}",
     resources:

@@ -12,7 +12,7 @@ def check(job: Job, *, controls: Path, measures: Path, checked: Path) -> None:
     if job.settings["repeats"]:
         log.info("%s: images repeat, so a fresh one may be a training image: no bound on novelty is checked", job.campaign)
     for row in store.read(measures).to_pylist():
-        if row["denoiser"] == "gaussian" and row["measure"] in ("real", "critic_real"):
+        if row["denoiser"] == "gaussian" and row["measure"] in ("real", "within_range", "critic_real"):
             text = "%s: %.2f of the linear-Gaussian samples are judged real (%s): the lower, the more a verdict of real says"
             log.info(text, row["subset"], row["value"], row["measure"])
     broken = [row for row in store.read(controls).to_pylist() if not row["held"]]

@@ -13,9 +13,11 @@ from creativity import store
 from creativity.campaign.layout import Run, keys_in, runs, subset_names
 from creativity.campaign.validation import load
 from creativity.measures.claims import CLAIMS, FEWEST_SEEDS, claim, holm
+from creativity.measures.classes import COPY, NEW_REAL
 from creativity.running.job import Job, log
 
 MEASURES = ("nearest_distance", "memorised", "heldout_percentile", "real")
+CLASSES = {"class_copy": COPY, "class_new_and_real": NEW_REAL}  # 1 where the verdict on a sample is this class
 
 
 def claims(job: Job, *, config: Path, claims: Path, missing: Path | None = None) -> None:
@@ -40,7 +42,7 @@ def claim_rows(group: list[Run], root: Path) -> Iterator[tuple[Any, ...]]:
     trained = list(dict.fromkeys(run.denoiser for run in group if run.kind == "trained"))
     closed = list(dict.fromkeys(run.denoiser for run in group if run.kind != "trained"))
     pairs = [*combinations(trained, 2), *((a, b) for a in trained for b in closed)]
-    for measure in MEASURES:
+    for measure in (*MEASURES, *CLASSES):
         tests = [claim(scores[a, measure] - scores[b, measure]) for a, b in pairs]
         corrected = holm(np.array([test.p for test in tests], dtype=float)).tolist()
         for (a, b), test, p in zip(pairs, tests, corrected, strict=True):
@@ -55,7 +57,7 @@ def gather(group: list[Run], root: Path) -> dict[tuple[str, str], np.ndarray]:
     scores: dict[tuple[str, str], list[np.ndarray]] = defaultdict(list)
     for run in group:
         wide = tables[run.key].reindex(samples)
-        for measure in MEASURES:
+        for measure in (*MEASURES, *CLASSES):
             scores[run.denoiser, measure].append(wide[measure].to_numpy(dtype=float))
     return {key: np.stack(rows) for key, rows in scores.items()}
 
@@ -63,5 +65,9 @@ def gather(group: list[Run], root: Path) -> dict[tuple[str, str], np.ndarray]:
 def values(path: Path) -> pd.DataFrame:
     """A column a measure, a row a sample."""
     table = store.read(path).to_pandas()
-    table = table[(table["space"] == "pixel") & table["measure"].isin(MEASURES)]
-    return table.pivot(index="sample", columns="measure", values="value").reindex(columns=list(MEASURES))
+    table = table[table["space"] == "pixel"]
+    wide = table[table["measure"].isin(MEASURES)].pivot(index="sample", columns="measure", values="value")
+    verdicts = table[table["measure"] == "class"].set_index("sample")["text"]
+    for measure, name in CLASSES.items():
+        wide[measure] = (verdicts == name).astype(float)
+    return wide.reindex(columns=[*MEASURES, *CLASSES])

@@ -6,10 +6,10 @@ import pyarrow.compute as pc
 
 from creativity import store
 from creativity.measures import critics
-from creativity.measures.evidence import Generated, Heldout, Train
+from creativity.measures.evidence import Generated, Heldout, Judged, Train
 from creativity.measures.novelty import collage_residual
 from creativity.measures.tables import FEWEST, SAMPLE_TABLE, compare, sample_rows, sample_values, set_rows
-from creativity.neighbours.tables import read_neighbours, read_provenance
+from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales
 from creativity.running.job import Job
 from creativity.types import Neighbours
 
@@ -23,6 +23,8 @@ def measure(
     train: Path,
     reference: Path,
     subset_neighbours: Path,
+    scales: Path,
+    judged: Path,
     heldout_provenance: Path,
     measures: Path,
     sample_measures: Path,
@@ -38,17 +40,18 @@ def measure(
     def side(name: str) -> dict[str, Neighbours]:
         return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
 
-    known = Train(store.units(train), side("train"), job.settings["mirrored"])
+    known = Train(store.units(train), side("train"), read_scales(store.read(scales)), job.settings["mirrored"])
     residual = collage_residual(read_provenance(store.read(heldout_provenance), ids).distances)
-    heldout = Heldout({space: near.distances[:, 0] for space, near in side("heldout").items()}, residual)
+    heldout = Heldout(side("heldout"), residual)
     real = store.units(reference)
     generated = Generated(
         store.pictures(table, samples)[finite],
         read_neighbours(store.read(neighbours), ids),
         read_provenance(store.read(provenance), ids),
+        Judged(*(store.read(judged)[name].to_numpy() for name in ("percentile", "error"))),
     )
     values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [])
-    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, heldout_provenance, critic]
+    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, scales, judged, heldout_provenance, critic]
     stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
     store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
     rows = set_rows(generated, values, finite, known, real)

@@ -17,6 +17,7 @@ FIGURES = (
     "gallery",
     "nearest_distances",
     "copy_or_create",
+    "judges",
     "architecture",
     "along_training",
     "loss_by_sigma",

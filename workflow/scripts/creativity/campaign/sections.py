@@ -185,6 +185,16 @@ class Neighbours:
 
 
 @strict
+class Judge:
+    """How the judge of realism is trained: denoisers of real images alone, each on all but one fold of the reference."""
+
+    steps: Annotated[int, Field(ge=4, description="optimiser steps of each fold's network")] = 800
+    folds: Annotated[int, Field(ge=2, le=8, description="parts of the reference, each left out by one network")] = 4
+    width: Annotated[Natural, Field(description="channels at full resolution")] = 16
+    batch_size: Annotated[Natural, Field(description="noisy images a step")] = 32
+
+
+@strict
 class Critic:
     """How critics of realism are trained: small networks that tell the reference from unreal images made of it."""
 
@@ -229,6 +239,7 @@ class Campaign:
     training: Training = Training()
     sampling: Sampling
     neighbours: Neighbours = Neighbours()
+    judge: Judge = Judge()
     critic: Critic = Critic()
     features: Features = Features()
     tracking: Tracking = Tracking()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from creativity.measures.classes import COPY, MOSAIC, NOVEL_REAL, NOVEL_UNREAL
+from creativity.measures.classes import COLLAGE, COPY, NEW_REAL, NEW_UNREAL
 
 
 class Look(NamedTuple):
@@ -14,7 +14,7 @@ class Look(NamedTuple):
 
 LOOKS = {
     COPY: Look(0.95, "M-0.9,-0.9H0.9V0.9H-0.9Z"),
-    MOSAIC: Look(0.62, "M-1,-0.36H-0.36V-1H0.36V-0.36H1V0.36H0.36V1H-0.36V0.36H-1Z"),
-    NOVEL_REAL: Look(0.36, "M0.95,0A0.95,0.95,0,1,1,-0.95,0A0.95,0.95,0,1,1,0.95,0Z"),
-    NOVEL_UNREAL: Look(0.16, "M0,-1L1,0.8H-1Z"),
+    COLLAGE: Look(0.62, "M-1,-0.36H-0.36V-1H0.36V-0.36H1V0.36H0.36V1H-0.36V0.36H-1Z"),
+    NEW_REAL: Look(0.36, "M0.95,0A0.95,0.95,0,1,1,-0.95,0A0.95,0.95,0,1,1,0.95,0Z"),
+    NEW_UNREAL: Look(0.16, "M0,-1L1,0.8H-1Z"),
 }

@@ -1,3 +1,4 @@
-"""The four classes of samples: copied, put together from copied tiles, or new, and then like real images or not."""
+"""The four classes of samples: copied, put together from copied parts, or new, and then like real images or not."""
 
-COPY, MOSAIC, NOVEL_REAL, NOVEL_UNREAL = NAMES = ("copy", "mosaic", "novel real", "novel unreal")
+COPY, COLLAGE, NEW_REAL, NEW_UNREAL = NAMES = ("copy", "collage", "new and real", "new and unreal")
+PART_COPY, MOSAIC = COLLAGES = ("part copy", "mosaic")  # mostly of one training image, or of many

@@ -11,6 +11,7 @@ from creativity.store.weights import read_weights
 from creativity.types import Flags, Pictures, Values
 
 QUANTILE = 0.05  # of the reference: what scores less is not judged real
+WITHOUT = "without-"  # begins the name of a critic that was never shown the kind of unreal images that follows
 CHUNK = 256  # images judged at once
 
 
@@ -31,6 +32,17 @@ class Critic(NamedTuple):
 
 def read(path: Path) -> list[Critic]:
     """The critics of a campaign. Raises StoreError where the file cannot be read."""
+    return [critic for name, critic in read_all(path).items() if not name.startswith(WITHOUT)]
+
+
+def read_without(path: Path, kind: str) -> list[Critic]:
+    """The critic that never saw this kind of unreal images; all, where none of them was shown it. Raises as `read` does."""
+    critics = read_all(path)
+    return [critics[f"{WITHOUT}{kind}"]] if f"{WITHOUT}{kind}" in critics else read(path)
+
+
+def read_all(path: Path) -> dict[str, Critic]:
+    """All critics of a file by name."""
     weights = read_weights(path)
 
     def layer(name: str) -> Layer:
@@ -41,7 +53,7 @@ def read(path: Path) -> list[Critic]:
         layers = [layer(f"{name}/layers.{i}") for i in range(depth)]
         return Critic(layers, layer(f"{name}/last"), weights[f"{name}/reference"].astype(np.float64))
 
-    return [critic(name) for name in sorted({key.partition("/")[0] for key in weights})]
+    return {name: critic(name) for name in sorted({key.partition("/")[0] for key in weights})}
 
 
 def convolve(x: Pictures, layer: Layer) -> np.ndarray:

@@ -8,32 +8,41 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from creativity.measures import critics, generalisation, novelty, realism, sets
+from creativity.measures import critics, generalisation, judges, novelty, realism, sets, verdict
 from creativity.neighbours.vectors import flatten
-from creativity.types import Neighbours, Pictures, Provenance, Values, Vectors
+from creativity.types import Flags, Neighbours, Pictures, Provenance, Values, Vectors
 
 
 class Train(NamedTuple):
-    """The training images, and their own nearest other training images in each space."""
+    """The training images, their own nearest other training images, and their distance to the reference, in each space."""
 
     pictures: Pictures
     neighbours: dict[str, Neighbours]
+    scales: dict[str, Values]
     mirrored: bool
 
 
 class Heldout(NamedTuple):
-    """What the held-out images score: distances to their nearest training image in each space, collage residuals."""
+    """The held-out images' neighbours in each space, and their collage residuals: what new, real images score."""
 
-    nearest: dict[str, Values]
+    neighbours: dict[str, Neighbours]
     residual: Values
 
 
+class Judged(NamedTuple):
+    """What the judge says of each sample: its percentile, and its denoising error."""
+
+    percentile: Values
+    error: Values
+
+
 class Generated(NamedTuple):
-    """The finite samples of a run with their neighbours in each space and their provenance."""
+    """The finite samples of a run with their neighbours in each space, their provenance, and what the judge says of them."""
 
     pictures: Pictures
     neighbours: dict[str, Neighbours]
     provenance: Provenance
+    judged: Judged
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Evidence:
     train: Train
     heldout: Heldout
     reference: Pictures
-    judges: Sequence[critics.Critic] = field(default=())
+    critics: Sequence[critics.Critic] = field(default=())
 
     def first(self, space: str) -> Values:
         """d1 of each sample."""
@@ -77,12 +86,38 @@ class Evidence:
         return realism.laplacian_energy(self.generated.pictures)
 
     @cached_property
-    def real(self) -> Values:
-        return realism.real(self.reference_distance, self.laplacian_energy, self.ruler).astype(float)
+    def within_range(self) -> Flags:
+        return realism.within_range(self.reference_distance, self.laplacian_energy, self.ruler)
+
+    @cached_property
+    def real(self) -> Flags:
+        """The judge accepts it, and it is no smoother than real images are."""
+        return judges.accepted(self.generated.judged.percentile) & realism.sharp(self.laplacian_energy, self.ruler)
 
     @cached_property
     def critic_percentile(self) -> Values:
-        return critics.percentile(self.generated.pictures, self.judges)
+        return critics.percentile(self.generated.pictures, self.critics)
+
+    def copy_score(self, space: str) -> Values:
+        return self.copy_scores(self.generated, space)
+
+    def copy_scores(self, side: Generated | Heldout, space: str) -> Values:
+        """The copy score of each image of a side."""
+        near = side.neighbours[space]
+        return verdict.copy_score(near.distances[:, 0], near.indices[:, 0], self.train.scales[space])
+
+    @cached_property
+    def p_copy(self) -> Values:
+        scores = ([self.copy_scores(side, space) for space in self.generated.neighbours] for side in (self.generated, self.heldout))
+        return verdict.p_value(*scores)
+
+    @cached_property
+    def p_collage(self) -> Values:
+        return verdict.p_value([self.residual], [self.heldout.residual])
+
+    @cached_property
+    def indistinguishable(self) -> Flags:
+        return verdict.indistinguishable(self.first("pixel"), int(np.prod(self.generated.pictures.shape[1:])))
 
     @cached_property
     def source_share(self) -> Values:
@@ -94,8 +129,16 @@ class Evidence:
 
     @cached_property
     def classes(self) -> list[str]:
-        copied = novelty.memorised(self.cluster_ratio)
-        return realism.classes(copied, self.source_share, self.residual, self.heldout.residual, self.real == 1)
+        copied = self.indistinguishable | (self.p_copy <= verdict.LEVEL)
+        return verdict.classes(copied, self.p_collage <= verdict.LEVEL, self.real)
+
+    @cached_property
+    def collages(self) -> list[str | None]:
+        return verdict.kinds(self.classes, self.source_share)
+
+    def is_collage(self, kind: str) -> Values:
+        """1 where the class is collage, and the collage is of this kind."""
+        return np.array([float(text == kind) for text in self.collages])
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from creativity.measures.classes import COPY, MOSAIC, NOVEL_REAL, NOVEL_UNREAL
 from creativity.neighbours.search import nearest
 from creativity.neighbours.vectors import flatten
 from creativity.types import Flags, Pictures, Values
 
 K = 5
 RANGE = (0.025, 0.975)
+SMOOTHEST = 0.01  # share of the reference that is smoother than what counts as sharp
 
 
 class Ruler(NamedTuple):
@@ -19,14 +19,15 @@ class Ruler(NamedTuple):
     reference: Pictures
     distance_range: tuple[float, float]
     energy_range: tuple[float, float]
+    least_energy: float
 
 
 def fit_ruler(reference: Pictures) -> Ruler:
-    """The 2.5 - 97.5 % ranges over the reference, each image against the others."""
+    """The 2.5 - 97.5 % ranges over the reference, each image against the others; least_energy: the first percentile."""
     rows = flatten(reference)
     distances = nearest(rows, rows, K, itself=True).distances[:, -1]
     energies = laplacian_energy(reference)
-    return Ruler(reference, quantiles(distances), quantiles(energies))
+    return Ruler(reference, quantiles(distances), quantiles(energies), float(np.quantile(energies, SMOOTHEST)))
 
 
 def quantiles(values: Values) -> tuple[float, float]:
@@ -47,20 +48,13 @@ def laplacian_energy(pictures: Pictures) -> Values:
     return np.square(around - 4 * inner).mean(axis=(1, 2, 3))
 
 
-def real(distance: Values, energy: Values, ruler: Ruler) -> Flags:
-    """Both within the reference's own range. Distances alone would reward blur."""
+def within_range(distance: Values, energy: Values, ruler: Ruler) -> Flags:
+    """Both within the reference's own range: refuses blur and noise, but lets most linear-Gaussian draws pass."""
     low, high = ruler.distance_range
     smooth, rough = ruler.energy_range
     return (low <= distance) & (distance <= high) & (smooth <= energy) & (energy <= rough)
 
 
-def classes(memorised: Flags, largest_share: Values, residual: Values, heldout_residual: Values, is_real: Flags) -> list[str]:
-    """copy / mosaic / novel real / novel unreal, the first that holds.
-
-    copy: memorised. mosaic: no source has half the tiles, and the collage of closest training tiles is nearer than it is
-    for 95 % of the held-out images.
-    """
-    limit = np.quantile(heldout_residual, 0.05) if len(heldout_residual) else -np.inf
-    mosaic = (largest_share < 0.5) & (residual < limit)
-    names = np.select([memorised, mosaic, is_real], [COPY, MOSAIC, NOVEL_REAL], NOVEL_UNREAL)
-    return [str(name) for name in names]
+def sharp(energy: Values, ruler: Ruler) -> Flags:
+    """No smoother than the smoothest hundredth of the reference: what is too smooth is easy to denoise and not real."""
+    return energy >= ruler.least_energy

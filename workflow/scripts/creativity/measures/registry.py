@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from creativity.measures import critics, generalisation, intervals, novelty, sets
+from creativity.measures.classes import MOSAIC, PART_COPY
 from creativity.measures.evidence import Comparison, Evidence
 from creativity.types import Interval, Values
 
@@ -30,7 +31,7 @@ class SampleMeasure(NamedTuple):
 
     space: `each` of the campaign, or the one it belongs to. function: of the evidence and a space, [samples]. summary: how a set of
     samples is summed up. label: what people call it; definition: one sentence with its source. bounds: what controls must score, by
-    name; asks_novelty: these are waived where images repeat. judged: it needs critics.
+    name; asks_novelty: these are waived where images repeat. by_critics: it needs critics.
     """
 
     name: str
@@ -41,7 +42,7 @@ class SampleMeasure(NamedTuple):
     definition: str
     bounds: Mapping[str, Range] = {}
     asks_novelty: bool = False
-    judged: bool = False
+    by_critics: bool = False
 
 
 class SetMeasure(NamedTuple):
@@ -84,7 +85,7 @@ SAMPLE_MEASURES = (
     SampleMeasure(
         "heldout_percentile",
         EACH,
-        lambda e, space: novelty.heldout_percentile(e.first(space), e.heldout.nearest[space]),
+        lambda e, space: novelty.heldout_percentile(e.first(space), e.heldout.neighbours[space].distances[:, 0]),
         "mean",
         "held-out images that are nearer",
         "Share of held-out images whose own d1 is below the sample's.",
@@ -100,6 +101,32 @@ SAMPLE_MEASURES = (
         "share",
         "authentic (AuthPct)",
         "The nearest training image has another training image nearer than the sample (Alaa et al. 2022).",
+    ),
+    SampleMeasure(
+        "copy_score",
+        EACH,
+        lambda e, space: e.copy_score(space),
+        "median",
+        "d1 over the local scale",
+        "d1 over the distance from that training image to its 5th nearest reference image.",
+    ),
+    SampleMeasure(
+        "p_copy",
+        "pixel",
+        lambda e, _: e.p_copy,
+        "median",
+        "p-value of being no copy",
+        "Share of held-out images, itself included, whose copy score is as low in the space in which it is lowest among them.",
+    ),
+    SampleMeasure(
+        "indistinguishable",
+        "pixel",
+        lambda e, _: e.indistinguishable.astype(float),
+        "share",
+        "within 4 grey levels of a training image",
+        "The root mean square difference to the nearest training image is below 4 of 255 grey levels.",
+        {"copier": (0.99, 1.0), "noise": (0.0, 0.01)},
+        asks_novelty=True,
     ),
     SampleMeasure(
         "gap_ratio_cluster",
@@ -134,6 +161,30 @@ SAMPLE_MEASURES = (
         "Distance to the image put together from the closest training tiles.",
     ),
     SampleMeasure(
+        "p_collage",
+        "tile",
+        lambda e, _: e.p_collage,
+        "median",
+        "p-value of being no collage",
+        "Share of held-out images, itself included, that are as near to their own collage.",
+    ),
+    SampleMeasure(
+        "part_copy",
+        "tile",
+        lambda e, _: e.is_collage(PART_COPY),
+        "share",
+        "part copies",
+        "A collage of which one training image has at least half of the tiles.",
+    ),
+    SampleMeasure(
+        "mosaic",
+        "tile",
+        lambda e, _: e.is_collage(MOSAIC),
+        "share",
+        "mosaics",
+        "A collage of many training images, none of which has half of the tiles.",
+    ),
+    SampleMeasure(
         "reference_distance",
         "pixel",
         lambda e, _: e.reference_distance,
@@ -150,13 +201,38 @@ SAMPLE_MEASURES = (
         "Mean square of the 4-neighbour Laplacian: small for blur, large for noise.",
     ),
     SampleMeasure(
-        "real",
+        "within_range",
         "pixel",
-        lambda e, _: e.real,
+        lambda e, _: e.within_range.astype(float),
         "share",
-        "judged real",
+        "within the range of real images",
         "Distance to the 5th reference image and Laplacian energy are both within the reference's own 2.5 - 97.5 % range.",
         {"held-out": (0.7, 1.0), "blurred": (0.0, 0.1), "noise": (0.0, 0.01)},
+    ),
+    SampleMeasure(
+        "denoising_error",
+        "pixel",
+        lambda e, _: e.generated.judged.error,
+        "median",
+        "how hard it is to denoise",
+        "Root mean square error with which networks that know real images alone denoise it, at two low noise levels.",
+    ),
+    SampleMeasure(
+        "judge_percentile",
+        "pixel",
+        lambda e, _: e.generated.judged.percentile,
+        "median",
+        "reference images that are as hard to denoise",
+        "Share of the reference that denoisers of real images alone find as hard to denoise, each on images it has not seen.",
+    ),
+    SampleMeasure(
+        "real",
+        "pixel",
+        lambda e, _: e.real.astype(float),
+        "share",
+        "judged real",
+        "That share is above 10 %, and the Laplacian energy is not below the reference's first percentile.",
+        {"held-out": (0.75, 1.0), "blurred": (0.0, 0.15), "noise": (0.0, 0.01)},
     ),
     SampleMeasure(
         "critic_percentile",
@@ -165,7 +241,7 @@ SAMPLE_MEASURES = (
         "median",
         "reference images that critics find less real",
         "Share of the reference that critics find less real, each on images it has not seen (cross-conformal, Vovk 2015).",
-        judged=True,
+        by_critics=True,
     ),
     SampleMeasure(
         "critic_real",
@@ -175,7 +251,7 @@ SAMPLE_MEASURES = (
         "judged real by critics",
         "That share is at least 5 %.",
         {"held-out": (0.85, 1.0), "noise": (0.0, 0.01)},
-        judged=True,
+        by_critics=True,
     ),
 )
 

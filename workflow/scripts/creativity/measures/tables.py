@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from creativity import store
-from creativity.measures import critics, intervals
+from creativity.measures import critics, intervals, verdict
 from creativity.measures.classes import NAMES
 from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
@@ -20,21 +20,24 @@ MeasureRow = tuple[str, str, float, float, float, int]
 
 
 class SampleValues(NamedTuple):
-    """Per-sample measures by (name, space), and each sample's class."""
+    """Per-sample measures by (name, space), and each sample's class, with the kind of a collage."""
 
     values: dict[tuple[str, str], Values]
     classes: list[str]
+    collages: list[str | None]
+    least_copies: int
 
 
 def sample_values(
-    generated: Generated, train: Train, heldout: Heldout, reference: Pictures, judges: Sequence[critics.Critic] = ()
+    generated: Generated, train: Train, heldout: Heldout, reference: Pictures, trained: Sequence[critics.Critic] = ()
 ) -> SampleValues:
     """Every per-sample measure of the finite samples; what critics say where there are any."""
     if not len(generated.pictures):
-        return SampleValues({}, [])
-    evidence = Evidence(generated, train, heldout, reference, judges)
+        return SampleValues({}, [], [], 0)
+    evidence = Evidence(generated, train, heldout, reference, trained)
     values = {(measure.name, space): measure.function(evidence, space) for measure, space in asked(evidence)}
-    return SampleValues(values, evidence.classes)
+    least = verdict.least_copies(len(generated.pictures), len(heldout.residual))
+    return SampleValues(values, evidence.classes, evidence.collages, least)
 
 
 def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
@@ -42,7 +45,7 @@ def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
     for space in evidence.generated.neighbours:
         yield from ((measure, space) for measure in SAMPLE_MEASURES if measure.space == EACH)
     own = (measure for measure in SAMPLE_MEASURES if measure.space != EACH)
-    yield from ((measure, measure.space) for measure in own if evidence.judges or not measure.judged)
+    yield from ((measure, measure.space) for measure in own if evidence.critics or not measure.by_critics)
 
 
 def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
@@ -52,6 +55,7 @@ def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
     for (name, space), column in values.values.items():
         rows += [(int(i), name, space, float(v), None) for i, v in zip(numbers, column, strict=True)]
     rows += [(int(i), "class", "pixel", None, text) for i, text in zip(numbers, values.classes, strict=True)]
+    rows += [(int(i), "collage", "pixel", None, text) for i, text in zip(numbers, values.collages, strict=True) if text]
     return rows
 
 
@@ -62,6 +66,8 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
     rows = [row("finite", "pixel", intervals.share(finite))]
     rows += [row(name, space, summed_up(column, summaries[name])) for (name, space), column in values.values.items()]
+    if values.classes:
+        rows += copy_rows(values.values["p_copy", "pixel"], values.least_copies)
     for name in NAMES if values.classes else ():
         flags = np.array([text == name for text in values.classes], dtype=bool)
         rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
@@ -70,6 +76,12 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
             features = in_float64(fit(space, reference))
             rows += compare(space, *(features(side) for side in (generated.pictures, reference, train.pictures)))
     return rows
+
+
+def copy_rows(p: Values, least: int) -> list[MeasureRow]:
+    """The share of samples that are copies at a false discovery rate of 5 %, and the least that could be shown; no intervals."""
+    shares = {"copies": float(verdict.copies(p).mean()), "least_copies": least / len(p)}
+    return [row(name, "pixel", Interval(value, np.nan, np.nan, len(p))) for name, value in shares.items()]
 
 
 def summed_up(column: Values, summary: str) -> Interval:

@@ -5,11 +5,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from creativity import store
-from creativity.types import Neighbours, Provenance
+from creativity.types import Neighbours, Provenance, Values
 
 NEIGHBOURS = {"sample": store.LONG} | store.NEIGHBOUR
 SUBSET_NEIGHBOURS = {"set": store.TEXT, "id": store.TEXT} | store.NEIGHBOUR
 PROVENANCE = {"sample": store.LONG, "row": store.SHORT, "col": store.SHORT, "source": store.TEXT, "distance": store.REAL}
+
+SCALES = {"id": store.TEXT, "space": store.TEXT, "scale": store.REAL}
+SCALE_K = 5  # the local scale of a training image is its distance to so many-th nearest reference image
 
 
 def neighbour_rows(keys: list[tuple], space: str, neighbours: Neighbours, ids: list[str]) -> list[tuple]:
@@ -34,6 +37,12 @@ def read_neighbours(table: pa.Table, ids: list[str]) -> dict[str, Neighbours]:
         columns = rows["distance"].to_numpy(), indices, rows["mirrored"].to_numpy()
         neighbours[space] = Neighbours(*(column.reshape(-1, k) for column in columns))
     return neighbours
+
+
+def read_scales(table: pa.Table) -> dict[str, Values]:
+    """The local scale of each training image, in the order of the images, in each space."""
+    spaces = table["space"].unique().to_pylist()
+    return {space: table.filter(pc.equal(table["space"], space))["scale"].to_numpy() for space in spaces}
 
 
 def provenance_rows(numbers: np.ndarray, provenance: Provenance, ids: list[str]) -> list[tuple]:

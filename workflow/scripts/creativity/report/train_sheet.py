@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from creativity import store
-from creativity.measures.realism import fit_ruler
+from creativity.measures import judges
 from creativity.report import pictures
 from creativity.report.numbers import rounded
 
@@ -40,13 +40,13 @@ class TrainSheet:
         try:
             path = self.root / "runs" / self.name / "held-out" / "seed0" / "sample_measures.parquet"
             table = store.read(path).to_pandas()
-            ruler = fit_ruler(store.units(self.root / "reference.parquet"))
+            low, high = judges.band(self.root / "judge.safetensors")
         except store.StoreError:
             return none
         pixel = table[table["space"] == "pixel"]
-        medians = (float(pixel.loc[pixel["measure"] == m, "value"].median()) for m in ("nearest_distance", "reference_distance"))
+        medians = (float(pixel.loc[pixel["measure"] == m, "value"].median()) for m in ("nearest_distance", "denoising_error"))
         novelty, realism = medians
         if not (np.isfinite(novelty) and np.isfinite(realism) and novelty > 0 and realism > 0):
             return none
-        band = [ruler.distance_range[0] / realism, ruler.distance_range[1] / realism]
+        band = [low / realism, high / realism]
         return {"novelty": novelty, "realism": realism, "band": rounded(band)}

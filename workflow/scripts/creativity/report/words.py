@@ -5,9 +5,11 @@ from creativity.measures.registry import LABELS
 MEASURES = LABELS | {
     "finite": "finite",
     "class_copy": "share of copies",
-    "class_mosaic": "share of mosaics",
-    "class_novel_real": "share of novel, real samples",
-    "class_novel_unreal": "share of novel, unreal samples",
+    "class_collage": "share of collages",
+    "class_new_and_real": "share of new and real samples",
+    "class_new_and_unreal": "share of new and unreal samples",
+    "copies": "copies at a false discovery rate of 5 %",
+    "least_copies": "least share of copies that could be shown",
     "squared_correlation": "squared correlation r²",
     "determination": "R² = 1 − SSE/SST",
     "distance": "distance between the two images",
@@ -24,8 +26,8 @@ LAWS = {
     "counts": "χ² of how often each training image comes",
 }
 FIRST = (
-    *("nearest_distance", "memorised", "heldout_percentile", "real", "class_novel_real", "coverage", "frechet"),
-    *("authentic", "largest_source_share", "collage_residual"),
+    *("class_copy", "class_new_and_real", "nearest_distance", "real", "copies", "memorised", "heldout_percentile"),
+    *("coverage", "frechet", "authentic", "largest_source_share", "collage_residual"),
 )
 
 

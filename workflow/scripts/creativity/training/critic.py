@@ -4,6 +4,7 @@ The unreal images are of four kinds: Gaussian draws, blurred images, noisy image
 """
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,11 +13,13 @@ from torch import Tensor, nn
 
 from creativity.campaign.sections import Critic, Sampling
 from creativity.denoisers.local import LocalScore
+from creativity.measures.critics import WITHOUT
 from creativity.sampling.draw import draw
 from creativity.store.weights import in_one
 from creativity.tensors import Images, RealImages
 
 FOLDS = 5
+KINDS = ("gaussian", "blurred", "noise", "mosaic")  # of unreal images; the controls of these names are of the same kinds
 BLUR = (1 / 32, 1 / 8)  # range of the blur's standard deviation, relative to the side of the image
 NOISE = (0.05, 1.0)  # range of the noise's standard deviation, relative to that of the pixels
 PATCHES = (3, 5, 9)  # sides of the patches of which mosaics are composed
@@ -58,8 +61,8 @@ def convolution(incoming: int, outgoing: int) -> nn.Conv2d:
 class Unreal:
     """Draws unreal images derived from real images [n, c, h, w]: Gaussian draws, blurred images, noisy images, and mosaics."""
 
-    def __init__(self, images: RealImages, random: torch.Generator) -> None:
-        self.images, self.random = images, random
+    def __init__(self, images: RealImages, random: torch.Generator, kinds: Sequence[str] = KINDS) -> None:
+        self.images, self.random, self.kinds = images, random, kinds
         self.mean = images.mean(dim=0)
         sampling = Sampling(count=MOSAICS, **DRAWN)  # type: ignore[call-arg]
         mosaics = [draw(LocalScore(images[:MOSAIC_SOURCES], p), images.shape[1:], sampling, images.device) for p in PATCHES]
@@ -91,16 +94,19 @@ class Unreal:
         kernel = torch.softmax(-(position[:, None] - position).square() / (2 * width**2), dim=2)
         return torch.einsum("bij,bcjk,blk->bcil", kernel, self.choice(self.images, count), kernel)
 
-    def noisy(self, count: int) -> Images:
+    def noise(self, count: int) -> Images:
         """Images with white noise of random standard deviation."""
         sigma = self.images.std() * self.log_uniform(*NOISE, count)
         return self.choice(self.images, count) + sigma * self.normal(count, *self.images.shape[1:])
 
+    def mosaic(self, count: int) -> Images:
+        """Mosaics of patches, drawn by the local score machine."""
+        return self.choice(self.mosaics, count)
+
     def batch(self, count: int) -> Images:
-        """`count` unreal images, a quarter of each kind."""
-        quarter = count // 4
-        kinds = (self.gaussian(quarter), self.blurred(quarter), self.noisy(quarter), self.choice(self.mosaics, quarter))
-        return torch.cat(kinds)
+        """`count` unreal images, as many of each kind as can be."""
+        shares = [count // len(self.kinds) + (i < count % len(self.kinds)) for i in range(len(self.kinds))]
+        return torch.cat([getattr(self, kind)(share) for kind, share in zip(self.kinds, shares, strict=True)])
 
 
 def augmented(x: Images, random: torch.Generator) -> Images:
@@ -120,10 +126,10 @@ def augmented(x: Images, random: torch.Generator) -> Images:
     return x * uniform(0.8, 1.25) + uniform(-0.1, 0.1) + noise
 
 
-def fit_one(images: RealImages, config: Critic, seed: int) -> CriticNet:
-    """One critic, trained by cross-entropy to distinguish these images [n, c, h, w] from unreal ones derived from them."""
+def fit_one(images: RealImages, config: Critic, seed: int, kinds: Sequence[str] = KINDS) -> CriticNet:
+    """One critic, trained by cross-entropy to distinguish these images [n, c, h, w] from unreal ones of some kinds made of them."""
     random = torch.Generator(images.device).manual_seed(seed)
-    unreal = Unreal(images, random)
+    unreal = Unreal(images, random, kinds)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         net = CriticNet(config.width, tuple(images.shape[1:])).to(images.device)
@@ -143,15 +149,18 @@ def fit_one(images: RealImages, config: Critic, seed: int) -> CriticNet:
 def fit(images: RealImages, config: Critic) -> dict[str, Tensor]:
     """The weights of FOLDS critics by cross-validation, each with its logits on the reference images it was not trained on.
 
-    images: the reference images [n, c, h, w] in -1..1; critic k is not trained on the images i with i mod FOLDS = k.
-    Returns the tensors of all critics under the names "k/<weight>" and "k/reference" (the logits).
+    images: the reference images [n, c, h, w] in -1..1; critic k is not trained on the images i with i mod FOLDS = k. One more
+    critic for each kind of unreal images never sees that kind, nor the first fold. Returns the tensors of all critics under the
+    names "k/<weight>" and "k/reference" (the logits), k being "without-<kind>" for these.
     """
     fold = torch.arange(len(images), device=images.device) % FOLDS
-    critics = {}
-    for k in range(FOLDS):
-        net = fit_one(images[fold != k], config, seed=k)
+
+    def weights(k: int, kinds: Sequence[str]) -> dict[str, Tensor]:
+        net = fit_one(images[fold != k], config, k, kinds)
         with torch.inference_mode():
-            scores = net(images[fold == k])
-        weights = net.state_dict() | {"reference": scores}
-        critics[str(k)] = {name: value.detach().cpu() for name, value in weights.items()}
+            tensors = net.state_dict() | {"reference": net(images[fold == k])}
+        return {name: value.detach().cpu() for name, value in tensors.items()}
+
+    critics = {str(k): weights(k, KINDS) for k in range(FOLDS)}
+    critics |= {f"{WITHOUT}{kind}": weights(0, [other for other in KINDS if other != kind]) for kind in KINDS}
     return in_one(critics)

@@ -118,7 +118,7 @@ function drawRowHead(context, colours, index, y, width) {
 /** @param {Run} run */
 function rowFacts(run) {
   const facts = [`d1 ${said(measured(run, "nearest_distance:pixel"))}`];
-  if (grid.head >= 150) facts.push(`${percent(measured(run, "memorised:pixel"))} memorised`);
+  if (grid.head >= 150) facts.push(`${percent(measured(run, "class_copy:pixel"))} copies`);
   if (SEEDS.length > 1 && state.seed === ALL && run.kind === "trained") facts.unshift(`seed ${run.seed}`);
   if (state.subset === ALL) facts.unshift(run.subset);
   return facts.join(" · ");

@@ -80,7 +80,7 @@ function drawAxisWords(context, bottom) {
   context.save();
   context.translate(12, (MARGIN.top + bottom) / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText("to the 5th real image (held-out = 1)", 0, 0);
+  context.fillText("denoising error (held-out = 1)", 0, 0);
   context.restore();
 }
 

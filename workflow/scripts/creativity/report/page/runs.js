@@ -10,8 +10,8 @@ const measured = (run, name) => run.measures[name]?.[0] ?? null;
 function place(run, i) {
   const { novelty, realism } = SUBSETS[run.subset];
   const d1 = sampleValue(run, "nearest_distance", i);
-  const reference = sampleValue(run, "reference_distance", i);
-  return d1 === null || reference === null || !novelty || !realism ? null : [d1 / novelty, reference / realism];
+  const error = sampleValue(run, "denoising_error", i);
+  return d1 === null || error === null || !novelty || !realism ? null : [d1 / novelty, error / realism];
 }
 
 /** @param {Run} run */

@@ -1,0 +1,79 @@
+"""The verdict on a sample: copy, collage, new and real, or new and unreal. Held-out images set the error rate of every line."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, NEW_UNREAL, PART_COPY
+from creativity.types import Flags, Places, Values
+
+LEVEL = 0.05  # share of new, real images that are called a copy, and share that are called a collage
+FALSE_DISCOVERIES = 0.05  # of the copies that are counted
+GREY_LEVELS = 4.0  # root mean square difference, of 255, below which nobody tells two images apart
+MOST_OF_IT = 0.5  # share of tiles of one training image, from which on a collage is a part copy
+AT_ONCE = 2**24  # comparisons
+
+
+def copy_score(first: Values, nearest: Places, scale: Values) -> Values:
+    """d1 over the local scale: the distance of the nearest training image to its 5th nearest reference image, [n].
+
+    So a sample near an isolated image counts as one near a typical image; and a training image that stands twice is as easily
+    copied as one that stands alone. first: d1 [n]; nearest: index of that training image [n]; scale: [training images].
+    """
+    positive = scale[scale > 0]
+    least = positive.min() if len(positive) else 1.0
+    return first / np.maximum(scale, least)[nearest]
+
+
+def p_value(scores: Sequence[Values], heldout: Sequence[Values]) -> Values:
+    """The p-value of each sample for being a new, real image, where low scores in any one of several spaces speak against it: [n].
+
+    A sample and the m held-out images are ranked together in each space, each keeps its best rank, and p is the share of these
+    m + 1 images whose best rank is no worse than the sample's: exact where the sample is exchangeable with them, as in any
+    conformal test (Vovk et al. 2005), and at least 1 / (m + 1). The least p over the spaces times their number (Bonferroni) is
+    never lower. scores, heldout: one entry a space, [n] and [m].
+    """
+    count = len(heldout[0])
+    among = np.stack([np.searchsorted(np.sort(held), held, side="right") for held in heldout])  # ranks of the held-out images
+    own = np.stack([np.searchsorted(np.sort(held), score, side="right") + 1 for held, score in zip(heldout, scores, strict=True)])
+    p, step = np.empty(own.shape[1]), max(1, AT_ONCE // max(among.size, 1))
+    for start in range(0, len(p), step):
+        rows = slice(start, start + step)
+        nearer = np.stack([score[rows, None] <= held for held, score in zip(heldout, scores, strict=True)])
+        others = (among[:, None] + nearer).min(axis=0)
+        p[rows] = (1 + (others <= own[:, rows].min(axis=0)[:, None]).sum(axis=1)) / (count + 1)
+    return p
+
+
+def copies(p: Values) -> Flags:
+    """Which samples are copies at a false discovery rate of 5 % (Benjamini & Hochberg 1995)."""
+    return np.asarray(false_discovery_control(p) <= FALSE_DISCOVERIES) if len(p) else np.zeros(0, dtype=bool)
+
+
+def least_copies(samples: int, heldout: int) -> int:
+    """How many of the samples must be copies for `copies` to find any: N / (.05 (m + 1)), since no p is below 1 / (m + 1).
+
+    >>> least_copies(samples=100, heldout=100)
+    20
+    """
+    return int(np.ceil(samples / (FALSE_DISCOVERIES * (heldout + 1)) - 1e-9))
+
+
+def indistinguishable(first: Values, values: int) -> Flags:
+    """Whether the root mean square difference to a training image is below 4 of 255 grey levels; first: d1 in pixel space [n].
+
+    It is a copy whatever held-out images score: where images repeat by nature they are copies too.
+    """
+    return first / np.sqrt(values) < GREY_LEVELS * 2 / 255
+
+
+def classes(copied: Flags, collaged: Flags, real: Flags) -> list[str]:
+    """The first that holds of copy, collage, new and real; else new and unreal."""
+    return [str(name) for name in np.select([copied, collaged, real], [COPY, COLLAGE, NEW_REAL], NEW_UNREAL)]
+
+
+def kinds(names: Sequence[str], largest_share: Values) -> list[str | None]:
+    """What a collage is: a part copy where one training image has at least half of the tiles, else a mosaic; None: no collage."""
+    kind = np.where(largest_share >= MOST_OF_IT, PART_COPY, MOSAIC)
+    return [str(text) if name == COLLAGE else None for name, text in zip(names, kind, strict=True)]

@@ -1,0 +1,122 @@
+"""Trains the judge of realism: denoisers of the reference, each without one fold of it, that have seen nothing but real images.
+
+An image is real to them where they can denoise it as well as real images that they have not seen. No unreal image is shown to
+them, so that none is of a kind that they were made for.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from creativity.campaign.sections import Judge, Training
+from creativity.denoisers import build
+from creativity.denoisers.precondition import sigma_data
+from creativity.families import parse
+from creativity.families.base import Family
+from creativity.measures.judges import Errors
+from creativity.sampling.noise import starting_noise
+from creativity.tensors import Denoiser, Images, RealImages
+from creativity.training.fit import fit_together
+from creativity.training.resume import Keeper
+
+LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
+NOISES = 8  # noisy copies of each image; the same noises for all images
+NOISE_SEED = 2**33  # no seed of samples: their noise is another
+BLOCK = 8  # images judged at once, always as many, so that no verdict depends on the images beside it
+COARSEST = 4  # side below which the networks do not pool
+MOST_POOLING = 4
+
+
+def family(config: Judge, side: int) -> Family:
+    """The networks: UNets that see the whole image."""
+    return parse({"family": "unet", "pooling": pooling(side), "width": config.width})
+
+
+def pooling(side: int) -> int:
+    """How often the side is halved until it is about COARSEST.
+
+    >>> [pooling(side) for side in (4, 8, 16, 28, 64, 256)]
+    [0, 1, 2, 3, 4, 4]
+    """
+    return min(max(round(math.log2(side / COARSEST)), 0), MOST_POOLING)
+
+
+def padded(images: Images) -> Tensor:
+    """The images, their last row and column repeated until the side can be halved as often as the networks do."""
+    missing = -images.shape[-1] % 2 ** pooling(images.shape[-1])
+    return nn.functional.pad(images, (0, missing, 0, missing), mode="replicate") if missing else images
+
+
+def folds_of(groups: Sequence[str | None], count: int) -> np.ndarray:
+    """The fold of each image, [n]; those of one group are in one fold, and None is a group of its own.
+
+    >>> folds_of(["a", "b", "a", None, "c"], count=2).tolist()
+    [0, 1, 0, 0, 1]
+    """
+    keys = [f"group {group}" if group is not None else f"image {i}" for i, group in enumerate(groups)]
+    order = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    return np.array([order[key] % count for key in keys])
+
+
+def fit(
+    images: RealImages, folds: np.ndarray, config: Judge, mirrored: bool, keeper: Keeper | None = None
+) -> list[dict[str, Tensor]]:
+    """The weights of one network a fold, trained on the images [n, c, h, w] of all other folds, and if `mirrored` on their mirrors.
+
+    Each set of weights also has `errors`, of the images of its own fold, [levels, images]. Raises UserError where a signal
+    interrupts the training; `keeper` lets it go on from there.
+    """
+    known = padded(images)
+    parts = [torch.from_numpy(np.flatnonzero(folds == k)) for k in np.unique(folds)]
+    seen = [known[torch.from_numpy(np.flatnonzero(folds != k))] for k in np.unique(folds)]
+    seen = [torch.cat([part, part.flip(3)]) if mirrored else part for part in seen]
+    denoisers = [build(family(config, images.shape[-1]), part, seed) for seed, part in enumerate(seen)]
+    own_training = {"steps": config.steps, "batch_size": config.batch_size, "checkpoints": (1.0,)}
+    training = Training(**own_training)
+    results = fit_together(
+        [denoiser.to(images.device) for denoiser in denoisers],  # type: ignore[misc]
+        seen,
+        [known[part] for part in parts],
+        training,
+        range(len(parts)),
+        keeper=keeper,
+    )
+    weights = [list(result.checkpoints.values())[-1] for result in results]
+    level = torch.tensor(sigma_data(images))
+    for part, own in zip(parts, weights, strict=True):
+        own["errors"] = torch.from_numpy(errors(restored(config, images, own), images[part], float(level)))
+        own["level"] = level
+    return weights
+
+
+def restored(config: Judge, images: Images, weights: dict[str, Tensor]) -> nn.Module:
+    """The network of these weights for images of this shape [n, c, h, w]."""
+    net = build(family(config, images.shape[-1]), padded(images[:2]))
+    net.load_state_dict({name: value for name, value in weights.items() if name not in ("errors", "level")})
+    return net.to(images.device).eval()
+
+
+@torch.inference_mode()
+def errors(denoiser: Denoiser, images: Images, level: float) -> Errors:
+    """ln of the mean over NOISES and values of (D(y + s eps, s) - y)^2, at s = each of LEVELS times `level`: [levels, n]."""
+    shape = padded(images[:1]).shape[1:]
+    eps = torch.from_numpy(starting_noise(NOISE_SEED, range(NOISES), shape)).to(images.device)
+    blocks = [block_errors(denoiser, block, eps, level) for block in images.split(BLOCK)]
+    return torch.cat(blocks, dim=1).cpu().double().numpy() if blocks else np.zeros((len(LEVELS), 0))
+
+
+def block_errors(denoiser: Denoiser, images: Images, eps: Tensor, level: float) -> Tensor:
+    """Those of at most BLOCK images, filled up to BLOCK with zeros."""
+    y = torch.zeros(BLOCK, *eps.shape[1:], device=eps.device)
+    y[: len(images)] = padded(images)
+    y = y.repeat_interleave(len(eps), dim=0)
+    noise = eps.repeat(BLOCK, 1, 1, 1)
+    rows = []
+    for share in LEVELS:
+        sigma = torch.full((len(y),), share * level, device=y.device)
+        squares = (denoiser(y + share * level * noise, sigma) - y).square().flatten(1).mean(dim=1)
+        rows.append(squares.reshape(BLOCK, len(eps)).mean(dim=1).log()[: len(images)])
+    return torch.stack(rows)

@@ -1,0 +1,28 @@
+"""Asks the judge of realism about each finite sample of a run."""
+
+from pathlib import Path
+
+import torch
+
+from creativity import store
+from creativity.campaign.sections import Judge
+from creativity.denoisers.state import load_state
+from creativity.measures.judges import JUDGED, denoising_error, percentile
+from creativity.running.device import use
+from creativity.running.job import Job
+from creativity.store.weights import by_part
+from creativity.training.judge import errors, restored
+
+
+def judge(job: Job, *, samples: Path, networks: Path, judged: Path) -> None:
+    config, device, table = job.section(Judge, "judge"), use(job), store.read(samples)
+    finite = table["finite"].to_numpy()
+    images = torch.from_numpy(store.pictures(table, samples)[finite]).to(device)
+    parts = list(by_part(load_state(networks)).values())
+    rows: list[tuple[int, float, float]] = []
+    if len(images):
+        of_samples = [errors(restored(config, images, net), images, float(net["level"])) for net in parts]
+        percentiles = percentile(of_samples, [net["errors"].numpy() for net in parts])
+        numbers = table["sample"].to_numpy()[finite].tolist()
+        rows = list(zip(numbers, percentiles.tolist(), denoising_error(of_samples).tolist(), strict=True))
+    store.write(judged, JUDGED, rows, job.stamp([samples, networks]))
