@@ -53,7 +53,7 @@ class Evidence:
     train: Train
     heldout: Heldout
     reference: Pictures
-    critics: Sequence[critics.Critic] = field(default=())
+    critic_networks: Sequence[critics.Critic] = field(default=())
 
     def first(self, space: str) -> Values:
         """d1 of each sample."""
@@ -96,7 +96,7 @@ class Evidence:
 
     @cached_property
     def critic_percentile(self) -> Values:
-        return critics.percentile(self.generated.pictures, self.critics)
+        return critics.percentile(self.generated.pictures, self.critic_networks)
 
     def copy_score(self, space: str) -> Values:
         return self.copy_scores(self.generated, space)

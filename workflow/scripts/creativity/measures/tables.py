@@ -45,7 +45,7 @@ def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
     for space in evidence.generated.neighbours:
         yield from ((measure, space) for measure in SAMPLE_MEASURES if measure.space == EACH)
     own = (measure for measure in SAMPLE_MEASURES if measure.space != EACH)
-    yield from ((measure, measure.space) for measure in own if evidence.critics or not measure.by_critics)
+    yield from ((measure, measure.space) for measure in own if evidence.critic_networks or not measure.by_critics)
 
 
 def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
