@@ -11,7 +11,7 @@ from checkout import ROOT
 from creativity import families, store
 from creativity.denoisers import build
 from creativity.laws.table import LAW
-from creativity.measures import alignment, claims, pairs, phase, receptive_field, tables
+from creativity.measures import alignment, claims, judges, pairs, phase, receptive_field, tables
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
 from jobs import converge, summarise
@@ -29,11 +29,13 @@ TABLES = {
     "subsets/<subset>/heldout.parquet": SET,
     "reference.features.parquet": {"feature": "fixed_size_list of float"},
     "subsets/<subset>/neighbours.parquet": neighbours.SUBSET_NEIGHBOURS,
+    "subsets/<subset>/scales.parquet": neighbours.SCALES,
     "runs/<run>/history.parquet": train.HISTORY,
     "runs/<run>/losses.parquet": train.LOSSES,
     "runs/<run>/samples.parquet": {"sample": store.LONG, "finite": store.FLAG, "image": "float32 [c, h, w]"},
     "runs/<run>/neighbours.parquet": neighbours.NEIGHBOURS,
     "runs/<run>/provenance.parquet": neighbours.PROVENANCE,
+    "runs/<run>/judged.parquet": judges.JUDGED,
     "runs/<run>/sample_measures.parquet": tables.SAMPLE_TABLE,
     "runs/<run>/measures.parquet": store.MEASURE,
     "runs/<run>/convergence.parquet": converge.CONVERGENCE,
@@ -43,6 +45,7 @@ TABLES = {
     "measures.parquet": store.RUN | store.MEASURE,
     "convergence.parquet": summarise.CONVERGENCE,
     "controls.parquet": summarise.CONTROLS,
+    "judges.parquet": judges.JUDGES,
     "laws.parquet": store.RUN | LAW,
     "receptive_fields.parquet": store.RUN | receptive_field.RECEPTIVE_FIELD,
     "pairs.parquet": pairs.PAIRS,

@@ -34,6 +34,39 @@ def test_held_out_images_are_left_as_they_are(world):
     assert np.array_equal(make("held-out", world), world[1])
 
 
+def test_halves_are_of_two_training_images(world):
+    images, train = make("halves", world), world[0]
+    for image in images[:20]:
+        left, top = ([np.array_equal(image[part], known[part]) for known in train] for part in (np.s_[..., :4], np.s_[:, :4]))
+        right, bottom = ([np.array_equal(image[part], known[part]) for known in train] for part in (np.s_[..., 4:], np.s_[:, 4:]))
+        assert (any(left) and any(right)) or (any(top) and any(bottom))
+        assert not any(np.array_equal(image, known) for known in train)
+
+
+def test_a_torn_image_has_the_patches_of_a_held_out_one_elsewhere(world):
+    images = make("torn", world)
+    for image, whole in zip(images[:10], world[1], strict=False):
+        patches, originals = (
+            sorted(picture[0, r : r + 2, c : c + 2].tobytes() for r in range(0, 8, 2) for c in range(0, 8, 2))
+            for picture in (image, whole)
+        )
+        assert patches == originals
+        assert not np.array_equal(image, whole)
+
+
+@pytest.mark.parametrize("side", [8, 7])
+def test_a_mosaic_has_each_patch_from_the_same_place(world, side):
+    world = [images[..., :side, :side] for images in world]
+    images = make("mosaic", world)
+    edges = {8: (0, 2, 4, 6, 8), 7: (0, 2, 4, 5, 7)}[side]
+    for image in images[:10]:
+        for row in range(4):
+            for column in range(4):
+                part = np.s_[:, edges[row] : edges[row + 1], edges[column] : edges[column + 1]]
+                assert any(np.array_equal(image[part], known[part]) for known in world[0])
+    assert make("torn", world).shape[-1] == side
+
+
 def test_blurring_keeps_the_mean_and_takes_away_detail(world):
     images = make("blurred", world)
     assert images.mean() == pytest.approx(world[1].mean(), abs=0.02)

@@ -17,10 +17,9 @@ def images(faces):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Fewer mosaics and critics."""
+    """Fewer mosaics."""
     monkeypatch.setattr(training, "MOSAICS", 8)
     monkeypatch.setattr(training, "PATCHES", (3,))
-    monkeypatch.setattr(training, "FOLDS", 2)
 
 
 def written(tmp_path, weights):
@@ -63,7 +62,14 @@ def test_real_images_pass_and_noise_does_not(faces, images, tmp_path, rng, quick
     assert critics.real(critics.percentile(noise.astype(np.float32), judges)).mean() == 0
 
 
-def test_a_broken_file_is_one_sentence(tmp_path):
+def test_a_kind_of_unreal_images_is_judged_by_the_critic_that_never_saw_it(images, tmp_path, quick):
+    path = tmp_path / "critic.safetensors"
+    weights = fit(images, Critic(steps=4, width=4))
+    save_state(path, weights, {})
+    (judge,) = critics.read(path, "blurred")
+    assert np.array_equal(judge.reference, weights["blurred/reference"].double().numpy())
+    assert len(critics.read(path, "torn")) == len(critics.read(path)) == 4
+_is_one_sentence(tmp_path):
     path = tmp_path / "critic.safetensors"
     path.write_bytes(b"nothing")
     with pytest.raises(StoreError, match=r"critic.safetensors: found no readable weights"):

@@ -26,13 +26,18 @@ def test_a_new_real_image_is_refused_a_tenth_of_the_time(rng):
     own = rng.normal(size=(2, 2000))  # an image is hard for all of them
     errors = [centre + own + 0.3 * rng.normal(size=own.shape) for centre in centres]
     unseen = [centre + rng.normal(size=(2, 50)) + 0.3 * rng.normal(size=(2, 50)) for centre in centres]
-    assert 0.86 <= accepted(percentile(errors, unseen)).mean() <= 0.95
+    assert 0.86 <= accepted(percentile(errors, unseen), 200).mean() <= 0.95
 
 
 def test_what_is_not_a_number_or_hard_at_one_level_alone_is_refused(rng):
     unseen = [rng.normal(size=(2, 50))]
-    assert accepted(percentile([np.array([[0.0, np.nan, 0.0], [0.0, 0.0, 9.0]])], unseen)).tolist() == [True, False, False]
+    assert accepted(percentile([np.array([[0.0, np.nan, 0.0], [0.0, 0.0, 9.0]])], unseen), 50).tolist() == [True, False, False]
     assert score(np.zeros((2, 1)), np.zeros((2, 5))).tolist() == [0]  # all alike
+
+
+def test_with_few_reference_images_what_is_harder_than_all_of_them_is_refused():
+    assert accepted(np.array([1 / 9, 2 / 9]), 8).tolist() == [False, True]
+    assert accepted(np.array([0.1, 0.11]), 200).tolist() == [False, True]
 
 
 def test_the_error_and_its_band_over_the_reference(tmp_path):

@@ -73,6 +73,12 @@ def test_provenance_of_a_copy_and_of_a_collage(faces):
     assert novelty.collage_residual(found.distances).tolist() == [0, 0]
 
 
+def test_the_closer_half_of_a_collage():
+    distances = np.array([[[3.0, 0.0], [1.0, 4.0]], [[1.0, 2.0], [2.0, 5.0]]])
+    assert novelty.half_collage_residual(distances) == pytest.approx([1, 5**0.5])
+    assert novelty.half_collage_residual(distances[:, :1, :1]).tolist() == [3, 1]
+
+
 def test_near_duplicates_are_counted_on_every_side_mirrored_ones_too(faces, rng):
     train, heldout = (rng.normal(size=(n, 1, 8, 8)).astype(np.float32) for n in (60, 40))
     train[5] = train[4] + np.float32(0.01)

@@ -7,6 +7,7 @@ from checkout import ROOT
 
 from creativity.families.control import CONTROLS
 from creativity.fields import modules_in
+from creativity.measures.classes import COLLAGE, COPY, NEW_REAL, column
 from creativity.measures.registry import BOUNDS, EACH, FEATURES, NOVELTY, SAMPLE_MEASURES, SET_MEASURES
 
 PAGE = (ROOT / "docs/measures.md").read_text()
@@ -35,9 +36,11 @@ def test_names_are_distinct_and_can_be_columns():
 
 def test_bounds_are_asked_of_controls_that_exist_and_are_ranges():
     assert {bound.control for bound in BOUNDS} <= set(CONTROLS)
-    assert {bound.measure for bound in BOUNDS} == {"memorised", "heldout_percentile", "real", "critic_real"}
+    classes = {column(name) for name in (COPY, COLLAGE, NEW_REAL)}
+    measures = {"memorised", "heldout_percentile", "indistinguishable", "within_range", "real", "critic_real"}
+    assert {bound.measure for bound in BOUNDS} == measures | classes
     assert all(0 <= bound.low < bound.high <= 1 for bound in BOUNDS)
-    assert {"memorised", "heldout_percentile"} == NOVELTY
+    assert {"memorised", "heldout_percentile", "indistinguishable", column(COPY), column(COLLAGE)} == NOVELTY
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -15,6 +15,16 @@ def test_the_closest_tile_is_found_at_the_same_place(faces):
         assert found.sources[i, row, col] == int(np.argmin(distances))
 
 
+def test_a_tile_of_a_mirror_image_counts_as_one_of_the_image(faces):
+    train = faces[100:130]
+    halves = np.concatenate([train[3:4, ..., ::-1][..., :4], train[7:8, ..., 4:]], axis=3)
+    traced = trace(halves, train, 4, mirrored=True)
+    assert traced.sources.tolist() == [[[3, 7], [3, 7]]]
+    assert traced.mirrored.tolist() == [[[True, False], [True, False]]]
+    assert traced.distances.max() == 0
+    assert trace(halves, train, 4).distances[..., 0].min() > 0
+
+
 def test_tiles_cut_an_image_without_loss(rng):
     pictures = rng.normal(size=(3, 2, 6, 6)).astype(np.float32)
     cut = tiles(pictures, 3)

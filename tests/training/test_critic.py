@@ -4,7 +4,7 @@ import torch
 
 from creativity.campaign.sections import Critic
 from creativity.training import critic as training
-from creativity.training.critic import Unreal, augmented, fit
+from creativity.training.critic import KINDS, Unreal, augmented, fit
 
 FEW = Critic(steps=4, width=4)
 
@@ -16,10 +16,9 @@ def images(faces):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Fewer mosaics and critics."""
+    """Fewer mosaics."""
     monkeypatch.setattr(training, "MOSAICS", 8)
     monkeypatch.setattr(training, "PATCHES", (3,))
-    monkeypatch.setattr(training, "FOLDS", 2)
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def test_blur_leaves_a_grey_image_and_takes_detail_from_others(unreal, images):
 
 
 def test_noisy_images_are_images_and_noise_of_many_levels(unreal, images):
-    noisy = unreal.noisy(200).flatten(1)
+    noisy = unreal.noise(200).flatten(1)
     away = torch.cdist(noisy, images.flatten(1)).amin(dim=1) / 8 / images.std()
     assert away.min() < 0.08
     assert 0.7 < away.max() < 1.2
@@ -78,13 +77,13 @@ def test_augmentation_flips_and_shifts_and_keeps_the_shape(images):
 def test_a_critic_never_sees_the_images_it_is_held_against(images, monkeypatch, quick):
     seen = []
     one = training.fit_one
-    monkeypatch.setattr(training, "fit_one", lambda given, config, seed: seen.append(given) or one(given, config, seed))
-    monkeypatch.setattr(training, "FOLDS", 5)
+    monkeypatch.setattr(training, "fit_one", lambda *given: seen.append(given) or one(*given))
     weights = fit(images[:22], FEW)
-    assert [len(weights[f"{k}/reference"]) for k in range(training.FOLDS)] == [5, 5, 4, 4, 4]
-    for k, given in enumerate(seen):
-        left_out = images[:22][k :: training.FOLDS]
+    assert [len(weights[f"{kind}/reference"]) for kind in KINDS] == [6, 6, 5, 5]
+    for k, (given, _, _, kinds) in enumerate(seen):
+        left_out = images[:22][k :: len(KINDS)]
         assert len(given) + len(left_out) == 22
+        assert set(KINDS) - set(kinds) == {KINDS[k]}
         assert torch.cdist(given.flatten(1), left_out.flatten(1)).min() > 0
 
 

@@ -25,10 +25,11 @@ class Neighbours(NamedTuple):
 
 
 class Provenance(NamedTuple):
-    """For each tile of each image, which training image has the closest tile at the same place, and how close."""
+    """For each tile of each image, which training image has the closest tile at the same place, how close, and whether mirrored."""
 
     sources: Int[np.ndarray, "_ rows cols"]
     distances: Grid
+    mirrored: Bool[np.ndarray, "_ rows cols"]
 
 
 class Interval(NamedTuple):

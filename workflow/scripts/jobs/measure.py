@@ -7,7 +7,6 @@ import pyarrow.compute as pc
 from creativity import store
 from creativity.measures import critics
 from creativity.measures.evidence import Generated, Heldout, Judged, Train
-from creativity.measures.novelty import collage_residual
 from creativity.measures.tables import FEWEST, SAMPLE_TABLE, compare, sample_rows, sample_values, set_rows
 from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales
 from creativity.running.job import Job
@@ -41,8 +40,7 @@ def measure(
         return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
 
     known = Train(store.units(train), side("train"), read_scales(store.read(scales)), job.settings["mirrored"])
-    residual = collage_residual(read_provenance(store.read(heldout_provenance), ids).distances)
-    heldout = Heldout(side("heldout"), residual)
+    heldout = Heldout(side("heldout"), read_provenance(store.read(heldout_provenance), ids))
     real = store.units(reference)
     generated = Generated(
         store.pictures(table, samples)[finite],

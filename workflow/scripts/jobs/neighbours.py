@@ -20,5 +20,5 @@ def neighbours(job: Job, *, samples: Path, train: Path, reference: Path, neighbo
         rows += neighbour_rows([(int(i),) for i in numbers], space, nearest, ids)
     stamp = job.stamp([samples, train, reference])
     store.write(neighbours, NEIGHBOURS, rows, stamp)
-    places = provenance_rows(numbers, trace(pictures, known, settings["tile"]), ids) if len(pictures) else []
+    places = provenance_rows(numbers, trace(pictures, known, settings["tile"], settings["mirrored"]), ids) if len(pictures) else []
     store.write(provenance, PROVENANCE, places, stamp)

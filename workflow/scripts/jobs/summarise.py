@@ -11,8 +11,10 @@ from creativity.campaign.layout import MISSING, Run, keys_in, laws_of
 from creativity.campaign.layout import runs as all_runs
 from creativity.campaign.validation import load
 from creativity.laws.table import LAW
+from creativity.measures.classes import COLLAGE, column
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
 from creativity.measures.registry import BOUNDS, NOVELTY
+from creativity.measures.verdict import FEWEST_HELDOUT
 from creativity.running.job import Job
 
 RUNS = store.RUN | {
@@ -53,7 +55,7 @@ def summarise(
     store.write(convergence, CONVERGENCE, converged, stamp)
     gather(laws, LAW, [run for run in there if laws_of(campaign, run)], "law.parquet", job)
     gather(receptive_fields, RECEPTIVE_FIELD, denoisers, "receptive_field.parquet", job)
-    store.write(controls, CONTROLS, control_rows(measured, campaign.dataset.repeats), stamp)
+    store.write(controls, CONTROLS, control_rows(measured, campaign.dataset.repeats, campaign.subsets.heldout), stamp)
 
 
 def gather(out: Path, columns: dict[str, Any], chosen: list[Run], name: str, job: Job) -> None:
@@ -81,12 +83,14 @@ def missing_row(run: Run) -> tuple[Any, ...]:
     return (*run.identity, json.dumps(run.config, sort_keys=True), None, None, MISSING, None)
 
 
-def control_rows(measures: list[tuple[Any, ...]], repeats: bool) -> list[tuple[Any, ...]]:
+def control_rows(measures: list[tuple[Any, ...]], repeats: bool, heldout: int) -> list[tuple[Any, ...]]:
     """Each bound on a control beside what was measured: held unless the whole interval lies outside.
 
-    Where images repeat, even a fresh one may be a training image: the bounds on novelty are waived.
+    Where images repeat, even a fresh one may be a training image: the bounds on novelty are waived. So is that on collages where
+    there are too few held-out images to call anything a collage.
     """
-    bounds = [bound for bound in BOUNDS if not (repeats and bound.measure in NOVELTY)]
+    waived = (NOVELTY if repeats else set()) | (set() if heldout >= FEWEST_HELDOUT else {column(COLLAGE)})
+    bounds = [bound for bound in BOUNDS if bound.measure not in waived]
     checked = []
     for subset, _, denoiser, _, _, _, measure, space, value, low, high, _ in measures:
         for bound in bounds:

@@ -10,11 +10,12 @@ import pandas as pd
 
 from creativity.figures import theme
 from creativity.figures.results import Results
+from creativity.measures.classes import COPY, NEW_REAL, column
 
 MEASURES = {
     "nearest_distance": "d1, median (pixel values)",
-    "memorised": "memorised share",
-    "real": "real share",
+    column(COPY): "share of copies",
+    column(NEW_REAL): "share that is new and real",
     "coverage": "coverage of the reference",
     "frechet": "Fréchet distance, PCA-64",
 }

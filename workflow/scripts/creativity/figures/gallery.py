@@ -12,6 +12,7 @@ from creativity import store
 from creativity.campaign.layout import Run
 from creativity.figures import theme
 from creativity.figures.results import Results
+from creativity.measures.classes import COPY, NEW_REAL, column
 
 COLUMNS = 12
 CELL = 60  # pixels of the figure between two samples
@@ -59,10 +60,10 @@ def first_seed(results: Results, denoiser: str) -> int:
 
 
 def labels(results: Results, shown: list[Run]) -> pd.DataFrame:
-    """The text beside each row: the denoiser, its median distance to the nearest training image, its memorised and real share."""
+    """The text beside each row: the denoiser, its median distance to the nearest training image, its shares of two classes."""
     rows = []
     for i, run in enumerate(shown):
-        distance, memorised, real = (results.value(run.denoiser, name) for name in ("nearest_distance", "memorised", "real"))
+        distance, copied, new = (results.value(run.denoiser, name) for name in ("nearest_distance", column(COPY), column(NEW_REAL)))
         measured = not np.isnan(distance)
         rows.append(
             {
@@ -70,7 +71,7 @@ def labels(results: Results, shown: list[Run]) -> pd.DataFrame:
                 "colour": "control" if run.kind == "control" else run.family,
                 "y": (i + 0.5) * ROW,
                 "note": f"d1 = {distance:.2f}" if measured else "no samples",
-                "verdict": f"{memorised:.0%} memorised, {real:.0%} real" if measured else "",
+                "verdict": f"{copied:.0%} copies, {new:.0%} new and real" if measured else "",
             }
         )
     return pd.DataFrame(rows)

@@ -2,3 +2,12 @@
 
 COPY, COLLAGE, NEW_REAL, NEW_UNREAL = NAMES = ("copy", "collage", "new and real", "new and unreal")
 PART_COPY, MOSAIC = COLLAGES = ("part copy", "mosaic")  # mostly of one training image, or of many
+
+
+def column(name: str) -> str:
+    """The measure of a set that is the share of this class.
+
+    >>> column(NEW_REAL)
+    'class_new_and_real'
+    """
+    return f"class_{name.replace(' ', '_')}"

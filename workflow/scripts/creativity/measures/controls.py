@@ -8,6 +8,8 @@ from creativity.types import Pictures
 
 TINY = 0.005  # standard deviation of the copier's noise: about half a grey level
 BLUR = 1 / 16  # standard deviation of the blur over the side of the image; at least a pixel
+PATCHES = 4  # patches along a side of a torn image or a mosaic
+GRID = tuple(np.ndindex(PATCHES, PATCHES))
 
 
 def copier(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
@@ -19,6 +21,44 @@ def copier(train: Pictures, heldout: Pictures, seed: int, count: int) -> Picture
 def held_out(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
     """Held-out images as they are: what real, new images score."""
     return heldout[:count]
+
+
+def halves(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
+    """Half of one training image beside, or above, the other half of another."""
+    images = np.empty((count, *train.shape[1:]), dtype=train.dtype)
+    for i, image in enumerate(images):
+        random = generator(seed, i)
+        first, second = random.choice(len(train), 2, replace=False)
+        middle = train.shape[-1] // 2
+        part = (..., slice(middle)) if random.integers(2) else (slice(None), slice(middle))
+        image[:] = train[second]
+        image[part] = train[first][part]
+    return images
+
+
+def torn(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
+    """Held-out images cut into 4 x 4 patches in a random order: every detail is real, the whole is not.
+
+    Where 4 does not divide the side, the last rows and columns stay in their place.
+    """
+    images = heldout[:count].copy()
+    side = images.shape[-1] // PATCHES
+    places = [(slice(None), slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)) for row, column in GRID]
+    for i, (image, whole) in enumerate(zip(images, heldout, strict=False)):
+        for place, source in zip(places, generator(seed, i).permutation(len(places)), strict=True):
+            image[place] = whole[places[source]]
+    return images
+
+
+def mosaic(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
+    """4 x 4 patches, each that of a random training image at the same place."""
+    images = np.empty((count, *train.shape[1:]), dtype=train.dtype)
+    edges = [round(step * train.shape[-1] / PATCHES) for step in range(PATCHES + 1)]
+    for i, image in enumerate(images):
+        for (row, column), source in zip(GRID, generator(seed, i).integers(len(train), size=len(GRID)), strict=True):
+            place = (slice(None), slice(*edges[row : row + 2]), slice(*edges[column : column + 2]))
+            image[place] = train[source][place]
+    return images
 
 
 def blurred(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
@@ -42,4 +82,13 @@ def noise(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures
     return train.mean() + train.std() * starting_noise(seed, range(count), train.shape[1:])
 
 
-CONTROLS = {"copier": copier, "held-out": held_out, "blurred": blurred, "gaussian": gaussian, "noise": noise}
+CONTROLS = {
+    "copier": copier,
+    "halves": halves,
+    "mosaic": mosaic,
+    "held-out": held_out,
+    "blurred": blurred,
+    "torn": torn,
+    "gaussian": gaussian,
+    "noise": noise,
+}

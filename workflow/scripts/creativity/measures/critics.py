@@ -11,7 +11,6 @@ from creativity.store.weights import read_weights
 from creativity.types import Flags, Pictures, Values
 
 QUANTILE = 0.05  # of the reference: what scores less is not judged real
-WITHOUT = "without-"  # begins the name of a critic that was never shown the kind of unreal images that follows
 CHUNK = 256  # images judged at once
 
 
@@ -30,19 +29,11 @@ class Critic(NamedTuple):
     reference: Values
 
 
-def read(path: Path) -> list[Critic]:
-    """The critics of a campaign. Raises StoreError where the file cannot be read."""
-    return [critic for name, critic in read_all(path).items() if not name.startswith(WITHOUT)]
+def read(path: Path, unseen: str | None = None) -> list[Critic]:
+    """The critics of a campaign; of unreal images of the kind `unseen`, the one that was never shown that kind, if there is one.
 
-
-def read_without(path: Path, kind: str) -> list[Critic]:
-    """The critic that never saw this kind of unreal images; all, where none of them was shown it. Raises as `read` does."""
-    critics = read_all(path)
-    return [critics[f"{WITHOUT}{kind}"]] if f"{WITHOUT}{kind}" in critics else read(path)
-
-
-def read_all(path: Path) -> dict[str, Critic]:
-    """All critics of a file by name."""
+    Raises StoreError where the file cannot be read.
+    """
     weights = read_weights(path)
 
     def layer(name: str) -> Layer:
@@ -53,7 +44,8 @@ def read_all(path: Path) -> dict[str, Critic]:
         layers = [layer(f"{name}/layers.{i}") for i in range(depth)]
         return Critic(layers, layer(f"{name}/last"), weights[f"{name}/reference"].astype(np.float64))
 
-    return {name: critic(name) for name in sorted({key.partition("/")[0] for key in weights})}
+    names = sorted({key.partition("/")[0] for key in weights})
+    return [critic(name) for name in ([unseen] if unseen in names else names)]
 
 
 def convolve(x: Pictures, layer: Layer) -> np.ndarray:

@@ -23,10 +23,10 @@ class Train(NamedTuple):
 
 
 class Heldout(NamedTuple):
-    """The held-out images' neighbours in each space, and their collage residuals: what new, real images score."""
+    """The held-out images' neighbours in each space and their provenance: what new, real images score."""
 
     neighbours: dict[str, Neighbours]
-    residual: Values
+    provenance: Provenance
 
 
 class Judged(NamedTuple):
@@ -92,7 +92,9 @@ class Evidence:
     @cached_property
     def real(self) -> Flags:
         """The judge accepts it, and it is no smoother than real images are."""
-        return judges.accepted(self.generated.judged.percentile) & realism.sharp(self.laplacian_energy, self.ruler)
+        return judges.accepted(self.generated.judged.percentile, len(self.reference)) & realism.sharp(
+            self.laplacian_energy, self.ruler
+        )
 
     @cached_property
     def critic_percentile(self) -> Values:
@@ -113,7 +115,10 @@ class Evidence:
 
     @cached_property
     def p_collage(self) -> Values:
-        return verdict.p_value([self.residual], [self.heldout.residual])
+        """From two residuals, that of the whole collage and that of its closer half, by the rule of `p_copy`."""
+        own, heldout = self.generated.provenance.distances, self.heldout.provenance.distances
+        residuals = (novelty.collage_residual, novelty.half_collage_residual)
+        return verdict.p_value([residual(own) for residual in residuals], [residual(heldout) for residual in residuals])
 
     @cached_property
     def indistinguishable(self) -> Flags:
@@ -122,10 +127,6 @@ class Evidence:
     @cached_property
     def source_share(self) -> Values:
         return novelty.largest_source_share(self.generated.provenance.sources)
-
-    @cached_property
-    def residual(self) -> Values:
-        return novelty.collage_residual(self.generated.provenance.distances)
 
     @cached_property
     def classes(self) -> list[str]:

@@ -59,6 +59,6 @@ def band(path: Path) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def accepted(percentiles: Values) -> Flags:
-    """Whether more than a tenth of the reference is as hard to denoise."""
-    return percentiles > REFUSED
+def accepted(percentiles: Values, reference: int) -> Flags:
+    """Whether more than a tenth of the reference images, and one at least, is as hard to denoise. reference: their number."""
+    return percentiles > max(REFUSED, 1 / (reference + 1))

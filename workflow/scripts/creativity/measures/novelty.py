@@ -81,3 +81,9 @@ def largest_source_share(sources: np.ndarray) -> Values:
 def collage_residual(distances: np.ndarray) -> Values:
     """Distance of an image to the one put together from its closest training tiles; distances [n, rows, cols]."""
     return np.sqrt(np.square(distances).sum(axis=(1, 2)))
+
+
+def half_collage_residual(distances: np.ndarray) -> Values:
+    """The same over the closer half of the tiles alone: small where as much is copied, whatever the rest is; [n, rows, cols]."""
+    squares = np.sort(np.square(distances).reshape(len(distances), -1), axis=1)
+    return np.sqrt(squares[:, : (squares.shape[1] + 1) // 2].sum(axis=1))

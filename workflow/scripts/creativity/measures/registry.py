@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from creativity.measures import critics, generalisation, intervals, novelty, sets
-from creativity.measures.classes import MOSAIC, PART_COPY
+from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, PART_COPY, column
 from creativity.measures.evidence import Comparison, Evidence
 from creativity.types import Interval, Values
 
@@ -155,10 +155,18 @@ SAMPLE_MEASURES = (
     SampleMeasure(
         "collage_residual",
         "tile",
-        lambda e, _: e.residual,
+        lambda e, _: novelty.collage_residual(e.generated.provenance.distances),
         "median",
         "distance to its collage",
         "Distance to the image put together from the closest training tiles.",
+    ),
+    SampleMeasure(
+        "half_collage_residual",
+        "tile",
+        lambda e, _: novelty.half_collage_residual(e.generated.provenance.distances),
+        "median",
+        "distance to its collage, closer half",
+        "The same over the closer half of the tiles alone.",
     ),
     SampleMeasure(
         "p_collage",
@@ -166,7 +174,7 @@ SAMPLE_MEASURES = (
         lambda e, _: e.p_collage,
         "median",
         "p-value of being no collage",
-        "Share of held-out images, itself included, that are as near to their own collage.",
+        "Share of held-out images, itself included, that are as near to their own collage, as a whole or over its closer half.",
     ),
     SampleMeasure(
         "part_copy",
@@ -344,6 +352,19 @@ SET_MEASURES = (
     ),
 )
 
-BOUNDS = tuple(Bound(m.name, control, *allowed) for m in SAMPLE_MEASURES for control, allowed in m.bounds.items())
-NOVELTY = {measure.name for measure in SAMPLE_MEASURES if measure.asks_novelty}  # bounds that are waived where images repeat
+CLASS_BOUNDS = (
+    Bound(column(COPY), "copier", 0.95, 1.0),
+    Bound(column(COPY), "held-out", 0.0, 0.06),
+    Bound(column(COLLAGE), "halves", 0.9, 1.0),
+    Bound(column(COLLAGE), "mosaic", 0.8, 1.0),
+    Bound(column(COLLAGE), "held-out", 0.0, 0.06),
+    Bound(column(NEW_REAL), "torn", 0.0, 0.3),
+    Bound(column(NEW_REAL), "noise", 0.0, 0.01),
+)
+BOUNDS = (
+    *(Bound(m.name, control, *allowed) for m in SAMPLE_MEASURES for control, allowed in m.bounds.items()),
+    *CLASS_BOUNDS,
+)
+NOVELTY = {measure.name for measure in SAMPLE_MEASURES if measure.asks_novelty} | {column(COPY), column(COLLAGE)}
+# bounds on NOVELTY are waived where images repeat
 LABELS = {measure.name: measure.label for measure in (*SAMPLE_MEASURES, *SET_MEASURES)}

@@ -7,7 +7,7 @@ import numpy as np
 
 from creativity import store
 from creativity.measures import critics, intervals, verdict
-from creativity.measures.classes import NAMES
+from creativity.measures.classes import NAMES, column
 from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
 from creativity.neighbours.spaces import Features, fit, has_features
@@ -36,7 +36,7 @@ def sample_values(
         return SampleValues({}, [], [], 0)
     evidence = Evidence(generated, train, heldout, reference, trained)
     values = {(measure.name, space): measure.function(evidence, space) for measure, space in asked(evidence)}
-    least = verdict.least_copies(len(generated.pictures), len(heldout.residual))
+    least = verdict.least_copies(len(generated.pictures), len(heldout.provenance.distances))
     return SampleValues(values, evidence.classes, evidence.collages, least)
 
 
@@ -70,7 +70,7 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
         rows += copy_rows(values.values["p_copy", "pixel"], values.least_copies)
     for name in NAMES if values.classes else ():
         flags = np.array([text == name for text in values.classes], dtype=bool)
-        rows.append(row(f"class_{name.replace(' ', '_')}", "pixel", intervals.share(flags)))
+        rows.append(row(column(name), "pixel", intervals.share(flags)))
     if len(generated.pictures) >= FEWEST:
         for space in filter(has_features, generated.neighbours):
             features = in_float64(fit(space, reference))

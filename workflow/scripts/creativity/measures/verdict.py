@@ -9,6 +9,7 @@ from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, NEW_UNR
 from creativity.types import Flags, Places, Values
 
 LEVEL = 0.05  # share of new, real images that are called a copy, and share that are called a collage
+FEWEST_HELDOUT = 19  # with fewer held-out images no p-value is as low as LEVEL
 FALSE_DISCOVERIES = 0.05  # of the copies that are counted
 GREY_LEVELS = 4.0  # root mean square difference, of 255, below which nobody tells two images apart
 MOST_OF_IT = 0.5  # share of tiles of one training image, from which on a collage is a part copy

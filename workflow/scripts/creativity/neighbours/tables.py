@@ -10,6 +10,7 @@ from creativity.types import Neighbours, Provenance, Values
 NEIGHBOURS = {"sample": store.LONG} | store.NEIGHBOUR
 SUBSET_NEIGHBOURS = {"set": store.TEXT, "id": store.TEXT} | store.NEIGHBOUR
 PROVENANCE = {"sample": store.LONG, "row": store.SHORT, "col": store.SHORT, "source": store.TEXT, "distance": store.REAL}
+PROVENANCE |= {"mirrored": store.FLAG}
 
 SCALES = {"id": store.TEXT, "space": store.TEXT, "scale": store.REAL}
 SCALE_K = 5  # the local scale of a training image is its distance to so many-th nearest reference image
@@ -47,9 +48,11 @@ def read_scales(table: pa.Table) -> dict[str, Values]:
 
 def provenance_rows(numbers: np.ndarray, provenance: Provenance, ids: list[str]) -> list[tuple]:
     """One row for each sample and tile. numbers: of the samples. ids: of the training images."""
+    places = np.ndindex(provenance.sources.shape)
+    columns = (column.ravel().tolist() for column in provenance)
     return [
-        (int(numbers[i]), row, col, ids[provenance.sources[i, row, col]], float(provenance.distances[i, row, col]))
-        for i, row, col in np.ndindex(provenance.sources.shape)
+        (int(numbers[i]), row, col, ids[source], distance, mirrored)
+        for (i, row, col), source, distance, mirrored in zip(places, *columns, strict=True)
     ]
 
 
@@ -57,7 +60,7 @@ def read_provenance(table: pa.Table, ids: list[str]) -> Provenance:
     """The sources of tiles, from a table whose rows stand in the order of `provenance_rows`. ids: of the training images."""
     index = {id_: i for i, id_ in enumerate(ids)}
     if not len(table):
-        return Provenance(np.zeros((0, 1, 1), dtype=np.int64), np.zeros((0, 1, 1)))
+        return Provenance(*(np.zeros((0, 1, 1), dtype=kind) for kind in (np.int64, np.float64, bool)))
     shape = (-1, pc.max(table["row"]).as_py() + 1, pc.max(table["col"]).as_py() + 1)
     sources = np.array([index[id_] for id_ in table["source"].to_pylist()], dtype=np.int64)
-    return Provenance(sources.reshape(shape), table["distance"].to_numpy().reshape(shape))
+    return Provenance(*(column.reshape(shape) for column in (sources, table["distance"].to_numpy(), table["mirrored"].to_numpy())))

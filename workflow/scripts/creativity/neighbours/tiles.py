@@ -19,12 +19,20 @@ def tiles(pictures: Pictures, side: int) -> np.ndarray:
     return split.transpose(0, 2, 4, 1, 3, 5).reshape(n, h // side, w // side, c * side * side)
 
 
-def trace(queries: Pictures, train: Pictures, side: int) -> Provenance:
-    """For each tile of the queries the training image with the closest tile at the same place (after Kadkhodaie et al. 2024)."""
-    query_tiles, train_tiles = tiles(queries, side), tiles(train, side)
+def trace(queries: Pictures, train: Pictures, side: int, mirrored: bool = False) -> Provenance:
+    """For each tile of the queries the training image with the closest tile at the same place (after Kadkhodaie et al. 2024).
+
+    mirrored: a tile of a training image's mirror image counts as one of the image.
+    """
+    query_tiles, *train_tiles = (tiles(pictures, side) for pictures in (queries, train, *([train[..., ::-1]] if mirrored else [])))
     shape = query_tiles.shape[:3]
-    sources, distances = np.zeros(shape, dtype=np.int64), np.zeros(shape)
+    sources, distances, flags = np.zeros(shape, dtype=np.int64), np.full(shape, np.inf), np.zeros(shape, dtype=bool)
     for place in np.ndindex(shape[1:]):
-        closest = nearest(query_tiles[:, *place], train_tiles[:, *place], 1)
-        sources[:, *place], distances[:, *place] = closest.indices[:, 0], closest.distances[:, 0]
-    return Provenance(sources, distances)
+        at = (slice(None), *place)
+        for flipped, of_train in enumerate(train_tiles):
+            closest = nearest(query_tiles[at], of_train[at], 1)
+            closer = closest.distances[:, 0] < distances[at]
+            sources[at] = np.where(closer, closest.indices[:, 0], sources[at])
+            distances[at] = np.where(closer, closest.distances[:, 0], distances[at])
+            flags[at] = np.where(closer, bool(flipped), flags[at])
+    return Provenance(sources, distances, flags)

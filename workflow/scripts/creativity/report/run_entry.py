@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from creativity import store
 from creativity.campaign.layout import Run
@@ -62,9 +63,9 @@ def losses_of(tables: RunTables) -> dict[str, list[list[Any]]]:
 
 
 def sample_columns(tables: RunTables, shown: int) -> dict[str, Any]:
-    """Measures of each sample in pixels and tiles: {name: values}, and its class; None where a sample has none."""
+    """Measures of each sample in pixels and tiles: {name: values}, its class, and the kind of a collage; None where it has none."""
     if tables.values is None or not len(tables.values):
-        return {"values": {}, "class": []}
+        return {"values": {}, "class": [], "collage": []}
     table = tables.values[(tables.values["sample"] < shown) & tables.values["space"].isin(["pixel", "tile"])]
     count = int(table["sample"].max()) + 1 if len(table) else 0
     columns: dict[str, list[Any]] = {}
@@ -72,10 +73,15 @@ def sample_columns(tables: RunTables, shown: int) -> dict[str, Any]:
         whole = np.full(count, np.nan)
         whole[part["sample"].to_numpy()] = part["value"].to_numpy(dtype=float)
         columns[str(name)] = rounded(whole)
+    return {"values": columns, "class": texts_of(table, "class", count), "collage": texts_of(table, "collage", count)}
+
+
+def texts_of(table: pd.DataFrame, measure: str, count: int) -> list[str | None]:
+    """What a measure that is a word says of each of the first samples; None where it says nothing."""
     texts: list[str | None] = [None] * count
-    for sample, text in table.loc[table["measure"] == "class", ["sample", "text"]].itertuples(index=False):
+    for sample, text in table.loc[table["measure"] == measure, ["sample", "text"]].itertuples(index=False):
         texts[sample] = text
-    return {"values": columns, "class": texts}
+    return texts
 
 
 def nearest(tables: RunTables, sheet: TrainSheet, shown: int) -> dict[str, Any]:
@@ -96,13 +102,17 @@ def nearest(tables: RunTables, sheet: TrainSheet, shown: int) -> dict[str, Any]:
 
 
 def tiles(tables: RunTables, sheet: TrainSheet, shown: int) -> dict[str, Any]:
-    """Where the tiles of each sample come from, row by row: places on the sheet and distances."""
+    """Where the tiles of each sample come from, row by row: places on the sheet, distances, mirrored or not."""
     if tables.provenance is None:
         return {"tiles": {}}
     table = tables.provenance[tables.provenance["sample"] < shown].sort_values(["sample", "row", "col"], kind="stable")
     return {
         "tiles": {
-            str(sample): [[sheet.number(id_) for id_ in part["source"]], rounded(part["distance"], 3)]
+            str(sample): [
+                [sheet.number(id_) for id_ in part["source"]],
+                rounded(part["distance"], 3),
+                [int(flag) for flag in part["mirrored"]],
+            ]
             for sample, part in table.groupby("sample")
         }
     }

@@ -13,12 +13,10 @@ from torch import Tensor, nn
 
 from creativity.campaign.sections import Critic, Sampling
 from creativity.denoisers.local import LocalScore
-from creativity.measures.critics import WITHOUT
 from creativity.sampling.draw import draw
 from creativity.store.weights import in_one
 from creativity.tensors import Images, RealImages
 
-FOLDS = 5
 KINDS = ("gaussian", "blurred", "noise", "mosaic")  # of unreal images; the controls of these names are of the same kinds
 BLUR = (1 / 32, 1 / 8)  # range of the blur's standard deviation, relative to the side of the image
 NOISE = (0.05, 1.0)  # range of the noise's standard deviation, relative to that of the pixels
@@ -126,7 +124,7 @@ def augmented(x: Images, random: torch.Generator) -> Images:
     return x * uniform(0.8, 1.25) + uniform(-0.1, 0.1) + noise
 
 
-def fit_one(images: RealImages, config: Critic, seed: int, kinds: Sequence[str] = KINDS) -> CriticNet:
+def fit_one(images: RealImages, config: Critic, seed: int, kinds: Sequence[str]) -> CriticNet:
     """One critic, trained by cross-entropy to distinguish these images [n, c, h, w] from unreal ones of some kinds made of them."""
     random = torch.Generator(images.device).manual_seed(seed)
     unreal = Unreal(images, random, kinds)
@@ -147,20 +145,16 @@ def fit_one(images: RealImages, config: Critic, seed: int, kinds: Sequence[str] 
 
 
 def fit(images: RealImages, config: Critic) -> dict[str, Tensor]:
-    """The weights of FOLDS critics by cross-validation, each with its logits on the reference images it was not trained on.
+    """The weights of one critic a kind of unreal images, each with its logits on the reference images it was not trained on.
 
-    images: the reference images [n, c, h, w] in -1..1; critic k is not trained on the images i with i mod FOLDS = k. One more
-    critic for each kind of unreal images never sees that kind, nor the first fold. Returns the tensors of all critics under the
-    names "k/<weight>" and "k/reference" (the logits), k being "without-<kind>" for these.
+    images: the reference images [n, c, h, w] in -1..1; critic k has seen neither unreal images of KINDS[k] nor the images i with i
+    mod 4 = k. Returns the tensors of all critics under the names "<kind>/<weight>" and "<kind>/reference" (the logits).
     """
-    fold = torch.arange(len(images), device=images.device) % FOLDS
-
-    def weights(k: int, kinds: Sequence[str]) -> dict[str, Tensor]:
-        net = fit_one(images[fold != k], config, k, kinds)
+    fold = torch.arange(len(images), device=images.device) % len(KINDS)
+    critics = {}
+    for k, unseen in enumerate(KINDS):
+        net = fit_one(images[fold != k], config, k, [kind for kind in KINDS if kind != unseen])
         with torch.inference_mode():
             tensors = net.state_dict() | {"reference": net(images[fold == k])}
-        return {name: value.detach().cpu() for name, value in tensors.items()}
-
-    critics = {str(k): weights(k, KINDS) for k in range(FOLDS)}
-    critics |= {f"{WITHOUT}{kind}": weights(0, [other for other in KINDS if other != kind]) for kind in KINDS}
+        critics[unseen] = {name: value.detach().cpu() for name, value in tensors.items()}
     return in_one(critics)

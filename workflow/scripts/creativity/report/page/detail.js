@@ -54,7 +54,8 @@ function largePicture(cell, tiles, hint) {
   if (!tiles) return el("div", {}, large);
   large.addEventListener("mousemove", (event) => {
     const { row, column, number } = tileUnder(event, large, tiles.across), source = SUBSETS[run.subset].ids[tiles.sources[number]];
-    hint.textContent = `Tile in row ${row + 1}, column ${column + 1}: closest in ${source}, at ${said(tiles.distances[number])}`;
+    hint.textContent = `Tile in row ${row + 1}, column ${column + 1}: closest in ${source}${tiles.mirrored[number] ? ", mirrored" : ""}, `
+      + `at ${said(tiles.distances[number])}`;
   });
   const outlines = tickBox("tiles", view.outlines, (ticked) => {
     view.outlines = ticked;
@@ -68,11 +69,20 @@ function factsOf(run, i, tiles) {
   const kind = run.class[i], near = run.near[i];
   return [
     el("div", { class: "verdict" }, kind ? signOf(kind, 14) : null, kind ?? "not measured"),
+    run.collage[i] ? el("div", {}, run.collage[i]) : null,
+    ...evidenceOf(run, i),
     near ? el("div", {}, `d1 ${said(near[1][0])}`) : null,
     tiles ? el("div", {}, `${tiles.coloured[0][1]} of ${tiles.sources.length} tiles from one image`) : null,
     run.files[i] ? el("div", {}, "file ", el("code", {}, run.files[i])) : null,
   ];
 }
+
+/** What the verdict rests on: of 100 real, new images, how many look as much like a copy, a collage, an unreal image. @type {(run: Run, i: number) => Child[]} */
+const evidenceOf = (run, i) => [["p_copy", "as near to training images"], ["p_collage", "as much of a collage"],
+  ["judge_percentile", "as hard to denoise"]].map(([name, words]) => {
+  const p = sampleValue(run, name, i);
+  return p === null ? null : el("div", { class: "tiletext" }, `${percent(p)} of real images are ${words}`);
+});
 
 /** @param {Near} near @param {Subset} subset */
 function nearList([sources, distances, mirrored], { train, ids }) {

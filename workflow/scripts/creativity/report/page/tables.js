@@ -2,18 +2,20 @@
 
 const RUN_COLUMNS = [
   "denoiser", "family", "kind", "subset", "seed", "status", "options", "parameters", "receptive field",
-  "training, s", "d1, median", "memorised", "commit", "run key",
+  "training, s", "d1, median", "copies", "copies, FDR 5 %", "new and real", "commit", "run key",
 ];
 const TABLES = [ // section, where in it, which table
   ["phase", "phase-table", "phase"],
   ["claims", "claim-table", "claims"],
+  ["judges", "judge-table", "judges"],
   ["controls", "control-table", "controls"],
 ];
 
 function drawTables() {
   const rows = RUNS.map((run) => [
     run.denoiser, run.family, run.kind, run.subset, run.seed, run.status, optionsOf(run) || "–", run.parameters,
-    run.receptive_field, run.seconds, measured(run, "nearest_distance:pixel"), measured(run, "memorised:pixel"),
+    run.receptive_field, run.seconds, measured(run, "nearest_distance:pixel"), measured(run, "class_copy:pixel"),
+    measured(run, "copies:pixel"), measured(run, "class_new_and_real:pixel"),
     (run.commit ?? "–").slice(0, 10), run.key,
   ]);
   const status = RUN_COLUMNS.indexOf("status");

@@ -7,14 +7,14 @@ const OTHER_COLOUR = "--tile-other";
 function sourcesOf(run, i) {
   const tiles = run.tiles[i];
   if (!tiles) return null;
-  const [sources, distances] = tiles;
+  const [sources, distances, mirrored] = tiles;
   /** @type {Map<number, number>} */
   const counts = new Map();
   for (const source of sources) counts.set(source, (counts.get(source) ?? 0) + 1);
   const order = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const coloured = order.slice(0, TILE_COLOURS.length), others = order.slice(TILE_COLOURS.length);
   const colours = new Map(coloured.map(([source], j) => [source, TILE_COLOURS[j]]));
-  return { sources, distances, coloured, others, colours, across: DATA.dataset.size / DATA.tile };
+  return { sources, distances, mirrored, coloured, others, colours, across: DATA.dataset.size / DATA.tile };
 }
 /** @typedef {NonNullable<ReturnType<typeof sourcesOf>>} Sources */
 
@@ -45,7 +45,12 @@ function drawCollage(context, size, sheet, tiles) {
   context.imageSmoothingEnabled = false;
   tiles.sources.forEach((source, j) => {
     const column = j % tiles.across, row = Math.floor(j / tiles.across), [left, top] = cornerOf(sheet, source);
-    context.drawImage(image, left + column * side, top + row * side, side, side, column * step, row * step, step, step);
+    const from = tiles.mirrored[j] ? tiles.across - 1 - column : column;
+    context.save();
+    context.translate((column + (tiles.mirrored[j] ? 1 : 0)) * step, row * step);
+    if (tiles.mirrored[j]) context.scale(-1, 1);
+    context.drawImage(image, left + from * side, top + row * side, side, side, 0, 0, step, step);
+    context.restore();
   });
 }
 

@@ -3,7 +3,7 @@
 /** Many small pictures in one, row by row. @typedef {{ uri: string | null, columns: number, side: number }} Sheet */
 /** One of the classes of samples. @typedef {{ name: string, shade: number, shape: string }} SampleClass */
 /** The nearest training images of a sample: places on the sheet, distances, mirrored or not. @typedef {number[][]} Near */
-/** Where a sample's tiles come from: places on the sheet, distances. @typedef {[number[], number[]]} TileSources */
+/** Where a sample's tiles come from: places on the sheet, distances, mirrored or not. @typedef {number[][]} TileSources */
 /** A measure of a run: its value, the ends of its interval, the number of samples. @typedef {(number | null)[]} Measure */
 /** A file that a run lacks. @typedef {{ file: string, rule: string, log: string | null, said: string | null }} MissingFile */
 
@@ -32,6 +32,7 @@
  * @property {number} samples  how many of them the page carries
  * @property {Record<string, (number | null)[]>} values  of each sample, by measure
  * @property {(string | null)[]} class  of each sample
+ * @property {(string | null)[]} collage  of each sample: part copy or mosaic where its class is collage
  * @property {Record<number, Near | undefined>} near
  * @property {Record<number, TileSources | undefined>} tiles
  */
