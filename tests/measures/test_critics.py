@@ -69,7 +69,9 @@ def test_a_kind_of_unreal_images_is_judged_by_the_critic_that_never_saw_it(image
     (judge,) = critics.read(path, "blurred")
     assert np.array_equal(judge.reference, weights["blurred/reference"].double().numpy())
     assert len(critics.read(path, "torn")) == len(critics.read(path)) == 4
-_is_one_sentence(tmp_path):
+
+
+def test_a_broken_file_is_one_sentence(tmp_path):
     path = tmp_path / "critic.safetensors"
     path.write_bytes(b"nothing")
     with pytest.raises(StoreError, match=r"critic.safetensors: found no readable weights"):

@@ -1,4 +1,4 @@
-"""Says how many images of each control every judge of realism lets pass, each control being of a kind that the judge was not shown."""
+"""Says how many images of each control every judge of realism lets pass; none was shown images of the control's kind."""
 
 from pathlib import Path
 

@@ -52,8 +52,8 @@ def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
     """The long table: one row a sample and measure. Samples that are not finite have one row, finite = 0."""
     numbers = np.flatnonzero(finite)
     rows: list[SampleRow] = [(i, "finite", "pixel", float(flag), None) for i, flag in enumerate(finite)]
-    for (name, space), column in values.values.items():
-        rows += [(int(i), name, space, float(v), None) for i, v in zip(numbers, column, strict=True)]
+    for (name, space), of_samples in values.values.items():
+        rows += [(int(i), name, space, float(v), None) for i, v in zip(numbers, of_samples, strict=True)]
     rows += [(int(i), "class", "pixel", None, text) for i, text in zip(numbers, values.classes, strict=True)]
     rows += [(int(i), "collage", "pixel", None, text) for i, text in zip(numbers, values.collages, strict=True) if text]
     return rows
@@ -65,7 +65,7 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
         return []
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
     rows = [row("finite", "pixel", intervals.share(finite))]
-    rows += [row(name, space, summed_up(column, summaries[name])) for (name, space), column in values.values.items()]
+    rows += [row(name, space, summed_up(of_samples, summaries[name])) for (name, space), of_samples in values.values.items()]
     if values.classes:
         rows += copy_rows(values.values["p_copy", "pixel"], values.least_copies)
     for name in NAMES if values.classes else ():
