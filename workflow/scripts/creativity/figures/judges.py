@@ -31,10 +31,8 @@ def draw(results: Results) -> alt.TopLevelMixin:
         x=x, shape=alt.Shape("name:N", title="judge", scale=shapes), tooltip=["control:N", "name:N", "real:Q", "count:Q"]
     )
     wanted = alt.Chart(pd.DataFrame({"x": [0.9]})).mark_rule(color=theme.REFERENCE, strokeDash=[3, 3]).encode(x="x:Q")
-    return (
-        theme.finish(
-            (wanted + bars + marks).properties(width=520, height=26 * len(order)),
-            f"What the judges of realism let pass ({results.campaign.campaign}, {results.subset})",
-            "Held-out images and copies are real and should pass, all others should not. No judge was shown a control's kind.",
-        ),
+    return theme.finish(
+        (wanted + bars + marks).properties(width=520, height=26 * len(order)),
+        f"What the judges of realism let pass ({results.campaign.campaign}, {results.subset})",
+        "Held-out images and copies are real and should pass, all others should not. No judge was shown a control's kind.",
     )
