@@ -188,7 +188,7 @@ class Neighbours:
 class Judge:
     """How the judge of realism is trained: denoisers of real images alone, each on all but one fold of the reference."""
 
-    steps: Annotated[int, Field(ge=4, description="optimiser steps of each fold's network")] = 800
+    steps: Annotated[int, Field(ge=4, description="optimiser steps of each fold's network")] = 500
     folds: Annotated[int, Field(ge=2, le=8, description="parts of the reference, each left out by one network")] = 4
     width: Annotated[Natural, Field(description="channels at full resolution")] = 16
     batch_size: Annotated[Natural, Field(description="noisy images a step")] = 32

@@ -23,6 +23,8 @@ from creativity.training.fit import fit_together
 from creativity.training.resume import Keeper
 
 LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
+SPREAD = 0.6  # standard deviation of ln sigma in training, about the higher level: the networks serve low levels alone
+DARKEST = 1e-3  # least standard deviation of the pixels that levels go by, where all images are one colour
 NOISES = 8  # noisy copies of each image; the same noises for all images
 NOISE_SEED = 2**33  # no seed of samples: their noise is another
 BLOCK = 8  # images judged at once, always as many, so that no verdict depends on the images beside it
@@ -74,8 +76,9 @@ def fit(
     seen = [known[torch.from_numpy(np.flatnonzero(folds != k))] for k in np.unique(folds)]
     seen = [torch.cat([part, part.flip(3)]) if mirrored else part for part in seen]
     denoisers = [build(family(config, images.shape[-1]), part, seed) for seed, part in enumerate(seen)]
-    own_training = {"steps": config.steps, "batch_size": config.batch_size, "checkpoints": (1.0,)}
-    training = Training(**own_training)
+    level = max(sigma_data(images), DARKEST)
+    noise = {"p_mean": math.log(LEVELS[-1] * level), "p_std": SPREAD}
+    training = Training(steps=config.steps, batch_size=config.batch_size, checkpoints=(1.0,), **noise)  # type: ignore[call-arg]
     results = fit_together(
         [denoiser.to(images.device) for denoiser in denoisers],  # type: ignore[misc]
         seen,
@@ -85,10 +88,9 @@ def fit(
         keeper=keeper,
     )
     weights = [list(result.checkpoints.values())[-1] for result in results]
-    level = torch.tensor(sigma_data(images))
     for part, own in zip(parts, weights, strict=True):
-        own["errors"] = torch.from_numpy(errors(restored(config, images, own), images[part], float(level)))
-        own["level"] = level
+        own["errors"] = torch.from_numpy(errors(restored(config, images, own), images[part], level))
+        own["level"] = torch.tensor(level)
     return weights
 
 
