@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from creativity.families.control import CONTROLS
+
 pytestmark = pytest.mark.long
 
 
@@ -28,8 +30,8 @@ def convergence(demo):
     return table.pivot_table(index=keys, columns="measure", values="value").reset_index()
 
 
-def test_seventeen_denoisers_and_five_controls_were_sampled(measures):
-    assert len(measures) == 22
+def test_seventeen_denoisers_and_all_controls_were_sampled(measures):
+    assert len(measures) == 17 + len(CONTROLS)
     assert (measures["finite"] == 1).all()
 
 
@@ -73,11 +75,47 @@ def test_the_extremes_are_where_theory_puts_them(measures):
     assert measures["memorised"]["bayes"] >= 0.99
     assert measures["memorised"]["copier"] == 1
     assert measures["memorised"]["held-out"] <= 0.06
-    assert measures["class_novel_unreal"]["mlp-32"] >= 0.99
+    assert measures["class_new_and_unreal"]["mlp-32"] >= 0.99
     assert measures["memorised"]["linear"] == 0
     assert measures["memorised"]["pca-2-bayes"] >= 0.99  # two numbers are enough to copy
     assert measures["memorised"]["polynomial-3"] <= 0.02
     assert measures["memorised"]["pca-16"] <= 0.02
+
+
+REAL_AT_MOST = {
+    "linear": 0.1,
+    "polynomial-3": 0.1,
+    "local-7": 0.1,
+    "equivariant-local-11": 0.4,
+    "unet-pool0": 0.15,
+    "cnn": 0.15,
+    "mlp-512": 0.15,
+    "mlp-32": 0.02,
+    "gaussian": 0.1,
+    "halves": 0.3,
+    "mosaic": 0.05,
+    "torn": 0.05,
+    "blurred": 0.05,
+}
+
+
+def test_the_judge_tells_real_from_unreal(measures):
+    real = measures["real"]
+    assert {name: real[name] for name, most in REAL_AT_MOST.items() if real[name] > most} == {}
+    assert real["held-out"] >= 0.9
+    assert real["copier"] >= 0.85
+    assert real["unet-pool3"] >= 0.85
+
+
+def test_the_classes_of_controls_and_of_the_two_ends(measures):
+    copy, collage = measures["class_copy"], measures["class_collage"]
+    assert copy["copier"] == copy["bayes"] == 1
+    assert copy["held-out"] <= 0.05
+    assert collage["held-out"] <= 0.05
+    assert collage["halves"] >= 0.9
+    assert collage["mosaic"] >= 0.9
+    assert measures["class_new_and_real"]["held-out"] >= 0.8
+    assert measures["class_new_and_unreal"]["unet-pool0"] >= 0.75
 
 
 def test_all_that_is_not_training_or_sampling_takes_at_most_30_percent(demo):

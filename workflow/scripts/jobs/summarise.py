@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from creativity import store
 from creativity.campaign.layout import MISSING, Run, keys_in, laws_of
 from creativity.campaign.layout import runs as all_runs
+from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import load
 from creativity.laws.table import LAW
 from creativity.measures.classes import COLLAGE, column
@@ -55,7 +56,7 @@ def summarise(
     store.write(convergence, CONVERGENCE, converged, stamp)
     gather(laws, LAW, [run for run in there if laws_of(campaign, run)], "law.parquet", job)
     gather(receptive_fields, RECEPTIVE_FIELD, denoisers, "receptive_field.parquet", job)
-    store.write(controls, CONTROLS, control_rows(measured, campaign.dataset.repeats, campaign.subsets.heldout), stamp)
+    store.write(controls, CONTROLS, control_rows(measured, waived(campaign)), stamp)
 
 
 def gather(out: Path, columns: dict[str, Any], chosen: list[Run], name: str, job: Job) -> None:
@@ -83,13 +84,18 @@ def missing_row(run: Run) -> tuple[Any, ...]:
     return (*run.identity, json.dumps(run.config, sort_keys=True), None, None, MISSING, None)
 
 
-def control_rows(measures: list[tuple[Any, ...]], repeats: bool, heldout: int) -> list[tuple[Any, ...]]:
-    """Each bound on a control beside what was measured: held unless the whole interval lies outside.
+def waived(campaign: Campaign) -> set[str]:
+    """The measures whose bounds are not asked.
 
-    Where images repeat, even a fresh one may be a training image: the bounds on novelty are waived. So is that on collages where
-    there are too few held-out images to call anything a collage.
+    Where images repeat, even a fresh one may be a training image. With few held-out images nothing can be called a collage, and
+    with tiles of more than half a side there is none.
     """
-    waived = (NOVELTY if repeats else set()) | (set() if heldout >= FEWEST_HELDOUT else {column(COLLAGE)})
+    no_collages = campaign.subsets.heldout < FEWEST_HELDOUT or 2 * campaign.tile > campaign.dataset.size
+    return (NOVELTY if campaign.dataset.repeats else set()) | ({column(COLLAGE)} if no_collages else set())
+
+
+def control_rows(measures: list[tuple[Any, ...]], waived: set[str]) -> list[tuple[Any, ...]]:
+    """Each bound on a control beside what was measured: held unless the whole interval lies outside."""
     bounds = [bound for bound in BOUNDS if bound.measure not in waived]
     checked = []
     for subset, _, denoiser, _, _, _, measure, space, value, low, high, _ in measures:

@@ -356,9 +356,7 @@ CLASS_BOUNDS = (
     Bound(column(COPY), "copier", 0.95, 1.0),
     Bound(column(COPY), "held-out", 0.0, 0.06),
     Bound(column(COLLAGE), "halves", 0.9, 1.0),
-    Bound(column(COLLAGE), "mosaic", 0.8, 1.0),
     Bound(column(COLLAGE), "held-out", 0.0, 0.06),
-    Bound(column(NEW_REAL), "torn", 0.0, 0.3),
     Bound(column(NEW_REAL), "noise", 0.0, 0.01),
 )
 BOUNDS = (
