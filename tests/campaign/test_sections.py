@@ -59,12 +59,12 @@ def test_as_many_images_are_needed_as_stand_on_all_sides():
     assert replace(subsets, disjoint=True).needed() == 30 + 40 + 3 * 50
 
 
-def test_a_tile_is_the_largest_divisor_up_to_a_quarter_of_the_image():
+def test_a_tile_is_a_quarter_of_the_image_and_never_one_pixel_or_all_of_it():
     tiles = {}
-    for size in (8, 12, 28, 10, 7):
+    for size in (4, 5, 7, 8, 13, 17, 28, 31):
         dataset = TINY["dataset"] | {"size": size}
         tiles[size] = resolve(TINY | {"dataset": dataset, "denoisers": {"bayes": {"family": "bayes"}}}, "x").tile
-    assert tiles == {8: 2, 12: 3, 28: 7, 10: 2, 7: 1}
+    assert tiles == {4: 2, 5: 2, 7: 2, 8: 2, 13: 3, 17: 4, 28: 7, 31: 7}
     assert resolve(TINY | {"neighbours": {"tile": 4}}, "x").tile == 4
 
 
@@ -79,7 +79,7 @@ def test_a_tile_is_the_largest_divisor_up_to_a_quarter_of_the_image():
         ({"denoisers": {"a": {"family": "control"}}}, 'denoisers.a.family: found "control"'),
         ({"sampling": {"count": 41}}, "sampling.count: found 41; allowed: at most subsets.heldout = 40"),
         ({"neighbours": {"k": 20}}, "neighbours.k: found 20; allowed: at most 19"),
-        ({"neighbours": {"tile": 3}}, "neighbours.tile: found 3; allowed: a divisor of dataset.size = 8"),
+        ({"neighbours": {"tile": 5}}, "neighbours.tile: found 5; allowed: at most half of dataset.size = 8"),
         ({"seeds": [1, 1]}, "seeds: found"),
     ],
 )

@@ -5,7 +5,8 @@ import pytest
 import torch
 from lawful import SAMPLER_NAMES, grid_of, sampled
 
-from creativity.laws.law import ESCAPED, Grid, flow, held, principal, unit_noise
+from creativity.laws.law import Grid, flow, principal, unit_noise
+from creativity.neighbours.vectors import ESCAPED, held
 from creativity.sampling.noise import starting_noise
 
 

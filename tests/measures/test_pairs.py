@@ -32,7 +32,7 @@ def test_only_determination_sees_contrast_and_brightness(both):
 
 
 def test_a_pair_stands_beside_what_chance_gives(both):
-    found = {name: (value, low, high, count) for name, _, value, low, high, count in pairs.compare(*both, sigma=0.3)}
+    found = {name: (value, low, high, count) for name, _, value, low, high, count, _ in pairs.compare(*both, sigma=0.3)}
     assert found["squared_correlation"][0] > 0.7
     assert found["chance_squared_correlation"][0] < 0.1
     assert found["chance_distance"][0] > 2 * found["distance"][0]
@@ -41,10 +41,20 @@ def test_a_pair_stands_beside_what_chance_gives(both):
 
 def test_constant_images_have_no_correlation_and_are_not_counted(both):
     a, b = both
-    a[0] = 2
-    found = {name: count for name, *_, count in pairs.compare(a, b)}
-    assert found["squared_correlation"] == 29
-    assert found["distance"] == 30
+    a[0] = 0.1  # whose mean over 20 values is not 0.1 in float64
+    b[4] = np.float32(0.3) + np.float32(2e-8) * np.sign(b[4])  # varies by rounding alone
+    assert np.flatnonzero(np.isnan(pairs.squared_correlation(a, b))).tolist() == [0, 4]
+    assert np.flatnonzero(np.isnan(pairs.determination(a, b))).tolist() == [0]
+    counted = {name: (count, left_out) for name, *_, count, left_out in pairs.compare(a, b)}
+    assert counted["squared_correlation"] == (28, 2)
+    assert counted["determination"] == (29, 1)
+    assert counted["distance"] == (30, 0)
+
+
+def test_an_image_of_little_contrast_is_not_constant(both):
+    a, b = both
+    faint = (0.5 + 1e-5 * a).astype(np.float32).astype(np.float64)
+    assert pairs.squared_correlation(faint, b) == pytest.approx(pairs.squared_correlation(a, b), abs=0.01)
 
 
 def runs_of(config):

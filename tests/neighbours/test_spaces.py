@@ -17,6 +17,15 @@ def test_the_projection_is_scikit_learns(faces):
     assert pca.fit(faces[:10]).directions.shape == (9, 64)
 
 
+def test_components_of_rounding_noise_are_left_out(rng):
+    """Four templates at other brightness span four dimensions about their mean; the fifth singular value is rounding."""
+    templates, gains = rng.normal(size=(4, 1, 6, 6)), rng.uniform(0.5, 1, size=(40, 1, 1, 1))
+    reference = (gains * templates[rng.integers(4, size=40)]).astype(np.float64)
+    rows = flatten(reference)
+    assert pca.fit(reference).directions.shape == (np.linalg.matrix_rank(rows - rows.mean(axis=0)), 36) == (4, 36)
+    assert pca.fit(np.ones((9, 1, 3, 3)) / 3).directions.shape == (1, 9)
+
+
 EVERY = modules_in(Path(spaces.__file__).parent)
 
 

@@ -20,10 +20,10 @@ def phase(job: Job, *, measures: Path, phase: Path) -> None:
 def phase_row(part: pd.DataFrame) -> tuple:
     """One denoiser's crossing, over the replicates that have samples at every size."""
     run = tuple(part[["denoiser", "family", "kind"]].iloc[0])
-    replicate = part["subset"].str.partition("-")[2] + "/" + part["seed"].astype(str)
-    curves = part.assign(replicate=replicate).pivot(index="replicate", columns="n", values="value").dropna()
+    choice = part["subset"].str.partition("-")[2]  # of images: n40-s1 and n80-s1 are subsets of one choice
+    curves = part.assign(choice=choice).pivot(index=["choice", "seed"], columns="n", values="value").dropna()
     if curves.empty:
-        return (*run, None, None, None, 0, 0)
-    count = int(part["count"].min())
-    at = crossing(curves.columns.to_numpy(dtype=np.float64), curves.to_numpy(), count)
-    return (*run, *at, len(curves), count)
+        return (*run, None, None, None, 0, 0, 0)
+    count, subsets = int(part["count"].min()), curves.index.get_level_values("choice").to_numpy(dtype=str)
+    at = crossing(curves.columns.to_numpy(dtype=np.float64), curves.to_numpy(), subsets, count)
+    return (*run, *at, len(curves), count, len(np.unique(subsets)))

@@ -174,7 +174,7 @@ class Neighbours:
     ] = ("pixel", "pca")
     mirrored: Annotated[bool, Field(description="search the mirror images of the training set too")] = True
     tile: Annotated[
-        Natural | None, Field(description="side of the tiles whose provenance is traced; null: a quarter of the image")
+        Natural | None, Field(description="least side of the tiles whose provenance is traced; null: a quarter of the image")
     ] = None
     device: Annotated[str, Field(pattern=DEVICE, description="auto, cpu, mps, cuda or cuda:N")] = "cpu"
 
@@ -261,10 +261,10 @@ class Campaign:
         if self.neighbours.k > min(self.subsets.sizes) - 1:
             allowed = f"at most {min(self.subsets.sizes) - 1}, one less than the smallest of subsets.sizes"
             raise ImpossibleError("neighbours.k", self.neighbours.k, allowed)
-        if size % self.tile:
-            raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"a divisor of dataset.size = {size}")
+        if self.tile > size // 2:
+            raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"at most half of dataset.size = {size}")
 
     @property
     def tile(self) -> int:
-        """Side of the tiles: neighbours.tile, or the largest divisor of dataset.size that is at most a quarter of it."""
-        return self.neighbours.tile or max(d for d in range(1, self.dataset.size // 4 + 1) if self.dataset.size % d == 0)
+        """Least side of the tiles: neighbours.tile, or a quarter of the image, and not one pixel; see `neighbours.tiles`."""
+        return self.neighbours.tile or max(self.dataset.size // 4, 2)

@@ -11,8 +11,6 @@ import numpy as np
 from creativity.sampling.noise import starting_noise
 from creativity.types import Flags, Values, Vectors
 
-ESCAPED = 1e3  # an absolute pixel value from which a sample counts as diverging; images lie in -1..1
-
 Denoise = Callable[[Vectors, int], Vectors]  # (x, index of the noise level) -> D(x, sigma)
 
 
@@ -89,11 +87,6 @@ def multistep(denoise: Denoise, x: Vectors, sigmas: Values) -> Vectors:
             mixed = (1 + share) * denoised - share * before
         x, before, h_before = np.exp(-h) * x - np.expm1(-h) * mixed, denoised, h
     return x
-
-
-def held(rows: Vectors) -> Flags:
-    """Whether all values of a row are finite and below ESCAPED: denoisers of even degree send a few samples to infinity."""
-    return np.all(np.abs(rows) < ESCAPED, axis=1)
 
 
 def principal(images: Vectors) -> tuple[Values, Vectors, Values]:

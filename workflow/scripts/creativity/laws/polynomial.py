@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import ndtr, roots_hermitenorm
 
-from creativity.laws.law import ESCAPED, Grid, Law, flow, principal, unit_noise
+from creativity.laws.law import Grid, Law, flow, principal, unit_noise
+from creativity.neighbours.vectors import ESCAPED
 from creativity.types import Flags, Values, Vectors
 
 Coefficients = Float[np.ndarray, "r terms"]  # of the Hermite polynomials of degree 0, 1, ...; one coordinate a row

@@ -9,10 +9,11 @@ from scipy.stats import kstest, norm
 
 from creativity import store
 from creativity.laws.bayes import multinomial_test
-from creativity.laws.law import Law, held
+from creativity.laws.law import Law
 from creativity.measures import intervals
 from creativity.measures.pairs import determination, squared_correlation
 from creativity.measures.sets import energy_distance
+from creativity.neighbours.vectors import held
 from creativity.types import Interval, Values, Vectors
 
 LAW = {"law": store.TEXT, "measure": store.TEXT, "mode": store.LONG, "expected": store.REAL, "value": store.REAL}

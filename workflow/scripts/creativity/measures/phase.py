@@ -3,21 +3,26 @@
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 from scipy.optimize import isotonic_regression
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from creativity import store
-from creativity.measures.intervals import LEVEL, RESAMPLES
+from creativity.measures.intervals import LEVEL
 from creativity.types import Values
 
 PHASE = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "value": store.REAL, "low": store.REAL}
-PHASE |= {"high": store.REAL, "replicates": store.LONG, "count": store.LONG}
+PHASE |= {"high": store.REAL, "replicates": store.LONG, "count": store.LONG, "subsets": store.LONG}
 HALF = 0.5
+POINTS = 2001  # numbers of training images, even in their logarithm, at which the share is tested
+Shares = Float[np.ndarray, "replicates sizes"]
 
 
 class Crossing(NamedTuple):
     """The number of training images at which half of the samples are memorised, with its 95 % interval.
 
-    inf: more than half are memorised at the largest size asked; 0: less than half at the smallest.
+    inf: more than half are memorised at the largest size asked; 0: less than half at the smallest. low, high: NaN for one subset.
     """
 
     value: float
@@ -25,21 +30,33 @@ class Crossing(NamedTuple):
     high: float
 
 
-def crossing(sizes: Values, shares: np.ndarray, count: int) -> Crossing:
+def crossing(sizes: Values, shares: Shares, subsets: np.ndarray, count: int) -> Crossing:
     """Where the memorised share falls through 1/2.
 
-    sizes: [n], rising; shares: [replicates, n], the memorised share of each replicate (a choice of images and a training
-    seed) at each size, over `count` samples. The mean share is made to fall with n (isotonic regression, Barlow et al. 1972) and
-    interpolated in ln n. The interval is from a bootstrap (1000 draws, seed 0) of whole replicates, and of the
-    samples within them as binomial draws.
+    sizes: [n], rising; shares: the memorised share of each replicate, a training on one subset, at each size, over `count`
+    samples; subsets: [replicates], which subset. The mean share is made to fall with n (isotonic regression, Barlow et al. 1972)
+    and interpolated in ln n. The interval has all n between the first and the last at which a t test does not refuse a share of
+    1/2 (Fieller 1954). Trainings on one subset are one cluster: what is tested is the mean over subsets of their mean shares, with
+    subsets - 1 degrees of freedom. It is at least as wide as the binomial spread of all samples alone makes it, since few subsets
+    may agree by chance.
     """
-    rng = np.random.default_rng(0)
-    drawn = np.empty(RESAMPLES)
-    for i in range(RESAMPLES):
-        chosen = shares[rng.integers(len(shares), size=len(shares))]
-        drawn[i] = fall(sizes, rng.binomial(count, chosen).mean(axis=0) / count)
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
-    return Crossing(fall(sizes, shares.mean(axis=0)), float(low), float(high))
+    names = np.unique(subsets)
+    curves = np.stack([shares[subsets == name].mean(axis=0) for name in names])
+    value = fall(sizes, curves.mean(axis=0))
+    if len(names) < 2:
+        return Crossing(value, np.nan, np.nan)
+    n = np.exp(np.linspace(np.log(sizes[0]), np.log(sizes[-1]), POINTS))
+    at = np.stack([np.interp(np.log(n), np.log(sizes), curve) for curve in curves])
+    mean, spread = at.mean(axis=0), at.var(axis=0, ddof=1)
+    between = student.ppf((1 + LEVEL) / 2, len(names) - 1) * np.sqrt(spread / len(names))
+    binomial = norm.ppf((1 + LEVEL) / 2) * np.sqrt(mean * (1 - mean) / (count * len(shares)))
+    reach = np.maximum(between, binomial)
+    possible = np.flatnonzero(np.abs(mean - HALF) <= reach)
+    if not len(possible):
+        return Crossing(value, value, value)
+    low = 0.0 if possible[0] == 0 else float(n[possible[0]])
+    high = float("inf") if possible[-1] == POINTS - 1 else float(n[possible[-1]])
+    return Crossing(value, min(low, value), max(high, value))
 
 
 def fall(sizes: Values, share: Values) -> float:

@@ -9,7 +9,7 @@ from importlib import import_module
 import numpy as np
 
 from creativity.neighbours import spaces
-from creativity.neighbours.vectors import ROWS, slices
+from creativity.neighbours.vectors import ROWS, distances, slices
 from creativity.types import Neighbours, Pictures, Places, Row, Vectors
 
 VALUES = 2**24  # most numbers of a block of queries or points; all pairs of two blocks are compared at once
@@ -49,17 +49,16 @@ def nearest(queries: Vectors, points: Vectors, k: int, itself: bool = False, pro
     for rows in slices(len(queries), size):
         selected = candidates(queries[rows], points, k, size, rows.start if itself else None, product)
         ranked += [rank(query, points, places, k) for query, places in zip(queries[rows], selected, strict=True)]
-    distances = np.array([query_distances for query_distances, _ in ranked]).reshape(-1, k)
+    away = np.array([query_distances for query_distances, _ in ranked]).reshape(-1, k)
     indices = np.array([query_indices for _, query_indices in ranked], dtype=np.int64).reshape(-1, k)
-    return Neighbours(distances, indices, np.zeros(indices.shape, dtype=bool))
+    return Neighbours(away, indices, np.zeros(indices.shape, dtype=bool))
 
 
 def rank(query: Row, points: Vectors, places: Places, k: int) -> tuple[Row, Places]:
     """The k nearest to a query among the points at these indices, by differences in float64: distances [k] and indices [k]."""
-    differences = (np.subtract(points[places[rows]], query, dtype=np.float64) for rows in slices(len(places), ROWS))
-    distances = np.concatenate([np.linalg.norm(block, axis=1) for block in differences])
-    order = np.argsort(distances, kind="stable")[:k]
-    return distances[order], places[order]
+    away = np.concatenate([distances(points[places[rows]], query) for rows in slices(len(places), ROWS)])
+    order = np.argsort(away, kind="stable")[:k]
+    return away[order], places[order]
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -128,14 +127,14 @@ def nearest_or_mirrored(
     Two searches of k neighbours suffice: a point among the k nearest by the smaller distance is so in one of the two.
     """
     plain, mirror = (nearest(queries, images, k, itself, product) for images in (points, mirrors))
-    distances = np.concatenate([plain.distances, mirror.distances], axis=1)
+    away = np.concatenate([plain.distances, mirror.distances], axis=1)
     indices = np.concatenate([plain.indices, mirror.indices], axis=1)
     flags = np.concatenate([plain.mirrored, ~mirror.mirrored], axis=1)
-    order = np.lexsort((flags, indices, distances))
-    distances, indices, flags = (np.take_along_axis(array, order, axis=1) for array in (distances, indices, flags))
+    order = np.lexsort((flags, indices, away))
+    away, indices, flags = (np.take_along_axis(array, order, axis=1) for array in (away, indices, flags))
     repeated = np.stack([(indices[:, :j] == indices[:, j : j + 1]).any(axis=1) for j in range(indices.shape[1])], axis=1)
     first = np.argsort(repeated, axis=1, kind="stable")[:, : plain.indices.shape[1]]
-    return Neighbours(*(np.take_along_axis(array, first, axis=1) for array in (distances, indices, flags)))
+    return Neighbours(*(np.take_along_axis(array, first, axis=1) for array in (away, indices, flags)))
 
 
 def search(

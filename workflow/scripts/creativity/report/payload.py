@@ -8,6 +8,7 @@ from creativity import families, store
 from creativity.campaign.layout import runs, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.classes import LOOKS
+from creativity.neighbours.tiles import edges
 from creativity.report import pictures, words
 from creativity.report.axes import axes
 from creativity.report.numbers import cells
@@ -35,7 +36,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
         "shown": shown,
         "lossless": lossless,
         "k": campaign.neighbours.k,
-        "tile": campaign.tile,
+        "tile_edges": edges(campaign.dataset.size, campaign.tile),
         "mirrored": campaign.neighbours.mirrored,
         "heldout": campaign.subsets.heldout,
         "reference": campaign.subsets.reference,

@@ -4,6 +4,7 @@ from creativity.measures.registry import LABELS
 
 MEASURES = LABELS | {
     "finite": "finite",
+    "escaped": "escaped to infinity",
     "class_copy": "share of copies",
     "class_collage": "share of collages",
     "class_new_and_real": "share of new and real samples",

@@ -8,6 +8,7 @@ from creativity.neighbours.vectors import ROWS, flatten, slices
 from creativity.types import Pictures, Vectors
 
 DIMENSIONS = 64  # principal components, at most
+ROUNDING = 1e-10  # of the largest singular value: components of a smaller one are rounding noise
 
 
 class Pca(NamedTuple):
@@ -22,8 +23,13 @@ class Pca(NamedTuple):
 
 
 def fit(reference: Pictures, dimensions: int = DIMENSIONS) -> Pca:
-    """The projection onto the first principal components of these images, at most as many as the images span."""
+    """The projection onto the first principal components of these images, at most as many as the images span, at least one.
+
+    Components whose singular value is below 1e-10 of the largest are rounding noise and left out: they have no direction of their
+    own, and a distance that standardises them is decided by them alone.
+    """
     rows = flatten(reference)
     mean = rows.mean(axis=0, keepdims=True)
-    _, _, directions = np.linalg.svd(rows - mean, full_matrices=False)
-    return Pca(mean, directions[: min(dimensions, len(rows) - 1)])
+    _, spread, directions = np.linalg.svd(rows - mean, full_matrices=False)
+    rank = int(np.sum(spread > ROUNDING * spread[0]))
+    return Pca(mean, directions[: max(min(dimensions, rank), 1)])

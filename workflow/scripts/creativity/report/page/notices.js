@@ -3,7 +3,7 @@
 function drawNotices() {
   const missing = RUNS.filter((run) => run.missing.length), diverged = RUNS.filter((run) => run.status === "diverged");
   const broken = tableRows("controls").filter((row) => row.held === false);
-  const partial = RUNS.filter((run) => (measured(run, "finite:pixel") ?? 1) < 1);
+  const partial = RUNS.filter((run) => (measured(run, "escaped:pixel") ?? 0) > 0);
   const complete = !missing.length && !diverged.length && !broken.length, notes = notesOf(complete);
   const notices = [
     missing.length ? missingNotice(missing) : null,
@@ -49,8 +49,9 @@ function brokenNotice(rows) {
 
 /** @param {Run[]} runs */
 function partialNotice(runs) {
-  const shares = runs.map((run) => `${nameOf(run)} ${percent(1 - (measured(run, "finite:pixel") ?? 1))}`).join(", ");
-  return el("div", { class: "notice bad" }, el("p", {}, `Some samples are not finite and were left out: ${shares}.`));
+  const shares = runs.map((run) => `${nameOf(run)} ${percent(measured(run, "escaped:pixel") ?? 0)}`).join(", ");
+  const sentence = `Some samples escaped to infinity and are in no distance between sets: ${shares}.`;
+  return el("div", { class: "notice bad" }, el("p", {}, sentence));
 }
 
 /** What else is to be known of the campaign and of the page. @param {boolean} complete */

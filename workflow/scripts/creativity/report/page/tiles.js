@@ -14,42 +14,52 @@ function sourcesOf(run, i) {
   const order = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const coloured = order.slice(0, TILE_COLOURS.length), others = order.slice(TILE_COLOURS.length);
   const colours = new Map(coloured.map(([source], j) => [source, TILE_COLOURS[j]]));
-  return { sources, distances, mirrored, coloured, others, colours, across: DATA.dataset.size / DATA.tile };
+  return { sources, distances, mirrored, coloured, others, colours, across: DATA.tile_edges.length - 1 };
 }
 /** @typedef {NonNullable<ReturnType<typeof sourcesOf>>} Sources */
 
 /** The number of the tile under the pointer. @param {MouseEvent} event @param {Element} large @param {number} across */
 function tileUnder(event, large, across) {
-  const box = large.getBoundingClientRect(), unit = box.width / across;
-  const column = Math.min(across - 1, Math.floor((event.clientX - box.left) / unit));
-  const row = Math.min(across - 1, Math.floor((event.clientY - box.top) / unit));
+  const box = large.getBoundingClientRect(), unit = box.width / DATA.dataset.size, inner = DATA.tile_edges.slice(1, -1);
+  const column = inner.filter((edge) => event.clientX - box.left >= edge * unit).length;
+  const row = inner.filter((edge) => event.clientY - box.top >= edge * unit).length;
   return { row, column, number: row * across + column };
+}
+
+/**
+ * The place of a tile: its left and upper corner, width and height, where the whole image has this size.
+ * @param {number} number @param {number} across @param {number} size
+ */
+function tilePlace(number, across, size) {
+  const column = number % across, row = Math.floor(number / across), unit = size / DATA.dataset.size, edges = DATA.tile_edges;
+  const [left, top] = [edges[column] * unit, edges[row] * unit];
+  return { left, top, width: edges[column + 1] * unit - left, height: edges[row + 1] * unit - top };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} size @param {Sources} tiles */
 function drawOutlines(context, size, tiles) {
-  const step = size / tiles.across, width = Math.max(2, size / 110);
+  const line = Math.max(2, size / 110);
   const inks = new Map([...TILE_COLOURS, OTHER_COLOUR].map((name) => [name, ink(name)]));
   tiles.sources.forEach((source, j) => {
-    const x = (j % tiles.across) * step, y = Math.floor(j / tiles.across) * step;
+    const { left, top, width, height } = tilePlace(j, tiles.across, size);
     context.strokeStyle = inks.get(tiles.colours.get(source) ?? OTHER_COLOUR) ?? "";
-    context.lineWidth = width;
-    context.strokeRect(x + width / 2 + 0.5, y + width / 2 + 0.5, step - width - 1, step - width - 1);
+    context.lineWidth = line;
+    context.strokeRect(left + line / 2 + 0.5, top + line / 2 + 0.5, width - line - 1, height - line - 1);
   });
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} size @param {Sheet} sheet @param {Sources} tiles */
 function drawCollage(context, size, sheet, tiles) {
-  const image = sheets.get(sheet), step = size / tiles.across, side = sheet.side / tiles.across;
+  const image = sheets.get(sheet);
   if (!image) return;
   context.imageSmoothingEnabled = false;
   tiles.sources.forEach((source, j) => {
-    const column = j % tiles.across, row = Math.floor(j / tiles.across), [left, top] = cornerOf(sheet, source);
-    const from = tiles.mirrored[j] ? tiles.across - 1 - column : column;
+    const [left, top] = cornerOf(sheet, source), to = tilePlace(j, tiles.across, size), from = tilePlace(j, tiles.across, sheet.side);
+    const across = tiles.mirrored[j] ? sheet.side - from.left - from.width : from.left; // of a mirror image, the other way round
     context.save();
-    context.translate((column + (tiles.mirrored[j] ? 1 : 0)) * step, row * step);
+    context.translate(tiles.mirrored[j] ? to.left + to.width : to.left, to.top);
     if (tiles.mirrored[j]) context.scale(-1, 1);
-    context.drawImage(image, left + from * side, top + row * side, side, side, 0, 0, step, step);
+    context.drawImage(image, left + across, top + from.top, from.width, from.height, 0, 0, to.width, to.height);
     context.restore();
   });
 }

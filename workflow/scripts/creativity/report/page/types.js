@@ -65,7 +65,7 @@
  * @property {number} shown  of which the page carries the first
  * @property {boolean} lossless
  * @property {number} k
- * @property {number} tile
+ * @property {number[]} tile_edges  where tiles begin and end along a side, in pixels
  * @property {boolean} mirrored
  * @property {number} heldout
  * @property {number} reference
