@@ -24,6 +24,7 @@ LAWS = {  # a configuration of every family, and the laws that its samples are h
     "linear-net": ({}, ("linear",)),
     "local": ({"patch": 3}, ()),
     "mlp": ({}, ()),
+    "pca-locality": ({}, ()),
     "polynomial": ({}, ("polynomial",)),
     "polynomial-net": ({}, ("polynomial",)),
     "unet": ({}, ()),
