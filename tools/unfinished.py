@@ -16,7 +16,21 @@ from why import planned_jobs
 
 MISSING = Path(".snakemake/missing")
 # The rules that read all runs of a campaign or study; the others make files of a single run or subset.
-SUMMARIES = ["resolve", "settings", "summarise", "phase", "check", "pairs", "claims", "plot", "plot_phase", "report", "track"]
+SUMMARIES = [
+    "resolve",
+    "settings",
+    "summarise",
+    "phase",
+    "check",
+    "pairs",
+    "explain_seeds",
+    "explained",
+    "claims",
+    "plot",
+    "plot_phase",
+    "report",
+    "track",
+]
 SUMMARIES += ["align", "plot_study", "all"]
 SHOWN = 10
 

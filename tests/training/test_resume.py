@@ -3,7 +3,6 @@
 import os
 import resource
 import signal
-import sys
 from dataclasses import replace
 
 import pytest
@@ -69,11 +68,11 @@ def test_an_interrupted_training_ends_as_one_that_was_not(net, images, heldout, 
     assert same_result(resumed, whole)
 
 
-def test_dropout_and_mirrored_images_go_on_as_they_would_have(images, heldout, keeper, monkeypatch):
-    monkeypatch.setattr(sys.modules[__name__], "CONFIG", replace(CONFIG, flip=True))
-    whole = fit(build(DROPPING, images, 3), images, heldout, CONFIG, 3)
-    interrupted(DROPPING, images, heldout, keeper(), seed=3)
-    assert same_result(fit(build(DROPPING, images, 3), images, heldout, CONFIG, 3, keeper=keeper()), whole)
+def test_dropout_and_mirrored_images_go_on_as_they_would_have(images, heldout, keeper):
+    config = replace(CONFIG, flip=True)
+    whole = fit(build(DROPPING, images, 3), images, heldout, config, 3)
+    interrupted(DROPPING, images, heldout, keeper(), config=config, seed=3)
+    assert same_result(fit(build(DROPPING, images, 3), images, heldout, config, 3, keeper=keeper()), whole)
 
 
 @pytest.mark.parametrize("number", resume.SIGNALS)
