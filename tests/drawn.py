@@ -54,14 +54,14 @@ def write_comparisons(root, every=EVERY):
     held = [(*run[:6], run.family, "variance", j, v, v, 0.5, v + 1, None, 40) for v, run in lawful for j in (0, 1)]
     held += [(*row[:7], "monotone", None, 1.0, 0.75, 0.5, 0.9, None, 40) for row in held[:1]]
     trained, closed = ([run for run in every if run.kind == kind] for kind in ("trained", "closed form"))
-    names = ("network_determination", "chance_network_determination", "determination", "chance_determination")
+    names = ("network_determination", "network_chance_determination", "determination", "chance_determination")
     pairs = [
         ("n40-s0", a.denoiser, a.seed, "n40-s0", b.denoiser, 0, name, sigma, value - ("chance" in name), None, None, 40)
         for a in trained
         for b, value in zip(closed, (0.9, 0.4), strict=False)
         for sigma in (80.0, 0.002, None)
         for name in names
-        if name.endswith("network_determination") == (sigma is not None)
+        if name.startswith("network") == (sigma is not None)
     ]
     sides = [(sigma, side, side / 9, 0.0, 1.0, 8) for sigma in (80.0, 0.002) for side in range(1, 10, 2)]
     seen = [(*run[:6], *side) for run in every if run.kind != "control" for side in sides]

@@ -11,7 +11,7 @@ from checkout import ROOT
 from creativity import families, store
 from creativity.denoisers import build
 from creativity.laws.table import LAW
-from creativity.measures import alignment, claims, judges, pairs, phase, receptive_field, tables
+from creativity.measures import alignment, claims, explanation, judges, pairs, phase, receptive_field, tables
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
 from jobs import converge, summarise
@@ -49,6 +49,8 @@ TABLES = {
     "laws.parquet": store.RUN | LAW,
     "receptive_fields.parquet": store.RUN | receptive_field.RECEPTIVE_FIELD,
     "pairs.parquet": pairs.PAIRS,
+    "runs/<subset>/<denoiser>/seeds.parquet": explanation.SEEDS,
+    "explained.parquet": explanation.WHO_EXPLAINS,
     "claims.parquet": claims.CLAIMS,
     "phase.parquet": phase.PHASE,
     "alignment.parquet": alignment.ALIGNMENT,

@@ -18,12 +18,14 @@ LAWS = {  # a configuration of every family, and the laws that its samples are h
     "bottleneck": ({"dim": 3}, ("rank",)),
     "cnn": ({}, ()),
     "control": ({}, ()),
+    "dit": ({}, ()),
     "equivariant-local": ({"patch": 3}, ()),
     "external": ({"path": "samples"}, ()),
     "linear": ({}, ("linear",)),
     "linear-net": ({}, ("linear",)),
     "local": ({"patch": 3}, ()),
     "mlp": ({}, ()),
+    "pca-locality": ({}, ()),
     "polynomial": ({}, ("polynomial",)),
     "polynomial-net": ({}, ("polynomial",)),
     "unet": ({}, ()),
@@ -115,6 +117,7 @@ def test_the_cost_of_a_patch_is_that_of_its_pixels():
         ("unet", {"pooling": 1}, ImageShape(7, 1), "x.pooling: found 1; allowed: 0 to 0, since dataset.size 7"),
         ("polynomial", {"basis": "total"}, SMALL, "x.basis: found 'total'; allowed: coordinate, since an image has 64 values"),
         ("polynomial", {"basis": "total", "degree": 4}, ImageShape(4, 1), "x.degree: found 4; allowed: at most 3 for 16 values"),
+        ("dit", {"patch": 3}, SMALL, "x.patch: found 3; allowed: a divisor of dataset.size = 8"),
         ("equivariant-local", {"patch": 9, "border": "circular"}, SMALL, "x.patch: found 9; allowed: at most dataset.size = 8"),
     ],
 )
@@ -141,6 +144,10 @@ def test_what_can_work_is_let_through(name):
         ("mlp", {"width": 0}),
         ("mlp", {"width": 8.5}),
         ("linear", {"width": 8}),
+        ("dit", {"width": 10, "heads": 4}),
+        ("dit", {"width": 10, "heads": 2, "positions": "sinusoidal"}),
+        ("dit", {"window": 2}),
+        ("pca-locality", {"cut": 1.1}),
     ],
 )
 def test_options_that_cannot_be_are_refused(name, options):

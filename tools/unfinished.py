@@ -24,6 +24,8 @@ SUMMARIES = [
     "check",
     "judges",
     "pairs",
+    "explain_seeds",
+    "explained",
     "claims",
     "plot",
     "plot_phase",

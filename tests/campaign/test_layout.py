@@ -5,7 +5,16 @@ import json
 import pytest
 from checkout import TINY
 
-from creativity.campaign.layout import FIGURES, SAMPLERS_WITH_LAWS, figure_names, keys_in, laws_of, runs, subset_names
+from creativity.campaign.layout import (
+    FIGURES,
+    SAMPLERS_WITH_LAWS,
+    figure_names,
+    keys_in,
+    laws_of,
+    runs,
+    several_seeds,
+    subset_names,
+)
 from creativity.campaign.validation import resolve
 from creativity.families.control import CONTROLS
 
@@ -33,6 +42,13 @@ def test_trained_denoisers_have_a_run_a_seed_and_all_others_one_run_a_subset(tmp
     assert all(own in ({0}, {3, 5}) for own in seeds.values())
     assert {run.denoiser for run in found if not run.denoises} == set(CONTROLS)
     assert {run.subset for run in found} == set(subset_names(campaign(subsets=TINY["subsets"] | {"seeds": [0, 1]})))
+
+
+def test_only_networks_with_another_seed_can_be_held_against_it():
+    assert several_seeds(runs(campaign(seeds=[3]))) == []
+    several = several_seeds(runs(campaign(seeds=[3, 5])))
+    assert {(run.denoiser, run.seed) for run in several} == {(name, seed) for name in ("mlp", "cnn", "unet") for seed in (3, 5)}
+    assert several_seeds(several[:1]) == []
 
 
 def test_a_calibrated_denoiser_follows_the_network_that_its_patch_names():

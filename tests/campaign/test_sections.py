@@ -46,6 +46,21 @@ def test_what_can_be_added_is_a_file_of_its_folder(kind, keys, folder, key):
         kind(**keys, **{key: "nothing-like-this"})
 
 
+def test_shuffled_images_have_no_mirror_images_and_no_shifts():
+    def shuffled(neighbours, **training):
+        dataset = TINY["dataset"] | {"shuffle": 0}
+        return resolve({**TINY, "dataset": dataset, "neighbours": neighbours, "training": TINY["training"] | training}, "tiny")
+
+    assert shuffled({"mirrored": False}).dataset.shuffle == 0
+    for key, neighbours, training in (
+        ("neighbours.mirrored: found true; allowed: false", {}, {}),
+        ("training.flip: found true; allowed: false", {"mirrored": False}, {"flip": True}),
+        ("neighbours.spaces: found", {"mirrored": False, "spaces": ["pixel", "aligned"]}, {}),
+    ):
+        with pytest.raises(ConfigError, match=key):
+            shuffled(neighbours, **training)
+
+
 def test_all_spaces_may_be_searched_at_once():
     spaces = modules_in(PACKAGE / "neighbours/spaces")
     assert Neighbours(spaces=spaces).spaces == spaces

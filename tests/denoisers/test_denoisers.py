@@ -8,6 +8,7 @@ from creativity.denoisers import build, parameters, receptive_field
 from creativity.denoisers.precondition import scalings
 from creativity.families.bayes import Bayes
 from creativity.families.cnn import Cnn
+from creativity.families.dit import Dit
 from creativity.families.linear import Linear
 from creativity.families.linear_net import LinearNet
 from creativity.families.mlp import Mlp
@@ -29,6 +30,10 @@ FAMILIES = [
     Unet(family="unet", pooling=1, width=4, skips=False),
     Unet(family="unet", pooling=1, width=4, attention=(1,)),
     Unet(family="unet", pooling=2, width=4, multipliers=(1, 3, 2), padding="circular"),
+    Unet(family="unet", pooling=1, width=4, kernel=5, norm="layer", dropout=0.5, attention=(1,)),
+    Unet(family="unet", pooling=1, width=4, norm="none"),
+    Dit(family="dit", patch=2, depth=2, width=8, heads=2),
+    Dit(family="dit", patch=4, depth=1, width=8, heads=1, positions="sinusoidal", window=3),
     LinearNet(family="linear-net", width=16),
     PolynomialNet(family="polynomial-net", degree=3, width=16),
 ]
@@ -90,6 +95,9 @@ def exposed(net):
         Unet(family="unet", pooling=1, width=2),
         Unet(family="unet", pooling=2, width=2),
         Unet(family="unet", pooling=1, width=2, blocks=2),
+        Unet(family="unet", pooling=1, width=2, kernel=5),
+        Unet(family="unet", pooling=0, width=2, kernel=1, norm="none"),
+        Unet(family="unet", pooling=1, width=4, norm="layer"),
     ],
     ids=str,
 )

@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+from dataclasses import replace
 
 import pytest
 import torch
@@ -23,6 +24,7 @@ from creativity.training.trainer import Trainer
 
 NET = Mlp(family="mlp", width=16, depth=1)
 NETS = (NET, Cnn(family="cnn", width=4, depth=1), Unet(family="unet", pooling=1, width=4))
+DROPPING = Mlp(family="mlp", width=16, depth=1, dropout=0.3)
 CONFIG = Training(steps=60, batch_size=8, checkpoints=(0.1, 0.5, 1.0))
 
 
@@ -64,6 +66,13 @@ def test_an_interrupted_training_ends_as_one_that_was_not(net, images, heldout, 
     resumed = fit(build(net, images, 3), images, heldout, CONFIG, 3, keeper=keeper())
     assert len(resumed.history) == 60
     assert same_result(resumed, whole)
+
+
+def test_dropout_and_mirrored_images_go_on_as_they_would_have(images, heldout, keeper):
+    config = replace(CONFIG, flip=True)
+    whole = fit(build(DROPPING, images, 3), images, heldout, config, 3)
+    interrupted(DROPPING, images, heldout, keeper(), config=config, seed=3)
+    assert same_result(fit(build(DROPPING, images, 3), images, heldout, config, 3, keeper=keeper()), whole)
 
 
 @pytest.mark.parametrize("number", resume.SIGNALS)

@@ -9,6 +9,7 @@ from creativity.campaign.sections import Training
 from creativity.denoisers import build
 from creativity.families.autoencoder import Autoencoder
 from creativity.families.cnn import Cnn
+from creativity.families.dit import Dit
 from creativity.families.linear_net import LinearNet
 from creativity.families.mlp import Mlp
 from creativity.families.polynomial_net import PolynomialNet
@@ -24,6 +25,7 @@ FAMILIES = [
     Mlp(family="mlp", width=16, depth=2),
     Cnn(family="cnn", width=4, depth=1),
     Unet(family="unet", pooling=1, width=4, attention=(1,)),
+    Dit(family="dit", patch=2, depth=1, width=8, heads=2, window=3),
     LinearNet(family="linear-net", width=8),
     PolynomialNet(family="polynomial-net", degree=2, width=8),
     Autoencoder(family="autoencoder", dim=3, width=16, depth=1),

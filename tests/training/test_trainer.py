@@ -91,6 +91,18 @@ def test_every_step_asks_the_same_of_the_device_and_waits_for_nothing(net, image
     assert operations(lambda: images.sum().item()).waits == ["_local_scalar_dense"]
 
 
+def test_half_of_the_training_images_are_shown_mirrored_where_that_is_asked(images):
+    config = Training(steps=40, batch_size=400, flip=True)
+    y, *_ = Trainer(build(NET, images), config, 0).batch(images)
+    known = {image.numpy().tobytes() for image in images}
+    as_they_are = [image.numpy().tobytes() in known for image in y]
+    mirrored = [image.flip(2).contiguous().numpy().tobytes() in known for image in y]
+    assert all(one != other for one, other in zip(as_they_are, mirrored, strict=True))
+    assert 150 < sum(mirrored) < 250  # of 400; 5 standard deviations
+    plain, *_ = Trainer(build(NET, images), Training(steps=40, batch_size=400), 0).batch(images)
+    assert all(image.numpy().tobytes() in known for image in plain)
+
+
 def test_adam_is_fused(images):
     trainer = Trainer(build(NET, images), SHORT, 0)
     names = [name for name, _ in operations(trainer.step, images).found]

@@ -40,6 +40,11 @@ COLUMNS = {
     "runs.parquet": [*RUN, "config", "parameters", "receptive_field", "status", "seconds"],
     "measures.parquet": [*RUN, *MEASURE],
     "pairs.parquet": ["subset_a", "a", "seed_a", "subset_b", "b", "seed_b", *PAIR],
+    "runs/n40-s0/unet/seeds.parquet": ["seed", "other", *PAIR],
+    "explained.parquet": [
+        *("subset", "denoiser", "seed", "sigma", "measure", "explained_by", "value", "low", "high", "count"),
+        *("chance", "second_seed", "best"),
+    ],
     "laws.parquet": [*RUN, *LAW],
     "receptive_fields.parquet": [*RUN, *SEEN],
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],

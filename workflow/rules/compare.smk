@@ -50,6 +50,35 @@ use rule job as explain with:
         "explain {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, by closed forms"
 
 
+use rule job as explain_seeds with:
+    input:
+        model=lambda wildcards: [
+            run.file(Path("results", wildcards.campaign), FILES["model"])
+            for run in trainings(wildcards)
+        ],
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+    output:
+        seeds="results/{campaign}/runs/{subset}/{denoiser}/seeds.parquet",
+    pathvars:
+        job="explain_seeds/{subset}-{denoiser}",
+    wildcard_constraints:
+        denoiser=denoiser_names("trained"),
+    resources:
+        gpu=trains_on_gpu,
+        device=device,
+        mem_mb=8000,
+        runtime=240,
+    params:
+        code=code("explain_seeds", trained_family, sampler),
+        settings=lambda wildcards: as_json(
+            family=options_of(wildcards, trainings(wildcards)[0]),
+            seeds=[run.seed for run in trainings(wildcards)],
+            sampling=sampling(wildcards),
+        ),
+    message:
+        "explain the trainings of {wildcards.denoiser} on {wildcards.subset} by each other"
+
+
 use rule job as pairs with:
     input:
         unpack(missing_of),
@@ -67,6 +96,25 @@ use rule job as pairs with:
         code=code("pairs"),
     message:
         "compare what denoisers make of the same noise"
+
+
+use rule job as explained with:
+    input:
+        unpack(missing_of),
+        lambda wildcards: seeds_files(wildcards),
+        pairs="results/{campaign}/pairs.parquet",
+        config="results/{campaign}/settings.yaml",
+    output:
+        explained=table("explained"),
+    pathvars:
+        job="explained",
+    resources:
+        mem_mb=gathering_memory,
+        runtime=gathering_runtime,
+    params:
+        code=code("explained"),
+    message:
+        "tell which closed form explains which network"
 
 
 use rule job as claims with:

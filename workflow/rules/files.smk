@@ -68,6 +68,16 @@ def every_law(name):
     )(wildcards)
 
 
+def seeds_files(wildcards):
+    """The files in which trainings of one network are compared, of all networks that have several seeds."""
+    compared = several_seeds(RUNS[wildcards.campaign].values())
+    pairs = dict.fromkeys((run.subset, run.denoiser) for run in compared)
+    return [
+        f"results/{wildcards.campaign}/runs/{subset}/{denoiser}/seeds.parquet"
+        for subset, denoiser in pairs
+    ]
+
+
 def tables(*names):
     """Tables of a whole campaign."""
     return [f"results/{{campaign}}/{name}.parquet" for name in names]
@@ -129,6 +139,7 @@ def results(campaign):
         "config.yaml",
         "controls.checked",
         "pairs.parquet",
+        "explained.parquet",
         "claims.parquet",
         "report.html",
         "mlflow.json",

@@ -44,6 +44,19 @@ def family(wildcards):
     return modules("denoisers", run_of(wildcards).family)
 
 
+def trainings(wildcards):
+    """All trainings of the denoiser of a job of a subset, by seed."""
+    return [
+        run
+        for run in RUNS[wildcards.campaign].values()
+        if (run.subset, run.denoiser) == (wildcards.subset, wildcards.denoiser)
+    ]
+
+
+def trained_family(wildcards):
+    return modules("denoisers", trainings(wildcards)[0].family)
+
+
 def dataset(wildcards):
     return modules("data.sets", campaign_of(wildcards).dataset.name)
 

@@ -13,6 +13,7 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Natural = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Fraction = Annotated[float, Field(gt=0, le=1)]
+Dropped = Annotated[float, Field(ge=0, lt=1)]
 Padding = Literal["zeros", "circular"]
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 

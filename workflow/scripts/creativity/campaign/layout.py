@@ -5,6 +5,7 @@ one such set (a subset) with one seed of training.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,6 +100,13 @@ def runs(campaign: Campaign) -> list[Run]:
                     Run(subset, size, name, family.family, family.kind, seed, options, family.refers_to()) for seed in seeds
                 ]
     return campaign_runs
+
+
+def several_seeds(campaign_runs: Iterable[Run]) -> list[Run]:
+    """The runs of networks that have another run on the same subset, with another seed of training."""
+    trained = [run for run in campaign_runs if run.kind == "trained"]
+    counts = Counter((run.subset, run.denoiser) for run in trained)
+    return [run for run in trained if counts[run.subset, run.denoiser] > 1]
 
 
 def laws_of(campaign: Campaign, run: Run) -> tuple[str, ...]:

@@ -59,6 +59,13 @@ class Dataset:
         str | None,
         Field(description="folder of the images (image-folder), or where torchvision keeps its copy; null: data/"),
     ] = None
+    shuffle: Annotated[
+        Seed | None,
+        Field(
+            description="seed of a permutation of the pixels, one for all images: a control in which no pixel has neighbours; "
+            "null: none"
+        ),
+    ] = None
     train: Annotated[
         str | None,
         Field(
@@ -116,6 +123,7 @@ class Training:
     warmup: Annotated[float, Field(ge=0, lt=1, description="share of the steps in which the learning rate rises")] = 0.02
     ema: Annotated[float, Field(ge=0, lt=1, description="decay of the averaged weights, itself warmed up; 0: no averaging")] = 0.995
     clip: Annotated[Positive, Field(description="largest norm of the gradient")] = 1.0
+    flip: Annotated[bool, Field(description="show each training image as it is or mirrored, at random")] = False
     p_mean: Annotated[float, Field(allow_inf_nan=False, description="mean of ln sigma in training")] = -1.2
     p_std: Annotated[Positive, Field(description="standard deviation of ln sigma in training")] = 1.2
     checkpoints: Annotated[
@@ -256,6 +264,8 @@ class Campaign:
             if network is not None and network not in networks:
                 allowed = f"an odd number, or a trained denoiser of this campaign: {', '.join(networks) or 'there is none'}"
                 raise ImpossibleError(f"denoisers.{name}.patch", network, allowed)
+        if self.dataset.shuffle is not None:
+            self.check_shuffled()
         if self.sampling.count > self.subsets.heldout:
             raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
         if self.neighbours.k > min(self.subsets.sizes) - 1:
@@ -263,6 +273,16 @@ class Campaign:
             raise ImpossibleError("neighbours.k", self.neighbours.k, allowed)
         if self.tile > size // 2:
             raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"at most half of dataset.size = {size}")
+
+    def check_shuffled(self) -> None:
+        """Raises ImpossibleError where a section asks for mirror images or neighbourhoods, of which shuffled images have none."""
+        why = f"since dataset.shuffle = {self.dataset.shuffle} leaves no"
+        if self.training.flip:
+            raise ImpossibleError("training.flip", True, f"false, {why} mirror images")
+        if self.neighbours.mirrored:
+            raise ImpossibleError("neighbours.mirrored", True, f"false, {why} mirror images")
+        if "aligned" in self.neighbours.spaces:
+            raise ImpossibleError("neighbours.spaces", list(self.neighbours.spaces), f"a list without aligned, {why} shifts")
 
     @property
     def tile(self) -> int:

@@ -32,6 +32,8 @@ class Source(NamedTuple):
 def pixels(image: Image.Image, dataset: Dataset) -> Pixels:
     """An image as uint8 [c, size, size]: converted to grey or RGB, cropped to its central square if set, and resized (bicubic).
 
+    With dataset.shuffle its pixels then change their places, as those of all images do.
+
     >>> image = Image.new("RGB", (6, 4), "white")
     >>> pixels(image, Dataset(name="mnist", size=4)).shape
     (1, 4, 4)
@@ -46,7 +48,17 @@ def pixels(image: Image.Image, dataset: Dataset) -> Pixels:
     if image.size != (dataset.size, dataset.size):
         image = image.resize((dataset.size, dataset.size), Image.Resampling.BICUBIC)
     array = np.asarray(image, dtype=np.uint8)
-    return np.ascontiguousarray(array.transpose(2, 0, 1) if dataset.color else array[None])
+    array = np.ascontiguousarray(array.transpose(2, 0, 1) if dataset.color else array[None])
+    return array if dataset.shuffle is None else shuffled(array, dataset.shuffle)
+
+
+def shuffled(array: Pixels, seed: int) -> Pixels:
+    """The pixels in the order of a permutation of their places that seed and size alone decide, all channels alike.
+
+    A control after Kadkhodaie et al. 2024: what a denoiser owes to the neighbourhood of pixels is gone, all else is as it was.
+    """
+    places = np.random.default_rng((seed, *array.shape[1:])).permutation(array[0].size)
+    return array.reshape(len(array), -1)[:, places].reshape(array.shape)
 
 
 def sha256(array: Pixels) -> str:

@@ -28,7 +28,7 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
     module = import_module(f"creativity.denoisers.{config.family.replace('-', '_')}")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return module.build(config, images)
+        return module.build(config, images).eval()  # nothing is left out but in a step of training
 
 
 def parameters(denoiser: nn.Module) -> int:

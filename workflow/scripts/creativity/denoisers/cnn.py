@@ -5,6 +5,7 @@ There is no pooling, attention or normalisation over space, so an output pixel d
 
 from torch import nn
 
+from creativity.denoisers.dropout import dropout
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
 from creativity.denoisers.precondition import Preconditioned, sigma_data
 from creativity.families.cnn import Cnn
@@ -33,12 +34,12 @@ class CnnNet(nn.Module):
         inputs = [channels] + [config.width] * (config.depth - 1)
         self.layers = nn.ModuleList(conv(n, config.width) for n in inputs)
         self.modulations = nn.ModuleList(Modulation(64, config.width) for _ in inputs)
-        self.last = conv(config.width, channels)
+        self.last, self.drop = conv(config.width, channels), dropout(config.dropout)
         nn.init.zeros_(self.last.weight)
 
     def forward(self, x: Images, c_noise: Sigma) -> Images:
         embedding, h = self.embed(c_noise), x
         for layer, modulate in zip(self.layers, self.modulations, strict=True):
-            update = nn.functional.silu(modulate(layer(h), embedding))
+            update = self.drop(nn.functional.silu(modulate(layer(h), embedding)))
             h = h + update if h.shape == update.shape else update
         return self.last(h)

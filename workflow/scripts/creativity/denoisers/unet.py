@@ -1,4 +1,4 @@
-"""The family `unet`: UNets with separate options for depth, width, skip connections, attention and padding.
+"""The family `unet`: UNets with separate options for depth, width, skip connections, attention, kernels and so on.
 
 Each option can be varied alone, to ask which part of the architecture decides between copying and creating.
 """
@@ -6,11 +6,13 @@ Each option can be varied alone, to ask which part of the architecture decides b
 import torch
 from torch import Tensor, nn
 
+from creativity.denoisers.dropout import dropout
 from creativity.denoisers.embedding import Modulation, NoiseEmbedding
 from creativity.denoisers.precondition import Preconditioned, sigma_data
 from creativity.families.unet import Unet
-from creativity.fields import Padding
 from creativity.tensors import Images, Sigma
+
+EMBEDDED = 4  # numbers of the noise embedding, over the width
 
 
 def build(config: Unet, images: Images) -> Preconditioned:
@@ -27,23 +29,21 @@ class UNet(nn.Module):
     def __init__(self, config: Unet, channels: int) -> None:
         super().__init__()
         widths = [config.width * m for m in config.level_multipliers]
-        embedding = 4 * config.width
         self.skips = config.skips
 
         def blocks(level: int, incoming: int) -> nn.ModuleList:
-            attend = level in config.attention
             inputs = [incoming] + [widths[level]] * (config.blocks - 1)
-            return nn.ModuleList(Block(c, widths[level], embedding, config.padding, attend) for c in inputs)
+            return nn.ModuleList(Block(config, c, widths[level], level in config.attention) for c in inputs)
 
-        self.embed = NoiseEmbedding(embedding)
-        self.first = conv3(channels, widths[0], config.padding)
+        self.embed = NoiseEmbedding(EMBEDDED * config.width)
+        self.first = conv(config, channels, widths[0])
         self.down = nn.ModuleList(blocks(level, widths[max(level - 1, 0)]) for level in range(len(widths)))
         self.up = nn.ModuleList(
             blocks(level, widths[min(level + 1, len(widths) - 1)] + (widths[level] if config.skips else 0))
             for level in range(len(widths))
         )
-        self.norm = group_norm(widths[0])
-        self.last = conv3(widths[0], channels, config.padding)
+        self.norm = norm(config, widths[0])
+        self.last = conv(config, widths[0], channels)
         nn.init.zeros_(self.last.weight)
         self.receptive_field = receptive_field(config)
 
@@ -68,29 +68,30 @@ def run(blocks: nn.Module, h: Tensor, embedding: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """Two 3 x 3 convolutions with a residual connection, modulated by the noise level, then attention where `attend` is true."""
+    """Two convolutions with a residual connection, modulated by the noise level, then attention where `attend` is true."""
 
-    def __init__(self, incoming: int, outgoing: int, embedding: int, padding: Padding, attend: bool) -> None:
+    def __init__(self, config: Unet, incoming: int, outgoing: int, attend: bool) -> None:
         super().__init__()
-        self.norm1, self.conv1 = group_norm(incoming), conv3(incoming, outgoing, padding)
-        self.modulate = Modulation(embedding, outgoing)
-        self.norm2, self.conv2 = group_norm(outgoing), conv3(outgoing, outgoing, padding)
+        self.norm1, self.conv1 = norm(config, incoming), conv(config, incoming, outgoing)
+        self.modulate = Modulation(EMBEDDED * config.width, outgoing)
+        self.norm2, self.conv2 = norm(config, outgoing), conv(config, outgoing, outgoing)
         self.shortcut = nn.Conv2d(incoming, outgoing, 1) if incoming != outgoing else nn.Identity()
-        self.attention = Attention(outgoing) if attend else nn.Identity()
+        self.attention = Attention(norm(config, outgoing), outgoing) if attend else nn.Identity()
+        self.drop = dropout(config.dropout)
         nn.init.zeros_(self.conv2.weight)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h = self.conv1(nn.functional.silu(self.norm1(x)))
-        h = self.conv2(nn.functional.silu(self.modulate(self.norm2(h), embedding)))
+        h = self.conv2(self.drop(nn.functional.silu(self.modulate(self.norm2(h), embedding))))
         return self.attention(self.shortcut(x) + h)
 
 
 class Attention(nn.Module):
     """Self-attention over all pixels, one head, with a residual connection (Vaswani et al. 2017): [b, c, h, w] -> [b, c, h, w]."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, norm: nn.Module, channels: int) -> None:
         super().__init__()
-        self.norm = group_norm(channels)
+        self.norm = norm
         self.qkv = nn.Conv2d(channels, 3 * channels, 1)
         self.out = nn.Conv2d(channels, channels, 1)
         nn.init.zeros_(self.out.weight)
@@ -101,8 +102,15 @@ class Attention(nn.Module):
         return x + self.out(h.transpose(1, 2).reshape(x.shape))
 
 
-def conv3(incoming: int, outgoing: int, padding: Padding) -> nn.Conv2d:
-    return nn.Conv2d(incoming, outgoing, 3, padding=1, padding_mode=padding)
+def conv(config: Unet, incoming: int, outgoing: int) -> nn.Conv2d:
+    return nn.Conv2d(incoming, outgoing, config.kernel, padding=config.kernel // 2, padding_mode=config.padding)
+
+
+def norm(config: Unet, channels: int) -> nn.Module:
+    """The normalisation of a layer: in groups of channels over all places, over the channels of each place, or none."""
+    if config.norm == "none":
+        return nn.Identity()
+    return group_norm(channels) if config.norm == "group" else PixelNorm(channels)
 
 
 def group_norm(channels: int) -> nn.GroupNorm:
@@ -110,23 +118,31 @@ def group_norm(channels: int) -> nn.GroupNorm:
     return nn.GroupNorm(groups, channels)
 
 
+class PixelNorm(nn.LayerNorm):
+    """Layer normalisation of the channels of each pixel (Ba et al. 2016), which no other pixel has a part in: [b, c, h, w]."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input.movedim(1, -1)).movedim(-1, 1)
+
+
 def receptive_field(config: Unet) -> int:
     """Side, in pixels, of the largest patch of x that the convolutions of one output pixel cover, ignoring the image border.
 
-    The interval of covered pixels is traced back from an output pixel along the deepest path: a convolution widens it by one pixel
-    of its level on both sides, an interpolation halves it, a pooling doubles it. Group normalisation and attention depend on the
-    whole image and are not counted.
+    The interval of covered pixels is traced back from an output pixel along the deepest path: a convolution widens it by half a
+    kernel of its level on both sides, an interpolation halves it, a pooling doubles it. Group normalisation and attention depend on
+    the whole image and are not counted.
     """
-    halo = 2 * config.blocks  # two convolutions a block
+    radius = config.kernel // 2
+    halo = 2 * config.blocks * radius  # two convolutions a block
 
     def side(pixel: int) -> int:
-        low, high = pixel - 1, pixel + 1  # the last convolution
+        low, high = pixel - radius, pixel + radius  # the last convolution
         for level in range(config.pooling + 1):
             low, high = (low // 2, high // 2) if level else (low, high)
             low, high = low - halo, high + halo
         for level in reversed(range(config.pooling + 1)):
             low, high = low - halo, high + halo
             low, high = (2 * low, 2 * high + 1) if level else (low, high)
-        return high - low + 1 + 2  # the first convolution
+        return high - low + 1 + 2 * radius  # the first convolution
 
     return max(side(pixel) for pixel in range(2**config.pooling))

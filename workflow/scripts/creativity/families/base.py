@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from creativity.fields import ImageShape
 
 Kind = Literal["trained", "closed form", "external", "control"]
+DROPOUT = "share of the hidden numbers that each step of training leaves out"
 
 
 class Family:

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import Convolutional
-from creativity.fields import ImageShape, Natural, Padding, odd, strict
+from creativity.families.base import DROPOUT, Convolutional
+from creativity.fields import Dropped, ImageShape, Natural, Padding, odd, strict
 
 
 @strict
@@ -18,6 +18,7 @@ class Cnn(Convolutional):
     depth: Annotated[Natural, Field(description="hidden layers")] = 4
     kernel: Annotated[int, Field(ge=1, description="side of the kernels, an odd number")] = 3
     padding: Annotated[Padding, Field(description="what stands beyond the border")] = "zeros"
+    dropout: Annotated[Dropped, Field(description=DROPOUT)] = 0.0
 
     def __post_init__(self) -> None:
         odd("kernel", self.kernel)

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import Dense
-from creativity.fields import Natural, strict
+from creativity.families.base import DROPOUT, Dense
+from creativity.fields import Dropped, Natural, strict
 
 
 @strict
@@ -16,3 +16,4 @@ class Mlp(Dense):
     family: Literal["mlp"]
     width: Annotated[Natural, Field(description="numbers in each hidden layer")] = 512
     depth: Annotated[Natural, Field(description="hidden layers")] = 3
+    dropout: Annotated[Dropped, Field(description=DROPOUT)] = 0.0

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import Convolutional
-from creativity.fields import ImageShape, ImpossibleError, Natural, Padding, distinct, strict
+from creativity.families.base import DROPOUT, Convolutional
+from creativity.fields import Dropped, ImageShape, ImpossibleError, Natural, Padding, distinct, odd, strict
 
 
 @strict
@@ -27,11 +27,18 @@ class Unet(Convolutional):
         Field(description="levels with self-attention, 0 being the full resolution"),
     ] = ()
     padding: Annotated[Padding, Field(description="what stands beyond the border")] = "zeros"
+    kernel: Annotated[int, Field(ge=1, description="side of the kernels, an odd number")] = 3
+    norm: Annotated[
+        Literal["group", "layer", "none"],
+        Field(description="over groups of channels and the whole image, over the channels of each pixel, or not at all"),
+    ] = "group"
+    dropout: Annotated[Dropped, Field(description=DROPOUT)] = 0.0
 
     def __post_init__(self) -> None:
         if self.multipliers is not None and len(self.multipliers) != self.pooling + 1:
             allowed = f"pooling + 1 = {self.pooling + 1} numbers, one a level"
             raise ImpossibleError("multipliers", list(self.multipliers), allowed)
+        odd("kernel", self.kernel)
         distinct("attention", self.attention)
         if any(level > self.pooling for level in self.attention):
             raise ImpossibleError("attention", list(self.attention), f"levels from 0 to pooling = {self.pooling}")
@@ -48,5 +55,6 @@ class Unet(Convolutional):
             raise ImpossibleError(f"{key}.pooling", self.pooling, allowed)
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
+        per_pixel = 50 * self.blocks * self.kernel**2 / 9
         levels = enumerate(self.level_multipliers)
-        return float(sum(50 * self.blocks * shape.pixels / 4**level * (self.width * m) ** 2 for level, m in levels))
+        return float(sum(per_pixel * shape.pixels / 4**level * (self.width * m) ** 2 for level, m in levels))

@@ -10,6 +10,7 @@ from creativity.figures import theme
 from creativity.figures.results import Results
 
 MEASURE = "network_determination"
+BY_CHANCE = "network_chance_determination"
 CHANCE = "other noise"
 ENDS = "sample"
 
@@ -45,7 +46,7 @@ def explained(pairs: pd.DataFrame) -> pd.DataFrame:
     along = along.assign(column=[f"{sigma:.3g}" for sigma in along["sigma"]])
     ends = pairs[pairs["sigma"].isna()].assign(column=ENDS)
     same_noise = pd.concat([along[along["measure"] == MEASURE], ends[ends["measure"] == "determination"]])
-    other_noise = pd.concat([along[along["measure"] == f"chance_{MEASURE}"], ends[ends["measure"] == "chance_determination"]])
+    other_noise = pd.concat([along[along["measure"] == BY_CHANCE], ends[ends["measure"] == "chance_determination"]])
     cells = same_noise.groupby(["a", "b", "column"], as_index=False)["value"].mean()
     chance = other_noise.groupby(["a", "b", "column"], as_index=False)["value"].mean()
     chance = chance.groupby(["a", "column"], as_index=False)["value"].max().assign(b=CHANCE)

@@ -16,7 +16,8 @@ class Together:
 
     The weights, EMA weights and Adam moments of all trainers are stacked along a new first axis; the tensors of a trainer become
     views of its slice, so its own methods continue to work. Up to rounding, a step (by torch.func.vmap) equals the steps of the
-    trainers alone: each draws its own batches, and its gradient is clipped by its own norm.
+    trainers alone: each draws its own batches, and its gradient is clipped by its own norm. Only dropout leaves out other numbers,
+    which are drawn for all trainers in one go.
     """
 
     def __init__(self, trainers: list[Trainer]) -> None:
@@ -27,7 +28,8 @@ class Together:
         fused = self.device.type in ("cpu", "cuda")
         self.optimiser = torch.optim.Adam(self.weights, lr=self.config.learning_rate, fused=fused)
         compiled = self.config.compile and self.device.type == "cuda"
-        self.losses: Callable[..., Tensor] = torch.compile(torch.func.vmap(self.loss)) if compiled else torch.func.vmap(self.loss)
+        losses = torch.func.vmap(self.loss, randomness="different")
+        self.losses: Callable[..., Tensor] = torch.compile(losses) if compiled else losses
         self.link()
 
     @property
@@ -77,7 +79,8 @@ class Together:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
         named = dict(zip(self.names, self.weights, strict=True))
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
+        dropping = self.trainers[0].dropping()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)), dropping:
             losses = self.losses(named, self.buffers, *batch)
         self.optimiser.zero_grad(set_to_none=True)
         losses.sum().backward()

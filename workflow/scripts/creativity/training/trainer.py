@@ -5,7 +5,8 @@ All images lie on the device, so there is no data loader, and a step does not wa
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from creativity import store
 from creativity.campaign.sections import Training
+from creativity.denoisers.dropout import drops
 from creativity.denoisers.precondition import Preconditioned, loss_weight
 from creativity.store.weights import by_part, in_one
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
@@ -71,7 +73,7 @@ class Trainer:
         self.checkpoint_steps = {max(1, round(share * config.steps)) for share in config.checkpoints}  # the last step is one
         self.result, self.started = Fit("trained", [], [], {}), time.perf_counter()
         self.total = torch.zeros(2, device=self.device)  # loss and gradient norm, summed since the last row of the history
-        self.random = torch.Generator(self.device).manual_seed(seed + 1)
+        self.random, self.seed = torch.Generator(self.device).manual_seed(seed + 1), seed
         fused = self.device.type in ("cpu", "cuda")
         self.optimiser = torch.optim.Adam(denoiser.parameters(), lr=config.learning_rate, fused=fused)
         self.averaged = [p.detach().clone() for p in denoiser.parameters()]
@@ -84,7 +86,7 @@ class Trainer:
         y, sigma, eps = self.batch(images)
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.steps, self.config)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=autocast(self.config, self.device)), self.dropping():
             loss = self.loss(self.denoiser, self.denoiser.loss_weight(sigma), y, sigma, eps).mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -97,8 +99,23 @@ class Trainer:
         """Random clean images y, noise levels with ln sigma ~ N(p_mean, p_std^2), and unit noise eps."""
         size, config = self.config.batch_size, self.config
         y = images[torch.randint(len(images), (size,), generator=self.random, device=self.device)]
+        if config.flip:
+            mirrored = torch.rand(size, generator=self.random, device=self.device) < 0.5
+            y = torch.where(mirrored[:, None, None, None], y.flip(3), y)
         ln_sigma = config.p_mean + config.p_std * torch.randn(size, generator=self.random, device=self.device)
         return y, ln_sigma.exp(), torch.randn(y.shape, generator=self.random, device=self.device)
+
+    @contextmanager
+    def dropping(self) -> Iterator[None]:
+        """Switches dropout on. What is left out is a function of seed and step, so that a resumed training leaves out the same."""
+        if not drops(self.denoiser):
+            yield
+            return
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            torch.manual_seed((self.seed + 1) * 2**32 + self.steps)
+            self.denoiser.train()
+            yield
+            self.denoiser.eval()
 
     def weights(self) -> dict[str, Tensor]:
         """Copies of the EMA weights and the buffers, by name, on the CPU."""

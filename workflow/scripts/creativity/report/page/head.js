@@ -16,9 +16,10 @@ function drawHead() {
 function ledeText() {
   const { dataset } = DATA, sizes = [...new Set(DATA.subsets.map((subset) => subset.n))];
   const own = denoisersOf("trained", "closed form"), other = denoisersOf("external");
+  const shuffled = dataset.shuffle === null ? "" : ", all with their pixels shuffled by one fixed permutation";
   const who = [own ? plural(own, "denoiser", "denoisers") : "", other ? plural(other, "other model", "other models") : ""];
   return `${who.filter(Boolean).join(" and ")} on ${sizes.join(" and ")} training images of ${dataset.name} `
-    + `at ${dataset.size} × ${dataset.size}, ${DATA.count} samples each${own ? " from the same noise" : ""}, `
+    + `at ${dataset.size} × ${dataset.size}${shuffled}, ${DATA.count} samples each${own ? " from the same noise" : ""}, `
     + "beside controls whose answer is known. Distances are Euclidean over pixel values in −1..1"
     + `${DATA.mirrored ? "; mirror images of the training set count too" : ""}.`;
 }
