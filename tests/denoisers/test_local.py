@@ -62,9 +62,9 @@ def test_results_do_not_depend_on_how_much_is_held_at_once(faces, dtype, monkeyp
     for sigma in SIGMAS:
         x, s = noisy(y, sigma, 4)
         for make in (lambda held: LocalScore(y, 5, held), lambda held: EquivariantLocalScore(y, broken(5), held)):
-            monkeypatch.setattr(equivariant_local, "ROWS", 10**6)
+            monkeypatch.setattr(equivariant_local, "QUERIES", 10**6)
             whole = make(10**9)(x, s)
-            monkeypatch.setattr(equivariant_local, "ROWS", 7)
+            monkeypatch.setattr(equivariant_local, "QUERIES", 7)
             for held in (1, 3000):
                 assert (make(held)(x, s) - whole).abs().max() < 1e-6
 

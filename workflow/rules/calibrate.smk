@@ -16,8 +16,8 @@ use rule job as calibrate with:
     priority: 10
     resources:
         device=device,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory("calibrate"),
+        runtime=runtime("calibrate"),
     params:
         code=code("calibrate", family, network, sampler),
         settings=lambda wildcards: as_json(

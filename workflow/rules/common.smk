@@ -37,12 +37,15 @@ PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")
 # The campaign files are read and checked here: a mistake ends Snakemake with one sentence, before any job starts.
 CAMPAIGN_FILES = [Path(os.path.relpath(path)) for path in workflow.configfiles]
 SOURCE = ", ".join(map(str, CAMPAIGN_FILES))
+# The rates of a core, and of a GPU, from which the cost of jobs is estimated.
+MACHINE = demand.machine(workflow.resource_settings.default_resources)
 try:
     for path in CAMPAIGN_FILES:
         read(path)
     CAMPAIGNS = resolve_all(config, SOURCE)
     for campaign in CAMPAIGNS.values():
         data.check(campaign)
+        demand.check(campaign, MACHINE)
     DATASET_FINGERPRINTS = {
         name: data.fingerprint(campaign.dataset) for name, campaign in CAMPAIGNS.items()
     }
@@ -81,6 +84,8 @@ CAMPAIGNS = {name: campaign for name, campaign in CAMPAIGNS.items() if RUNS[name
 if not CAMPAIGNS:
     sys.exit(f"{SOURCE}: no run is up to date yet, so there is nothing to report.")
 
+ESTIMATES = demand.Estimates(CAMPAIGNS, MACHINE)
+
 
 def tracking_uri(campaign):
     """The address of the campaign's MLflow server or store; None: results/mlflow/mlflow.db."""
@@ -111,6 +116,9 @@ def plan():
             job.wildcards_dict,
             str(job.benchmark) if job.benchmark else None,
             flags(job.resources),
+            ESTIMATES.of(job.rule.name, job.wildcards_dict).seconds
+            if job.benchmark
+            else 0,
         )
         for job in workflow.dag.needrun_jobs()
     ]

@@ -10,8 +10,8 @@ use rule job as law with:
     pathvars:
         job="law/{subset}-{denoiser}-{seed}",
     resources:
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("law"),
+        runtime=runtime("law"),
     params:
         code=code("law", own_laws),
         settings=lambda wildcards: as_json(
@@ -37,8 +37,8 @@ use rule job as explain with:
     resources:
         gpu=on_gpu,
         device=device,
-        mem_mb=memory(demand.of_sampling),
-        runtime=runtime(demand.of_sampling),
+        mem_mb=memory("explain"),
+        runtime=runtime("explain"),
     params:
         code=code("explain", family, compared, sampler),
         settings=lambda wildcards: as_json(
@@ -90,8 +90,8 @@ use rule job as pairs with:
     pathvars:
         job="pairs",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("pairs"),
+        runtime=runtime("pairs"),
     params:
         code=code("pairs"),
     message:
@@ -127,8 +127,8 @@ use rule job as claims with:
     pathvars:
         job="claims",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("claims"),
+        runtime=runtime("claims"),
     params:
         code=code("claims"),
     message:

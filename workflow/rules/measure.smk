@@ -11,8 +11,8 @@ use rule job as critic with:
     priority: 10
     resources:
         device=device,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory("critic"),
+        runtime=runtime("critic"),
     params:
         code=code("critic", heun),
         settings=lambda wildcards: as_json(critic=section(wildcards, "critic")),
@@ -31,8 +31,8 @@ use rule job as train_judge with:
     resources:
         gpu=trains_on_gpu,
         device=device,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory("train_judge"),
+        runtime=runtime("train_judge"),
     params:
         code=code("train_judge", judge_networks),
         settings=lambda wildcards: as_json(
@@ -55,8 +55,8 @@ use rule job as judge with:
     resources:
         gpu=trains_on_gpu,
         device=device,
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("judge"),
+        runtime=runtime("judge"),
     params:
         code=code("judge", judge_networks),
         settings=lambda wildcards: as_json(judge=section(wildcards, "judge")),
@@ -78,8 +78,8 @@ use rule job as features with:
         images=r"reference|subsets/[^/]+/train|runs/[^/]+/[^/]+/[^/]+/samples",
     resources:
         device=device,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory("features"),
+        runtime=runtime("features"),
     params:
         code=code("features"),
         settings=lambda wildcards: as_json(
@@ -108,8 +108,8 @@ use rule job as measure with:
     pathvars:
         job="measure/{subset}-{denoiser}-{seed}",
     resources:
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("measure"),
+        runtime=runtime("measure"),
     params:
         code=code("measure", spaces),
         settings=lambda wildcards: as_json(
@@ -131,8 +131,8 @@ use rule job as judges with:
     pathvars:
         job="judges",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("judges"),
+        runtime=runtime("judges"),
     params:
         code=code("judges"),
     message:
@@ -158,8 +158,8 @@ use rule job as summarise with:
     pathvars:
         job="summarise",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("summarise"),
+        runtime=runtime("summarise"),
     params:
         code=code("summarise"),
     message:
@@ -174,7 +174,8 @@ use rule job as phase with:
     pathvars:
         job="phase",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("phase"),
+        runtime=runtime("phase"),
     params:
         code=code("phase"),
     message:
@@ -190,7 +191,8 @@ use rule job as check with:
     pathvars:
         job="check",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("check"),
+        runtime=runtime("check"),
     params:
         code=code("check"),
         settings=lambda wildcards: as_json(

@@ -14,8 +14,8 @@ use rule job as neighbours with:
     resources:
         gpu=search_on_gpu,
         device=search_device,
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("neighbours"),
+        runtime=runtime("neighbours"),
     params:
         code=code("neighbours", spaces),
         settings=lambda wildcards: as_json(

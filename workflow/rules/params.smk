@@ -3,7 +3,7 @@
 
 def sampling(wildcards):
     """The settings of sampling."""
-    return section(wildcards, "sampling", "batch_size")
+    return section(wildcards, "sampling", "batch_size", "max_hours")
 
 
 def training(wildcards):
@@ -190,9 +190,8 @@ def paper_settings(wildcards):
 
 
 def on_gpu(wildcards):
-    """The number of GPUs of a job of one run: 1 for a trained denoiser, unless the campaign trains on the CPU."""
-    trained = run_of(wildcards).kind == "trained"
-    return int(trained and campaign_of(wildcards).training.device != "cpu")
+    """The number of GPUs of a job of one run."""
+    return int(ESTIMATES.on_gpu(wildcards))
 
 
 def trains_on_gpu(wildcards):
@@ -233,38 +232,11 @@ def seeds(wildcards):
     return [int(wildcards.seed)] if alone(wildcards) else campaign_of(wildcards).seeds
 
 
-def for_all_seeds(demand_of_run):
-    """A demand of one run, times the number of runs that are trained together."""
-
-    def demand_of_job(wildcards, attempt):
-        subsets = campaign_of(wildcards).subsets.seeds
-        runs = 1 if alone(wildcards) else len(subsets) * len(seeds(wildcards))
-        return runs * demand_of_run(wildcards, attempt)
-
-    return demand_of_job
+def memory(rule):
+    """Megabytes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
+    return lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).mem_mb
 
 
-def memory(estimate):
-    """Megabytes by an estimate of creativity/running/demand.py, times the number of the attempt."""
-    return lambda wildcards, attempt: (
-        attempt * estimate(campaign_of(wildcards), run_of(wildcards)).mem_mb
-    )
-
-
-def runtime(estimate):
-    """Minutes by an estimate of creativity/running/demand.py, times the number of the attempt."""
-    return lambda wildcards, attempt: (
-        attempt * estimate(campaign_of(wildcards), run_of(wildcards)).minutes
-    )
-
-
-def gathering_memory(wildcards, attempt):
-    """Megabytes of a job that reads all runs of a campaign."""
-    runs = len(RUNS[wildcards.campaign])
-    return attempt * demand.of_gathering(campaign_of(wildcards), runs).mem_mb
-
-
-def gathering_runtime(wildcards, attempt):
-    """Minutes of a job that reads all runs of a campaign."""
-    runs = len(RUNS[wildcards.campaign])
-    return attempt * demand.of_gathering(campaign_of(wildcards), runs).minutes
+def runtime(rule):
+    """Minutes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
+    return lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).minutes

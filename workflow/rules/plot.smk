@@ -24,8 +24,8 @@ use rule job as plot with:
     wildcard_constraints:
         figure="|".join(FIGURES),
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("plot"),
+        runtime=runtime("plot"),
     params:
         code=code("plot", drawn),
         settings=lambda wildcards: as_json(
@@ -45,8 +45,8 @@ use rule job as plot_phase with:
     pathvars:
         job="plot/phase",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("plot_phase"),
+        runtime=runtime("plot_phase"),
     params:
         code=code_hash("plot_phase", modules("figures", "phase")),
         settings=as_json(figure="phase", subset=None, colours=COLOURS),
@@ -65,7 +65,8 @@ use rule job as paper with:
     pathvars:
         job="paper/{name}",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("paper"),
+        runtime=runtime("paper"),
     params:
         code=code("paper"),
         settings=paper_settings,

@@ -25,8 +25,8 @@ use rule job as report with:
     pathvars:
         job="report",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("report"),
+        runtime=runtime("report"),
     params:
         code=code("report"),
         settings=as_json(colours=COLOURS),

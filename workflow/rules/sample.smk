@@ -16,8 +16,8 @@ use rule job as sample with:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
-        mem_mb=memory(demand.of_sampling),
-        runtime=runtime(demand.of_sampling),
+        mem_mb=memory("sample"),
+        runtime=runtime("sample"),
     params:
         code=code("sample", family, sampler),
         settings=lambda wildcards: as_json(
@@ -38,8 +38,8 @@ use rule job as control with:
     wildcard_constraints:
         denoiser=denoiser_names("control"),
     resources:
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("control"),
+        runtime=runtime("control"),
     params:
         code=code("control"),
         settings=lambda wildcards: as_json(
@@ -67,8 +67,8 @@ use rule job as converge with:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
-        mem_mb=memory(demand.of_sampling),
-        runtime=runtime(demand.of_sampling),
+        mem_mb=memory("converge"),
+        runtime=runtime("converge"),
     params:
         code=code("converge", family, sampler, pixels),
         settings=lambda wildcards: as_json(
@@ -90,8 +90,8 @@ use rule job as external with:
         denoiser=denoiser_names("external"),
     resources:
         path=external_path,  # a resource, since where the images lie decides no result
-        mem_mb=memory(demand.of_comparing),
-        runtime=runtime(demand.of_comparing),
+        mem_mb=memory("external"),
+        runtime=runtime("external"),
     params:
         code=code("external"),
         settings=external_settings,

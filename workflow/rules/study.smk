@@ -13,7 +13,8 @@ use rule job as align with:
         owner="{study}",
         job="align",
     resources:
-        mem_mb=4000,
+        mem_mb=memory("align"),
+        runtime=runtime("align"),
     params:
         code=code("align"),
         settings=as_json(targets=list(CAMPAIGNS)),
@@ -31,7 +32,8 @@ use rule job as plot_study with:
         owner="{study}",
         job="plot/alignment",
     resources:
-        mem_mb=4000,
+        mem_mb=memory("plot_study"),
+        runtime=runtime("plot_study"),
     params:
         code=code_hash("plot_study", modules("figures", "alignment")),
         settings=as_json(figure="alignment", colours=COLOURS),

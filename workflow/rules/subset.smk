@@ -7,7 +7,8 @@ use rule job as resolve with:
     pathvars:
         job="resolve",
     resources:
-        mem_mb=500,
+        mem_mb=memory("resolve"),
+        runtime=runtime("resolve"),
     params:
         code=code("resolve"),
         settings=lambda wildcards: as_json(**CONFIGURATIONS[wildcards.campaign]),
@@ -21,7 +22,8 @@ use rule job as settings with:
     pathvars:
         job="settings",
     resources:
-        mem_mb=500,
+        mem_mb=memory("settings"),
+        runtime=runtime("settings"),
     params:
         code=code("settings"),
         settings=decisive,
@@ -35,7 +37,8 @@ use rule job as reference with:
     pathvars:
         job="reference",
     resources:
-        mem_mb=4000,
+        mem_mb=memory("reference"),
+        runtime=runtime("reference"),
     params:
         code=code("reference", dataset),
         settings=reference_settings,
@@ -52,7 +55,8 @@ use rule job as subset with:
     pathvars:
         job="subset/{subset}",
     resources:
-        mem_mb=4000,
+        mem_mb=memory("subset"),
+        runtime=runtime("subset"),
     params:
         code=code("subset", dataset),
         settings=subset_settings,
@@ -73,7 +77,8 @@ use rule job as subset_neighbours with:
     resources:
         gpu=search_on_gpu,
         device=search_device,
-        mem_mb=4000,
+        mem_mb=memory("subset_neighbours"),
+        runtime=runtime("subset_neighbours"),
     params:
         code=code("subset_neighbours", spaces),
         settings=lambda wildcards: as_json(

@@ -19,8 +19,8 @@ use rule job as track with:
     pathvars:
         job="track",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("track"),
+        runtime=runtime("track"),
     params:
         code=code("track"),
         settings=lambda wildcards: as_json(uri=tracking_uri(wildcards.campaign)),

@@ -17,8 +17,8 @@ use rule job as train with:
         gpu=on_gpu,
         device=device,
         live=live,
-        mem_mb=for_all_seeds(memory(demand.of_training)),
-        runtime=for_all_seeds(runtime(demand.of_training)),
+        mem_mb=memory("train"),
+        runtime=runtime("train"),
     params:
         code=code("train", family),
         settings=lambda wildcards: as_json(
@@ -46,6 +46,12 @@ if TOGETHER:
             losses=of_all_seeds(f"{RUN}/losses.parquet"),
         pathvars:
             job="train/n{n}-{denoiser}",
+        resources:
+            gpu=on_gpu,
+            device=device,
+            live=live,
+            mem_mb=memory("train_together"),
+            runtime=runtime("train_together"),
         params:
             code=code("train_together", family),
         message:

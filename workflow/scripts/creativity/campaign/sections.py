@@ -166,6 +166,9 @@ class Sampling:
     churn_high: Annotated[Positive, Field(description="highest noise level at which it is added (S_tmax)")] = 50.0
     churn_scale: Annotated[Positive, Field(description="its standard deviation over what the level asks for (S_noise)")] = 1.003
     batch_size: Annotated[Natural, Field(description="samples held at once; results do not depend on it")] = 256
+    max_hours: Annotated[
+        Positive, Field(description="most hours that drawing the samples of one closed form may take, by estimate")
+    ] = 24.0
 
     def __post_init__(self) -> None:
         if self.sigma_min >= self.sigma_max:

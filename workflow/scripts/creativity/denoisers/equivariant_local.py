@@ -10,12 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from creativity.denoisers.local import LocalScore
-from creativity.denoisers.streaming import SoftmaxMean
+from creativity.denoisers.streaming import SoftmaxMean, at_once, logit_type, windows
 from creativity.families.equivariant_local import EquivariantLocal
 from creativity.tensors import Images, Sigma
 
-ROWS = 2048  # patches of x in one matrix product
-MAX_LOGITS = 2**19  # in memory at once, or those of one training image where these are more
+ADDITION = 10  # multiplications in a matrix product that take as long as one addition of two matrices
+QUERIES = 512  # pixels in one matrix product, or those of one row of an image where these are more
 
 
 def build(config: EquivariantLocal, images: Images) -> "EquivariantLocalScore":
@@ -30,10 +30,12 @@ class EquivariantLocalScore(nn.Module):
     the patch of q is, so interior pixels with interior pixels, edge pixels along their edge, a corner with itself alone.
     circular: all positions, with patches that wrap around.
 
-    |patch_q(x)|^2 cancels in the softmax: the logits are (patch_q(x) . patch_p(y_i) - |patch_p(y_i)|^2 / 2) / sigma^2.
+    |patch_q(x)|^2 cancels in the softmax: the logits are (patch_q(x) . patch_p(y_i) - |patch_p(y_i)|^2 / 2) / sigma^2. These
+    products of patches are put together from products of strips, the columns of patches: a strip of x and one of y_i count in all
+    pairs of patches that hold both at the same place. So the time grows with the side of the patch, rather than with its area.
     """
 
-    def __init__(self, images: Images, config: EquivariantLocal, max_logits: int = MAX_LOGITS) -> None:
+    def __init__(self, images: Images, config: EquivariantLocal, max_logits: int | None = None) -> None:
         super().__init__()
         self.receptive_field, self.border, self.max_logits = int(config.patch), config.border, max_logits
         self.local = LocalScore(
@@ -43,41 +45,56 @@ class EquivariantLocalScore(nn.Module):
     def forward(self, x: Images, sigma: Sigma) -> Images:
         denoised, centred, radius = self.local(x, sigma), x.double() - self.local.mean, self.receptive_field // 2
         spans = [cut(side, radius) if self.border == "broken" else [wrapped(side, radius)] for side in x.shape[2:]]
+        dtypes = logit_type(x, sigma, x.shape[1] * self.receptive_field**2), x.dtype
         for rows, columns in product(*spans):
             if rows.length * columns.length > 1:
-                region = self.estimate(centred, sigma.double(), rows, columns, x.dtype)
+                region = self.estimate(centred, sigma.double(), rows, columns, *dtypes)
                 denoised[:, :, rows.places, columns.places] = (region + self.local.mean).to(x.dtype)
         return denoised
 
-    def estimate(self, x: Images, sigma: Sigma, rows: "Span", columns: "Span", dtype: torch.dtype) -> Tensor:
+    def estimate(
+        self, x: Images, sigma: Sigma, rows: "Span", columns: "Span", of_logits: torch.dtype, of_values: torch.dtype
+    ) -> Tensor:
         """The denoised pixels at these rows and columns, from the training patches at the same ones: [b, c, rows, columns]."""
-        queries = self.patches(x, rows, columns)
-        variance = sigma.square().repeat_interleave(rows.length * columns.length)
-        queries = with_last(queries, torch.ones_like(variance)) / variance[:, None]
-        pixels = []
-        for part in queries.split(ROWS):
-            mean = SoftmaxMean()
-            for y in self.local.images.permute(2, 3, 0, 1).split(
-                max(1, self.max_logits // (len(part) * rows.length * columns.length))
-            ):
-                keys = self.patches(y, rows, columns)
-                values = y[:, :, rows.places, columns.places].flatten(2).transpose(1, 2).flatten(0, 1)
-                mean.add(part @ with_last(keys, -keys.square().sum(dim=1) / 2).T, values.to(dtype))
-            pixels.append(mean.result())
-        return torch.cat(pixels).reshape(len(x), rows.length, columns.length, -1).permute(0, 3, 1, 2)
+        strips = self.strips(x, rows, columns)  # [b, rows, w, d]
+        queries = with_last(strips, torch.ones_like(strips[..., 0])) / sigma.square()[:, None, None, None]
+        width = queries.shape[2]
+        parts = queries.flatten(0, 1).to(of_logits).split(max(1, QUERIES // width))
+        means = [SoftmaxMean() for _ in parts]
+        held = self.max_logits or at_once(x.device)
+        for y in self.local.images.permute(3, 2, 0, 1).split(max(1, held // (parts[0][..., 0].numel() * width * rows.length))):
+            strips = self.strips(y, rows, columns).permute(2, 0, 1, 3).flatten(1, 2)  # [w, n rows, d]
+            keys = with_last(strips, -strips.square().sum(dim=2) / 2).flatten(0, 1).to(of_logits).T
+            values = y[:, :, rows.places, columns.places].permute(3, 0, 2, 1).flatten(0, 2).to(of_values)
+            for part, mean in zip(parts, means, strict=True):
+                products = (part.flatten(0, 1) @ keys).unflatten(0, (-1, width)).unflatten(2, (width, -1))
+                logits = windows(products, width - columns.length + 1, (1, 2))  # [rows of x, columns, columns of y, n rows]
+                mean.add(logits.flatten(2).flatten(0, 1), values)
+        pixels = torch.cat([mean.result() for mean in means])
+        return pixels.reshape(len(x), rows.length, columns.length, -1).permute(0, 3, 1, 2)
 
-    def patches(self, images: Tensor, rows: "Span", columns: "Span") -> Tensor:
-        """The patches around these pixels, without what lies beyond the border, image by image: [b, c, h, w] -> [b p, d]."""
+    def strips(self, images: Tensor, rows: "Span", columns: "Span") -> Tensor:
+        """The strips of the patches around these pixels: [n, c, h, w] -> [n, rows, w', d], w': the columns that patches cover.
+
+        Where products of whole patches are the cheaper, one strip is the whole patch, and w' is the number of columns.
+        """
         if self.border == "circular":
             images = nn.functional.pad(images, (self.receptive_field // 2,) * 4, mode="circular")
         covered = images[:, :, rows.covered, columns.covered]
-        kernel = (covered.shape[2] - rows.length + 1, covered.shape[3] - columns.length + 1)
-        return nn.functional.unfold(covered, kernel).transpose(1, 2).flatten(0, 1)
+        height, width = (side - span.length + 1 for side, span in zip(covered.shape[2:], (rows, columns), strict=True))
+        strip = 1 if in_strips(images.shape[1] * height, width, columns.length) else width
+        return nn.functional.unfold(covered, (height, strip)).unflatten(2, (rows.length, -1)).permute(0, 2, 3, 1)
+
+
+def in_strips(numbers: int, width: int, length: int) -> bool:
+    """Whether products of strips of so many numbers are cheaper than those of patches of so many strips, at `length` columns."""
+    additions = 2 * (width.bit_length() - 1)
+    return (length + width - 1) ** 2 * (numbers + additions * ADDITION) < length**2 * width * numbers
 
 
 def with_last(matrix: Tensor, column: Tensor) -> Tensor:
-    """The matrix [m, d] with one more column [m] at its right: [m, d + 1]."""
-    return torch.cat([matrix, column[:, None]], dim=1)
+    """Matrices [..., m, d] with one more column [..., m] at their right: [..., m, d + 1]."""
+    return torch.cat([matrix, column[..., None]], dim=-1)
 
 
 class Span(NamedTuple):

@@ -38,6 +38,14 @@ class Family:
         """How many multiplications one evaluation takes for one image, roughly. n: the number of training images."""
         raise TypeError(f"the family {self.family} does not say what it costs")
 
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """How many terms of softmax-weighted means one evaluation takes for one image: each is an exponential, and more."""
+        return 0.0
+
+    def building(self, n: int, shape: ImageShape) -> float:
+        """How many multiplications it takes to build the denoiser from its training images."""
+        return 0.0
+
     def activations(self, shape: ImageShape) -> float:
         """How many numbers one layer of a network keeps for the gradient, for one image; 0 where nothing is trained."""
         return 0.0
@@ -49,8 +57,17 @@ class ClosedForm(Family):
     kind: ClassVar[Kind] = "closed form"
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """One comparison with every training image."""
-        return float(n * shape.values)
+        """One comparison with every training image, and its share in the mean."""
+        return float(2 * n * shape.values)
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """One for every training image."""
+        return float(n)
+
+
+def decomposition(n: int, shape: ImageShape) -> float:
+    """Multiplications of a singular value decomposition of the training images, about 6 n d min(n, d) (Golub & Van Loan)."""
+    return 6.0 * n * shape.values * min(n, shape.values)
 
 
 class Trained(Family):

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import ClosedForm
+from creativity.families.base import ClosedForm, decomposition
 from creativity.fields import ImageShape, ImpossibleError, Natural, strict
 
 
@@ -25,6 +25,16 @@ class Bottleneck(ClosedForm):
 
     def laws(self) -> tuple[str, ...]:
         return ("rank",) if self.decoder == "linear" else ("bottleneck",)
+
+    def multiplications(self, n: int, shape: ImageShape) -> float:
+        """To the numbers that the encoder lets through, and to the image or the mean of the training images."""
+        return 2.0 * self.dim * shape.values + (n * (self.dim + shape.values) if self.decoder == "bayes" else 0)
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        return float(n) if self.decoder == "bayes" else 0.0
+
+    def building(self, n: int, shape: ImageShape) -> float:
+        return decomposition(n, shape)
 
 
 def check_dim(key: str, dim: int, shape: ImageShape) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from creativity.families.base import ClosedForm
-from creativity.families.local import PATCH, patch_area
+from creativity.families.local import PATCH
 from creativity.fields import ImageShape, ImpossibleError, Name, Natural, odd, strict
 
 
@@ -34,5 +34,12 @@ class EquivariantLocal(ClosedForm):
         return self.patch if isinstance(self.patch, str) else None
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        """One comparison of each patch with all patches of every training image."""
-        return float(n * shape.values * patch_area(self.patch) * shape.pixels)
+        """Products of the strips of patches, or of patches where these are small."""
+        side = self.patch if isinstance(self.patch, int) else shape.size
+        return self.weights(n, shape) * shape.channels * min(side**2, 2 * side)
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """Pairs of a patch with all that it competes with: of interior patches, which are most, with all interior ones."""
+        cut = self.border == "broken" and isinstance(self.patch, int)
+        inner = max(shape.size - self.patch + 1, 0) if cut and isinstance(self.patch, int) else shape.size
+        return n * (float(inner) ** 4 + 4 * float(shape.size) * inner**2 + shape.pixels)

@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from creativity.families.base import ClosedForm
-from creativity.fields import strict
+from creativity.families.base import ClosedForm, decomposition
+from creativity.fields import ImageShape, strict
 
 
 @strict
@@ -15,3 +15,13 @@ class Linear(ClosedForm):
 
     def laws(self) -> tuple[str, ...]:
         return ("linear",)
+
+    def multiplications(self, n: int, shape: ImageShape) -> float:
+        """To the principal coordinates and back."""
+        return 2.0 * min(n, shape.values) * shape.values
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        return 0.0
+
+    def building(self, n: int, shape: ImageShape) -> float:
+        return decomposition(n, shape)

@@ -26,9 +26,9 @@ class Local(ClosedForm):
         return self.patch if isinstance(self.patch, str) else None
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        return float(n * shape.values * patch_area(self.patch))
+        """Products of single pixels, since sums over patches are carried on from pixel to pixel: the patch does not count."""
+        return float(n * shape.pixels * (3 * shape.channels + 2))
 
-
-def patch_area(patch: int | str) -> int:
-    """Pixels of a patch; 1 where a network decides its side, which is not known before the run."""
-    return patch**2 if isinstance(patch, int) else 1
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """One for each pixel of each training image."""
+        return float(n * shape.pixels)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import ClosedForm
+from creativity.families.base import ClosedForm, decomposition
 from creativity.fields import ImageShape, ImpossibleError, Natural, strict
 
 MOST_VALUES = 16  # most values of an image for polynomials in all coordinates
@@ -36,3 +36,16 @@ class Polynomial(ClosedForm):
     def laws(self) -> tuple[str, ...]:
         """One for polynomials in each coordinate alone; none for polynomials in all coordinates together."""
         return ("polynomial",) if self.basis == "coordinate" else ()
+
+    def multiplications(self, n: int, shape: ImageShape) -> float:
+        """To the principal coordinates and back, and the terms of the polynomials; a step solves for their coefficients."""
+        modes = min(n, shape.values)
+        terms = self.degree + 1 if self.basis == "coordinate" else math.comb(shape.values + self.degree, self.degree)
+        return 2.0 * modes * (shape.values + terms) + (terms**3 / 10 if self.basis == "total" else 0)
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """A term of a polynomial takes about as long as one of a softmax."""
+        return float(min(n, shape.values) * (self.degree + 1))
+
+    def building(self, n: int, shape: ImageShape) -> float:
+        return decomposition(n, shape)

@@ -1,79 +1,447 @@
-"""How much memory and time each job asks a scheduler such as Slurm for: rough, generous estimates from the campaign.
+"""How much memory and processor time each job needs: counted operations over the rates of a machine.
 
-The rates are lower bounds of what was measured on one core of a workstation, or is common on one GPU. A job that needs more is
-started again with twice, then three times as much. Nothing that takes long to import, such as torch, is imported here.
+A scheduler such as Slurm is asked for more than that, and for twice, then three times as much where a job did not finish. Nothing
+that takes long to import, such as torch, is imported here.
 """
 
-from typing import NamedTuple
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from creativity.campaign.layout import Run
+from creativity.campaign.layout import Run, laws_of, runs
 from creativity.campaign.sections import Campaign
+from creativity.families.base import Family
+from creativity.fields import ImpossibleError
 
-PROCESS_MB = 3000  # a Python process with torch and, for a GPU, CUDA's memory on the host
-TABLES_MB = 1500  # a Python process with pyarrow, pandas and scipy
-START_MINUTES = 10
-CPU_RATE, GPU_RATE = 3e9, 3e12  # multiplications a second of small networks
-PRODUCT_RATE = 2e10  # multiplications a second of matrix products on the CPU
-STEP_SECONDS = 0.03  # the least time of a training step, however small the network
-LAYERS = 60  # layers whose activations are kept for the gradient
-COPIES = 12  # float64 copies of all images, their distances included
-SAFETY = 3  # factor on the estimated time
+RATES = Path("results/rates.json")  # of the machine at hand, which tools/rates.py measures
+WITH_TORCH_MB, WITHOUT_TORCH_MB, SMALL_MB, ON_GPU_MB = 580, 180, 80, 3000  # of a process that has imported what it needs
+MARGIN_MINUTES, SAFETY = 5, 2  # what is asked for beyond the estimate: minutes, and a factor
 LONGEST = 24 * 60  # minutes; a longer training continues from its saved state
-ELEMENT = 8  # bytes of a float64
+SPARE = 1.5  # memory asked for, over the estimate
+BLOCK = 32  # images that a denoiser gets at once
+CALL_SECONDS = 0.004  # least time of one pass through a network, however small; on a GPU too, where it starts operations
+CALLS = {"euler": 1, "dpmpp-2m": 1}  # evaluations of the denoiser a step; 2 for all other samplers
+LONG_ON_A_CORE = 3600  # seconds of a closed form's sampling beyond which it asks for a GPU
+COPIES = 4  # of the training images, in a closed form
+BINS = 10  # noise levels at which losses are measured
+DOUBLE, SINGLE = 8, 4  # bytes
+EXTRACTORS = {"inception": 6e9, "dinov2-vits14": 6e9, "dinov2-vitb14": 22e9, "dinov2-vitl14": 78e9, "dinov2-vitg14": 290e9}
+
+
+class Rates(NamedTuple):
+    """What one core, or one GPU, does in a second; the defaults were measured on one core of an AMD EPYC with AVX2."""
+
+    network: float = 8e9  # multiplications in convolutions and layers of networks
+    product: float = 1e10  # multiplications in float64 matrix products
+    weight: float = 1.2e8  # terms of a softmax-weighted mean
+    start: float = 2.5  # seconds until torch is imported; a third of it for processes without torch
 
 
 class Demand(NamedTuple):
-    """Host memory in megabytes and wall time in minutes of a job's first attempt."""
+    """Processor (or GPU) seconds, and host memory in megabytes, that a job is expected to use."""
 
-    mem_mb: int
-    minutes: int
+    seconds: float
+    megabytes: float
 
+    @property
+    def minutes(self) -> int:
+        """What a scheduler is asked for."""
+        return min(MARGIN_MINUTES + int(SAFETY * self.seconds / 60), LONGEST)
 
-def of_training(campaign: Campaign, run: Run) -> Demand:
-    """A training: steps x batch size x 3 passes through the network, one forward and two backward."""
-    training = campaign.training
-    family, shape = campaign.denoisers[run.denoiser], campaign.dataset.shape
-    multiplications = 3 * training.steps * training.batch_size * family.multiplications(run.n, shape)
-    seconds = max(multiplications / rate(campaign), training.steps * STEP_SECONDS)
-    image_values = (run.n + campaign.subsets.heldout) * shape.values
-    activations = LAYERS * training.batch_size * family.activations(shape)
-    return Demand(PROCESS_MB + megabytes(image_values + activations), minutes(seconds))
+    @property
+    def mem_mb(self) -> int:
+        return int(SPARE * self.megabytes)
 
 
-def of_sampling(campaign: Campaign, run: Run) -> Demand:
-    """Sampling: 2 evaluations of the denoiser a step, once for the samples and each checkpoint, and twice for doubled steps."""
-    sampling = campaign.sampling
-    rounds = 3 + len(campaign.training.checkpoints)
-    multiplications = campaign.denoisers[run.denoiser].multiplications(run.n, campaign.dataset.shape)
-    multiplications_a_second = rate(campaign) if run.kind == "trained" else PRODUCT_RATE
-    seconds = rounds * 2 * sampling.steps * sampling.count * multiplications / multiplications_a_second
-    image_values = (run.n + sampling.batch_size + campaign.subsets.reference) * campaign.dataset.shape.values * COPIES
-    return Demand(PROCESS_MB + megabytes(image_values), minutes(seconds))
+class Machine(NamedTuple):
+    """Where jobs run: the rates of a core, and of a GPU where the campaign uses one. gpu: 10^12 multiplications in networks a second."""
+
+    core: Rates = Rates()
+    gpu: float = 20.0
+
+    @property
+    def device(self) -> Rates:
+        """Float64 products and weights on a GPU are estimated at an eighth and a thousandth of its products in networks."""
+        return Rates(self.gpu * 1e12, self.gpu * 1e12 / 8, self.gpu * 1e9, self.core.start)
 
 
-def of_comparing(campaign: Campaign, run: Run) -> Demand:
-    """Measuring: float64 distances between the images of all sets."""
-    images = run.n + campaign.subsets.heldout + campaign.subsets.reference + campaign.sampling.count
-    pairs = images * (campaign.subsets.reference + 2 * campaign.sampling.count)
-    seconds = 20 * pairs * campaign.dataset.shape.values / CPU_RATE
-    return Demand(TABLES_MB + megabytes(images * campaign.dataset.shape.values * COPIES + 4 * pairs), minutes(seconds))
+class Asked(NamedTuple):
+    """The campaign, run (the first of a campaign where a job is not of one run), number of runs and machine of a job."""
+
+    campaign: Campaign
+    run: Run
+    runs: int
+    machine: Machine
+
+    @property
+    def family(self) -> Family:
+        return self.campaign.denoisers[self.run.denoiser]
+
+    @property
+    def values(self) -> int:
+        return self.campaign.dataset.shape.values
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether the job of a denoiser has a GPU."""
+        return on_gpu(self)
+
+    @property
+    def rates(self) -> Rates:
+        return self.machine.device if self.on_gpu else self.machine.core
+
+    @property
+    def images(self) -> int:
+        """All images that a run is measured with."""
+        subsets = self.campaign.subsets
+        return self.run.n + subsets.heldout + subsets.reference + self.campaign.sampling.count
 
 
-def of_gathering(campaign: Campaign, runs: int) -> Demand:
-    """Tables, figures and the page, which read the results of all runs."""
-    return Demand(TABLES_MB + megabytes(100 * runs * campaign.sampling.count), minutes(2.0 * runs))
+def measured_rates(path: Path = RATES) -> Rates:
+    """The rates of the machine at hand; the defaults where they were not measured.
+
+    >>> measured_rates(Path("no such file")) == Rates()
+    True
+    """
+    return Rates(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else Rates()
 
 
-def rate(campaign: Campaign) -> float:
-    """Multiplications a second of a network on the device that the campaign trains on."""
-    return CPU_RATE if campaign.training.device == "cpu" else GPU_RATE
+def machine(default_resources: Mapping[str, Any] | None) -> Machine:
+    """The machine of a run of the workflow, from Snakemake's default resources: `gpu_speed` says how fast a GPU is.
+
+    >>> machine({"gpu_speed": 40}).gpu
+    40.0
+    """
+    named = dict(default_resources.items()) if default_resources else {}
+    resource = named.get("gpu_speed", Machine().gpu)
+    return Machine(measured_rates(), float(getattr(resource, "value", resource)))
 
 
-def megabytes(numbers: int | float) -> int:
-    """Memory of so many float64 numbers."""
-    return int(numbers * ELEMENT / 2**20)
+class Estimates:
+    """What the jobs of several campaigns need, each worked out once."""
+
+    def __init__(self, campaigns: Mapping[str, Campaign], machine: Machine) -> None:
+        self.campaigns, self.machine = campaigns, machine
+        self.runs = {name: runs(campaign) for name, campaign in campaigns.items()}
+        self.first = {name: {(run.n, run.denoiser): run for run in reversed(named)} for name, named in self.runs.items()}
+        self.known: dict[tuple[str, str, int, str], Demand] = {}
+
+    def asked(self, name: str, n: int, denoiser: str) -> Asked:
+        """n, denoiser: 0 and "" where a job is not of one run."""
+        run = self.first[name].get((n, denoiser), self.runs[name][0])
+        return Asked(self.campaigns[name], run, len(self.runs[name]), self.machine)
+
+    def of(self, rule: str, wildcards: Mapping[str, str]) -> Demand:
+        """What the job of a rule with these wildcards needs."""
+        name = wildcards.get("campaign") or next(iter(self.campaigns))
+        key = (rule, name, size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", ""))
+        if key not in self.known:
+            self.known[key] = RULES[rule](self.asked(*key[1:]))
+        return self.known[key]
+
+    def on_gpu(self, wildcards: Mapping[str, str]) -> bool:
+        """Whether the jobs of a run ask for a GPU."""
+        return on_gpu(self.asked(wildcards["campaign"], size_of(wildcards), wildcards["denoiser"]))
 
 
-def minutes(seconds: float) -> int:
-    """Minutes to ask for where so many seconds are estimated."""
-    return min(START_MINUTES + int(SAFETY * seconds / 60), LONGEST)
+def size_of(wildcards: Mapping[str, str]) -> int:
+    """The number of training images that wildcards name; 0 where they name none.
+
+    >>> size_of({"subset": "n100-s0"}), size_of({"n": "20"}), size_of({})
+    (100, 20, 0)
+    """
+    named = wildcards.get("n") or wildcards.get("subset", "n0-").split("-")[0][1:]
+    return int(named)
+
+
+def on_gpu(asked: Asked) -> bool:
+    """Networks run on a GPU unless the campaign's device is the CPU, and so do closed forms that take a core more than an hour."""
+    if asked.campaign.training.device == "cpu" or not asked.run.denoises:
+        return False
+    return asked.run.kind == "trained" or descents(asked, asked.machine.core) > LONG_ON_A_CORE
+
+
+def check(campaign: Campaign, machine: Machine) -> None:
+    """Raises ImpossibleError where drawing the samples of a closed form is estimated to take longer than sampling.max_hours."""
+    estimates, most = Estimates({campaign.campaign: campaign}, machine), campaign.sampling.max_hours
+    for name, family in campaign.denoisers.items():
+        asked = estimates.asked(campaign.campaign, max(campaign.subsets.sizes), name)
+        hours = descents(asked, asked.rates) / 3600 if family.kind == "closed form" else 0
+        if hours > most:
+            place, power = ("a GPU" if asked.on_gpu else "one core"), 4 if family.family == "equivariant-local" else 2
+            raise ImpossibleError(
+                f"denoisers.{name}",
+                f"about {hours:.0f} hours of {place} for {campaign.sampling.count} samples",
+                f"at most sampling.max_hours = {most:g}; the hours are in proportion to the largest of subsets.sizes, to sampling.count"
+                f" (in steps of {BLOCK}) and to sampling.steps, and to dataset.size to the power of {power}",
+            )
+
+
+def evaluation(family: Family, asked: Asked, rates: Rates) -> float:
+    """Seconds of one evaluation of a denoiser for one block of images."""
+    n, shape = asked.run.n, asked.campaign.dataset.shape
+    if family.kind == "trained":
+        return BLOCK * family.multiplications(n, shape) / rates.network + CALL_SECONDS
+    return BLOCK * (family.multiplications(n, shape) / rates.product + family.weights(n, shape) / rates.weight) + CALL_SECONDS
+
+
+def building(family: Family, asked: Asked) -> float:
+    """Seconds in which a denoiser is built from its training images."""
+    return family.building(asked.run.n, asked.campaign.dataset.shape) / asked.machine.core.product
+
+
+def descents(asked: Asked, rates: Rates) -> float:
+    """Seconds in which all samples are drawn once."""
+    sampling = asked.campaign.sampling
+    blocks, calls = -(-sampling.count // BLOCK), CALLS.get(sampling.sampler, 2) * sampling.steps
+    return blocks * calls * evaluation(asked.family, asked, rates)
+
+
+def with_torch(asked: Asked, seconds: float, megabytes: float, on_device: bool = True) -> Demand:
+    base = WITH_TORCH_MB + (ON_GPU_MB if on_device and asked.campaign.training.device != "cpu" else 0)
+    return Demand(asked.machine.core.start + seconds, base + megabytes)
+
+
+def without_torch(asked: Asked, seconds: float = 0, megabytes: float = 0) -> Demand:
+    return Demand(asked.machine.core.start * 0.6 + seconds, WITHOUT_TORCH_MB + megabytes)
+
+
+def small(asked: Asked) -> Demand:
+    """A process that reads and writes a few kilobytes."""
+    return Demand(asked.machine.core.start / 4, SMALL_MB)
+
+
+def mega(numbers: float, bytes_of_one: int) -> float:
+    return numbers * bytes_of_one / 2**20
+
+
+def training(asked: Asked) -> Demand:
+    """Steps x batch x 3 passes, one forward and two backward, and the losses at the checkpoints."""
+    settings, shape = asked.campaign.training, asked.campaign.dataset.shape
+    batches = settings.batch_size / BLOCK
+    passes = 3 * settings.steps * batches
+    passes += len(settings.checkpoints) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
+    seconds = passes * (evaluation(asked.family, asked, asked.rates) - CALL_SECONDS) + 3 * settings.steps * CALL_SECONDS
+    images = 4 * (asked.run.n + asked.campaign.subsets.heldout) * asked.values
+    return with_torch(asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE))
+
+
+def training_together(asked: Asked) -> Demand:
+    """All seeds of the subsets and of the training of one denoiser."""
+    alone, number = training(asked), len(asked.campaign.subsets.seeds) * len(asked.campaign.seeds)
+    return Demand(alone.seconds * number, alone.megabytes + (number - 1) * (alone.megabytes - WITH_TORCH_MB))
+
+
+def restoring(asked: Asked) -> float:
+    """Megabytes of a denoiser and of what it draws."""
+    batch = BLOCK * (4 * asked.values + 8 * asked.family.activations(asked.campaign.dataset.shape))
+    return holding(asked, asked.family) + mega(batch + asked.campaign.sampling.count * asked.values, SINGLE)
+
+
+def holding(asked: Asked, family: Family) -> float:
+    """Megabytes of the training images, of which closed forms hold copies in float64 and need more while they are built."""
+    copies = COPIES if family.kind == "closed form" else 1
+    return mega(copies * asked.run.n * asked.values, DOUBLE)
+
+
+def sampling(asked: Asked) -> Demand:
+    return with_torch(asked, building(asked.family, asked) + descents(asked, asked.rates), restoring(asked))
+
+
+def converging(asked: Asked) -> Demand:
+    """Twice the steps, and the samples of each checkpoint before the last."""
+    checkpoints = len(asked.campaign.training.checkpoints) - 1 if asked.run.kind == "trained" else 0
+    sets = 2 + checkpoints
+    compared = (1 + sets) * asked.campaign.sampling.count * asked.images * asked.values
+    seconds = building(asked.family, asked) + sets * descents(asked, asked.rates) + 3 * compared / asked.machine.core.product
+    return with_torch(asked, seconds, restoring(asked) + mega(3 * asked.images * asked.values, DOUBLE))
+
+
+def explaining(asked: Asked) -> Demand:
+    """One block down the levels; a network is asked beside all closed forms, and differentiated, as closed forms are."""
+    steps, family = asked.campaign.sampling.steps, asked.family
+    forms = [form for form in asked.campaign.denoisers.values() if form.kind == "closed form" and not form.refers_to()]
+    others = forms if asked.run.kind == "trained" else []
+    alone = evaluation(family, asked, asked.rates)
+    passes = CALLS.get(asked.campaign.sampling.sampler, 2) + 1 / 2 + asked.campaign.dataset.shape.channels
+    beside = sum(building(form, asked) + steps * evaluation(form, asked, asked.rates) / 2 for form in others)
+    megabytes = restoring(asked) + sum(holding(asked, form) for form in others)
+    return with_torch(asked, building(family, asked) + steps * passes * alone + beside, 100 + megabytes)
+
+
+def calibrating(asked: Asked) -> Demand:
+    """A network's own block down the levels, and each patch side for 16 images at each level."""
+    steps, network = asked.campaign.sampling.steps, asked.campaign.denoisers[str(asked.run.follows)]
+    size = asked.campaign.dataset.size
+    local = sum(evaluation(replace(asked.family, patch=side)  # type: ignore[type-var]
+        , asked, asked.rates) / 2 for side in range(1, 2 * size, 2))
+    seconds = 2 * steps * evaluation(network, asked, asked.rates) + steps * local
+    return with_torch(asked, seconds, size * restoring(asked))
+
+
+def comparing(asked: Asked, sets: float) -> float:
+    """Seconds in which so many times all samples are compared with all images."""
+    return sets * asked.campaign.sampling.count * asked.images * asked.values / asked.machine.core.product
+
+
+def views(asked: Asked) -> int:
+    """How many views of an image `neighbours/spaces/aligned.py` compares: shifts up to an eighth of the side, crops, mirrored."""
+    side = asked.campaign.dataset.size
+    return 2 * ((2 * max(1, round(side / 8)) + 1) ** 2 + 5)
+
+
+def searching(asked: Asked, queries: int, known: int) -> float:
+    """Seconds of a search in all spaces, for its share of products of vectors and the passes over their results."""
+    neighbours = asked.campaign.neighbours
+    aligned = views(asked) if "aligned" in neighbours.spaces else 0
+    pairs = queries * known * (len(neighbours.spaces) * (1 + neighbours.mirrored) + aligned)
+    return pairs * (asked.values / asked.machine.core.product + 1 / asked.machine.core.weight)
+
+
+def finding_neighbours(asked: Asked) -> Demand:
+    count = asked.campaign.sampling.count
+    tiles = comparing(asked, 3) + count * asked.run.n * (asked.campaign.dataset.size // asked.campaign.tile) ** 2 / 1e8
+    memory = mega(4 * asked.images * asked.values + 4 * count * asked.run.n, DOUBLE)
+    return without_torch(asked, searching(asked, count, asked.run.n) + tiles, memory)
+
+
+def subset_neighbours(asked: Asked) -> Demand:
+    """Held-out images, training images and the reference are searched among the training images."""
+    subsets = asked.campaign.subsets
+    queries = asked.run.n + subsets.heldout
+    memory = mega(4 * asked.images * asked.values + 4 * queries * asked.run.n, DOUBLE)
+    return without_torch(asked, searching(asked, queries, asked.run.n), memory)
+
+
+def measuring(asked: Asked) -> Demand:
+    """Distances between samples, held-out and reference, and their bootstraps."""
+    count, reference = asked.campaign.sampling.count, asked.campaign.subsets.reference
+    pairs = (count + reference) * asked.images
+    return without_torch(asked, 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8, mega(6 * pairs, DOUBLE))
+
+
+def lawful(asked: Asked) -> Demand:
+    """A decomposition of the training images for each law, and distances of samples to it."""
+    number = len(laws_of(asked.campaign, asked.run))
+    n, values = asked.run.n, asked.values
+    products = number * (6 * n * values * min(n, values) + 40 * asked.campaign.sampling.count * values * min(n, values))
+    return without_torch(asked, products / asked.machine.core.product + number, mega(8 * n * values, DOUBLE))
+
+
+def judge_training(asked: Asked) -> Demand:
+    """A network for each fold of the reference, and the errors of the images of its fold at 2 levels with 8 noises."""
+    judge, campaign = asked.campaign.judge, asked.campaign
+    seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / network_rate(asked)
+    seconds += judge.folds * 3 * judge.steps * CALL_SECONDS
+    images = campaign.subsets.reference * asked.values
+    activations = judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
+    return with_torch(asked, seconds + judging_seconds(asked, campaign.subsets.reference), mega(4 * images + activations, SINGLE))
+
+
+def judging(asked: Asked) -> Demand:
+    """Every sample by the network of each fold."""
+    campaign = asked.campaign
+    seconds = campaign.judge.folds * judging_seconds(asked, campaign.sampling.count)
+    return with_torch(asked, seconds, mega(20 * campaign.sampling.count * asked.values, SINGLE))
+
+
+def judging_seconds(asked: Asked, images: int) -> float:
+    noises = 16  # 2 levels x 8 noises
+    return images * noises * (unet(asked.campaign.judge.width, asked) / network_rate(asked) + CALL_SECONDS / 64)
+
+
+def unet(width: int, asked: Asked) -> float:
+    """Multiplications of one pass of one image through a small UNet."""
+    return 3.5 * 50 * asked.campaign.dataset.shape.pixels * width**2
+
+
+def network_rate(asked: Asked) -> float:
+    return (asked.machine.core if asked.campaign.training.device == "cpu" else asked.machine.device).network
+
+
+def critic_training(asked: Asked) -> Demand:
+    """Networks on 5 folds with all unreal images, and without each of 4 kinds; and the mosaics that they learn from."""
+    critic, shape = asked.campaign.critic, asked.campaign.dataset.shape
+    passes = 9 * shape.pixels * critic.width * (shape.channels + 8 * critic.width)
+    networks = 25
+    seconds = networks * critic.steps * (3 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
+    mosaics = networks * 3 * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
+    return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8 + 40 * asked.images * asked.values, SINGLE))
+
+
+def extracting(asked: Asked) -> Demand:
+    """Passes of the larger of the sets through somebody else's network."""
+    features = asked.campaign.features
+    images = max(asked.run.n, asked.campaign.subsets.reference, asked.campaign.sampling.count)
+    seconds = images * EXTRACTORS[features.extractor] / network_rate(asked) if features.extractor else 0
+    return with_torch(asked, seconds + asked.machine.core.start, 1500 + mega(4 * images * asked.values, SINGLE))
+
+
+def cutting(asked: Asked) -> Demand:
+    """Images are read one by one; decoding takes about 3 ms each."""
+    images = asked.images - asked.campaign.sampling.count
+    return without_torch(asked, 0.003 * images, mega(3 * images * asked.values, SINGLE))
+
+
+def gathering(asked: Asked) -> Demand:
+    """Tables of all runs: some 100 rows a run and sample are read."""
+    rows = 100 * asked.runs * asked.campaign.sampling.count
+    return without_torch(asked, 0.03 * asked.runs + rows / 1e7, mega(2 * rows, DOUBLE))
+
+
+def pairing(asked: Asked) -> Demand:
+    """Each two denoisers of a subset: six passes over at most 100 images of each."""
+    subsets = len(asked.campaign.subsets.sizes) * len(asked.campaign.subsets.seeds)
+    pairs = asked.runs**2 / subsets / 2
+    return without_torch(asked, gathering(asked).seconds + pairs * (0.004 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values)
+
+
+def page(asked: Asked) -> Demand:
+    """The page holds pictures of the samples."""
+    tables, campaign = gathering(asked), asked.campaign
+    pictures = min(asked.runs * campaign.sampling.count, 20_000) * asked.values
+    return Demand(tables.seconds + 1e-6 * pictures, tables.megabytes + mega(4 * pictures, SINGLE))
+
+
+def tracking(asked: Asked) -> Demand:
+    tables = gathering(asked)
+    return Demand(tables.seconds + asked.machine.core.start + 0.3 * asked.runs, tables.megabytes + 150)
+
+
+RULES: dict[str, Callable[[Asked], Demand]] = {
+    "resolve": small,
+    "settings": small,
+    "reference": cutting,
+    "subset": cutting,
+    "subset_neighbours": subset_neighbours,
+    "train": training,
+    "train_together": training_together,
+    "calibrate": calibrating,
+    "sample": sampling,
+    "control": cutting,
+    "converge": converging,
+    "external": cutting,
+    "neighbours": finding_neighbours,
+    "critic": critic_training,
+    "train_judge": judge_training,
+    "judge": judging,
+    "features": extracting,
+    "measure": measuring,
+    "law": lawful,
+    "explain": explaining,
+    "judges": gathering,
+    "summarise": gathering,
+    "phase": gathering,
+    "check": gathering,
+    "pairs": pairing,
+    "claims": gathering,
+    "plot": gathering,
+    "plot_phase": gathering,
+    "paper": without_torch,
+    "report": page,
+    "track": tracking,
+    "align": gathering,
+    "plot_study": gathering,
+}

@@ -1,6 +1,6 @@
 """The plan that `make plan` prints, and every run of the workflow before its first job: which jobs would run, where, at what cost.
 
-The cost is estimated from the times of earlier jobs, which Snakemake writes to the benchmark files of each rule.
+The cost is that of earlier jobs, which Snakemake writes to the benchmark files of each rule, and otherwise that of counted operations.
 """
 
 import csv
@@ -19,13 +19,14 @@ class Ahead(NamedTuple):
     """A job that would run.
 
     benchmark: the file to which its time will be written; None for a rule that only names targets, such as `all`.
-    flags: the options by which Slurm is asked for a GPU; "" for a job that asks for none.
+    flags: the options by which Slurm is asked for a GPU; "" for a job that asks for none. seconds: by counted operations.
     """
 
     rule: str
     wildcards: Mapping[str, str]
     benchmark: str | None
     flags: str
+    seconds: float
 
 
 class Where(NamedTuple):
@@ -79,20 +80,20 @@ def describe(jobs: Iterable[Ahead], execution: Where, tracking: Mapping[str, str
         "GPUs     " + (gpus or "none are asked for"),
         "MLflow   " + ", ".join(sorted(set(tracking.values()))),
         f"jobs     {len(jobs)}: {counts}",
-        f"cost     {cost([job for job in jobs if job.flags], 'device')}; {cost([job for job in jobs if not job.flags], 'core')}",
+        f"cost     {cost([job for job in jobs if job.flags], 'GPU')}; {cost([job for job in jobs if not job.flags], 'core')}",
     ]
 
 
 def cost(jobs: list[Ahead], unit: str) -> str:
-    """The hours that jobs would take, in words. unit: what they occupy, "device" or "core"."""
+    """The hours that jobs would take, in words. unit: what they occupy, "GPU" or "core"."""
     if not jobs:
         return f"no {unit} hours"
-    estimates = [seconds for job in jobs if (seconds := expected(job)) is not None]
-    if not estimates:
-        return f"{unit} hours of {len(jobs)} jobs unknown: nothing like them has run yet"
-    without_estimate = len(jobs) - len(estimates)
-    unknown = f", not counting {without_estimate} jobs of which nothing is known" if without_estimate else ""
-    return f"about {sum(estimates) / 3600:.2g} {unit} hours for {len(estimates)} jobs by the times of earlier runs{unknown}"
+    measured = [expected(job) for job in jobs]
+    hours = sum(job.seconds if seconds is None else seconds for job, seconds in zip(jobs, measured, strict=True)) / 3600
+    counted = measured.count(None)
+    sources = [f"{len(jobs) - counted} by the times of earlier runs"] * (counted < len(jobs))
+    sources += [f"{counted} by counted operations"] * (counted > 0)
+    return f"about {hours:.2g} {unit} hours for {len(jobs)} jobs, {' and '.join(sources)}"
 
 
 def expected(job: Ahead) -> float | None:
