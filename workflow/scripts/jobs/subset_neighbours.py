@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from creativity import store
 from creativity.measures.novelty import near_duplicates
 from creativity.neighbours.search import product_on, search
@@ -25,7 +27,7 @@ def subset_neighbours(job: Job, *, train: Path, heldout: Path, reference: Path, 
             rows += neighbour_rows([(side, id_) for id_ in store.ids(path)], space, near, ids)
             if space == "pixel":
                 nearest[side] = near.distances[:, 0]
-    counts = near_duplicates(nearest)
+    counts = near_duplicates(nearest, int(np.prod(known.shape[1:])))
     told = ", ".join(f"{count} in {side}" for side, count in counts.items())
     mirrored = "" if settings["mirrored"] else "not "
     log.info("near-duplicates of training images, mirrored ones %scounted: %s", mirrored, told)

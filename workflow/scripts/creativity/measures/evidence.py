@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity.measures import critics, generalisation, judges, novelty, realism, sets, verdict
-from creativity.neighbours.vectors import flatten
+from creativity.neighbours.vectors import in_rows
 from creativity.types import Flags, Neighbours, Pictures, Provenance, Values, Vectors
 
 
@@ -65,12 +65,10 @@ class Evidence:
 
     @cached_property
     def cluster_ratio(self) -> Values:
-        """The gap ratio in pixel space with d2 to the nearest image outside the nearest one's near-duplicates."""
-        near, own = self.generated.neighbours["pixel"], self.train.neighbours["pixel"]
-        labels = novelty.clusters(own, novelty.near_duplicate_limit(own.distances[:, 0]))
-        rows = flatten(self.train.pictures)
-        mirrors = flatten(self.train.pictures[..., ::-1]) if self.train.mirrored else None
-        second = novelty.second_cluster(flatten(self.generated.pictures), rows, mirrors, near, labels)
+        """The gap ratio in pixel space with d2 to the nearest image that is no near-duplicate of the nearest one."""
+        near, train = self.generated.neighbours["pixel"], self.train.pictures
+        mirrors = in_rows(train[..., ::-1]) if self.train.mirrored else None
+        second = novelty.second_distinct(in_rows(self.generated.pictures), in_rows(train), mirrors, near)
         return novelty.gap_ratio(near.distances[:, 0], second)
 
     @cached_property

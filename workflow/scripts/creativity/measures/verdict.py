@@ -65,7 +65,16 @@ def indistinguishable(first: Values, values: int) -> Flags:
 
     It is a copy whatever held-out images score: where images repeat by nature they are copies too.
     """
-    return first / np.sqrt(values) < GREY_LEVELS * 2 / 255
+    return first < limit(values)
+
+
+def limit(values: int) -> float:
+    """The distance of two images of so many values whose root mean square difference is 4 of 255 grey levels.
+
+    >>> round(limit(256) / 16 * 255 / 2, 6)
+    4.0
+    """
+    return GREY_LEVELS * 2 / 255 * float(np.sqrt(values))
 
 
 def classes(copied: Flags, collaged: Flags, real: Flags) -> list[str]:
