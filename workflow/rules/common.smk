@@ -16,7 +16,14 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 from snakemake.cli import parse_args
 
 from creativity import data, families
-from creativity.campaign.layout import FIGURES, figure_names, keys_in, laws_of, runs
+from creativity.campaign.layout import (
+    FIGURES,
+    figure_names,
+    keys_in,
+    laws_of,
+    runs,
+    subset_names,
+)
 from creativity.campaign.validation import deciding, plain, read, resolve_all
 from creativity.errors import UserError
 from creativity.fields import ImpossibleError

@@ -40,7 +40,8 @@ def measure(
     def side(name: str) -> dict[str, Neighbours]:
         return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
 
-    known = Train(store.units(train), side("train"), read_scales(store.read(scales)), job.settings["mirrored"])
+    by_scale = read_scales(store.read(scales))
+    known = Train(store.units(train), side("train"), side("reference"), by_scale, job.settings["mirrored"])
     residual = collage_residual(read_provenance(store.read(heldout_provenance), ids).distances)
     heldout = Heldout(side("heldout"), residual)
     real = store.units(reference)

@@ -15,10 +15,10 @@ class Control(Family):
 
     kind: ClassVar[Kind] = "control"
     colour: ClassVar[str] = "#777777"
-    family: Literal["copier", "held-out", "blurred", "gaussian", "noise"]
+    family: Literal["copier", "disguised", "held-out", "blurred", "gaussian", "noise"]
 
 
 CONTROLS: dict[str, Control] = {
     name: Control(family=name)  # type: ignore[call-arg]
-    for name in ("copier", "held-out", "blurred", "gaussian", "noise")
+    for name in ("copier", "disguised", "held-out", "blurred", "gaussian", "noise")
 }

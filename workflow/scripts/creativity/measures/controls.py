@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from creativity.measures.disguises import disguised
 from creativity.sampling.noise import generator, starting_noise
 from creativity.types import Pictures
 
@@ -42,4 +43,11 @@ def noise(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures
     return train.mean() + train.std() * starting_noise(seed, range(count), train.shape[1:])
 
 
-CONTROLS = {"copier": copier, "held-out": held_out, "blurred": blurred, "gaussian": gaussian, "noise": noise}
+CONTROLS = {
+    "copier": copier,
+    "disguised": disguised,
+    "held-out": held_out,
+    "blurred": blurred,
+    "gaussian": gaussian,
+    "noise": noise,
+}

@@ -4,15 +4,16 @@ A disguise is a function of an image [c, h, w], another real image of that shape
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from creativity import store
+from creativity.measures import intervals, verdict
 from creativity.sampling.noise import generator
-from creativity.types import Picture, Pictures
+from creativity.types import Interval, Picture, Pictures, Values
 
 QUALITY = 40  # of JPEG, of 100
 CROP = 7 / 8  # of the side: 14 of 16 pixels
@@ -90,10 +91,15 @@ DISGUISES: dict[str, Disguise] = {
     "half": half,
 }
 KINDS = tuple(DISGUISES)
+MOST = 200  # training images that are disguised, of each subset
+FALSE_ALARMS = 0.01  # share of held-out images that are found too
+ANY = "any"  # all spaces together
+FOUND = {"kind": store.TEXT, "space": store.TEXT, "found": store.REAL, "low": store.REAL, "high": store.REAL, "count": store.LONG}
+DISGUISED = {"subset": store.TEXT} | FOUND
 
 
 def kind_of(sample: int) -> str:
-    """The disguise of a sample of the control `disguised`: kinds take turns.
+    """The disguise of a sample of the control `disguised`, or of `all_disguises`: kinds take turns.
 
     >>> kind_of(0), kind_of(len(KINDS) + 1)
     ('mirror', 'shift 1 px')
@@ -103,20 +109,38 @@ def kind_of(sample: int) -> str:
 
 def disguised(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
     """Training images drawn with replacement, sample i in the disguise `kind_of(i)`; the other image is held-out."""
-    samples = []
-    for i in range(count):
-        random = generator(seed, i)
-        image, other = train[random.integers(len(train))], heldout[random.integers(len(heldout))]
-        samples.append(DISGUISES[kind_of(i)](image, other, random))
+    chosen = (train[generator(seed, i, step=1).integers(len(train))] for i in range(count))
+    samples = [disguise(image, heldout, seed, i) for i, image in enumerate(chosen)]
     return np.array(samples, dtype=np.float32).reshape(count, *train.shape[1:])
 
 
-def in_disguise(kind: str, train: Pictures, heldout: Pictures, seed: int) -> Pictures:
-    """Every one of these training images in one disguise."""
-    streams = [generator(seed, i) for i in range(len(train))]
-    others = [heldout[random.integers(len(heldout))] for random in streams]
-    pairs = zip(train, others, streams, strict=True)
-    return np.array([DISGUISES[kind](*pair) for pair in pairs], dtype=np.float32).reshape(train.shape)
+def all_disguises(train: Pictures, heldout: Pictures) -> Pictures:
+    """Training images, at most MOST, in each disguise: image j in the disguise `kind_of(i)` is at i, i // len(KINDS) being j."""
+    chosen = np.sort(generator(0, 0).permutation(len(train))[:MOST])
+    samples = [disguise(train[chosen[i // len(KINDS)]], heldout, 0, i) for i in range(len(chosen) * len(KINDS))]
+    return np.array(samples, dtype=np.float32)
+
+
+def disguise(image: Picture, heldout: Pictures, seed: int, sample: int) -> Picture:
+    """An image in the disguise of a sample, with random numbers of its own."""
+    random = generator(seed, sample)
+    return DISGUISES[kind_of(sample)](image, heldout[random.integers(len(heldout))], random)
+
+
+def shares(
+    scores: Mapping[str, Values], heldout: Mapping[str, Values], reference: Mapping[str, Values]
+) -> dict[tuple[str, str], Interval]:
+    """{(kind, space): the share of copies in this disguise that this space finds} at FALSE_ALARMS on held-out images.
+
+    A copy is found where its score is below those of all held-out images but that share (`verdict.found`). `any`: by the evidence
+    of all spaces together, standardised by the reference. scores: of `all_disguises`, by space, as are the others.
+    """
+    found = {space: verdict.found(scores[space], heldout[space], FALSE_ALARMS) for space in scores}
+    together = (verdict.evidence([of[s] for s in scores], [reference[s] for s in scores]) for of in (scores, heldout))
+    found[ANY] = verdict.found(*together, FALSE_ALARMS)
+    return {
+        (kind, space): intervals.share(flags[i :: len(KINDS)]) for i, kind in enumerate(KINDS) for space, flags in found.items()
+    }
 
 
 def to_file(image: Picture) -> Image.Image:

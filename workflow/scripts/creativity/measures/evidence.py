@@ -9,15 +9,20 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity.measures import critics, generalisation, judges, novelty, realism, sets, verdict
+from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.vectors import in_rows
 from creativity.types import Flags, Neighbours, Pictures, Provenance, Values, Vectors
 
 
 class Train(NamedTuple):
-    """The training images, their own nearest other training images, and their distance to the reference, in each space."""
+    """The training images, their own nearest other training images, and their distance to the reference, in each space.
+
+    reference: the reference images' nearest training images.
+    """
 
     pictures: Pictures
     neighbours: dict[str, Neighbours]
+    reference: dict[str, Neighbours]
     scales: dict[str, Values]
     mirrored: bool
 
@@ -97,21 +102,31 @@ class Evidence:
         return critics.percentile(self.generated.pictures, self.critic_networks)
 
     def copy_score(self, space: str) -> Values:
-        return self.copy_scores(self.generated, space)
+        return self.copy_scores(self.generated.neighbours, space)
 
-    def copy_scores(self, side: Generated | Heldout, space: str) -> Values:
-        """The copy score of each image of a side."""
-        near = side.neighbours[space]
+    def copy_scores(self, neighbours: dict[str, Neighbours], space: str) -> Values:
+        """The copy score of each of several images, by their nearest training images."""
+        near = neighbours[space]
         return verdict.copy_score(near.distances[:, 0], near.indices[:, 0], self.train.scales[space])
 
     @cached_property
     def p_copy(self) -> Values:
-        scores = ([self.copy_scores(side, space) for space in self.generated.neighbours] for side in (self.generated, self.heldout))
-        return verdict.p_value(*scores)
+        return self.p_near([space for space in self.generated.neighbours if not of_parts(space)])
 
     @cached_property
     def p_collage(self) -> Values:
-        return verdict.p_value([self.residual], [self.heldout.residual])
+        """By the collage residual, and where a space of parts is searched by the copy scores there."""
+        parts = [space for space in self.generated.neighbours if of_parts(space)]
+        own, held = ([self.copy_scores(side.neighbours, space) for space in parts] for side in (self.generated, self.heldout))
+        return verdict.p_value([self.residual, *own], [self.heldout.residual, *held])
+
+    def p_near(self, spaces: Sequence[str]) -> Values:
+        """The p-value of the evidence of several spaces together."""
+        own, held, real = (
+            [self.copy_scores(neighbours, space) for space in spaces]
+            for neighbours in (self.generated.neighbours, self.heldout.neighbours, self.train.reference)
+        )
+        return verdict.p_value([verdict.evidence(own, real)], [verdict.evidence(held, real)])
 
     @cached_property
     def indistinguishable(self) -> Flags:

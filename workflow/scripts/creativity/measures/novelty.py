@@ -35,7 +35,8 @@ def near_duplicates(nearest: dict[str, Values], values: int) -> dict[str, int]:
 def second_distinct(samples: Vectors, train: Vectors, mirrors: Vectors | None, near: Neighbours) -> Values:
     """Distance [n] to the nearest training image that is no near-duplicate of the nearest one: d2 for a gap ratio no copy can fool.
 
-    Near-duplicates are within `verdict.limit` of the nearest image, or their mirror images are: there is no chain of them. Infinite where all others are near-duplicates. train, mirrors (None: they do not count): [m, d] in pixels.
+    Near-duplicates are within `verdict.limit` of the nearest image, or their mirror images are: there is no chain of them.
+    Infinite where all others are near-duplicates. train, mirrors (None: they do not count): [m, d] in pixels.
     """
     distinct = ~near_duplicates_of(near.indices[:, 0], near.indices, train, mirrors)
     first = np.argmax(distinct, axis=1)

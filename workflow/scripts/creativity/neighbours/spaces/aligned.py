@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import gaussian_filter, zoom
 
+from creativity.neighbours.search import Product, on_cpu
 from creativity.neighbours.vectors import flatten, in_rows, slices
-from creativity.types import Neighbours, Pictures, Places, Values, Vectors
+from creativity.types import Neighbours, Pictures, Values, Vectors
 
 SHIFT = 1 / 8  # of the side: farthest shift, in whole pixels, at least 1
 CROPS = (7 / 8, 15 / 16)  # of the side: what zoomed copies show
@@ -33,7 +34,7 @@ class Sketch(NamedTuple):
     squares: Values
 
 
-def search(queries: Pictures, train: Pictures, k: int, itself: bool = False) -> Neighbours:
+def search(queries: Pictures, train: Pictures, k: int, itself: bool = False, product: Product = on_cpu) -> Neighbours:
     """The k nearest training images of each query by the least distance over all views of a training image.
 
     A view is the image or its mirror image, shifted, or blurred, or a crop of it that the query shows at full size. The distance
