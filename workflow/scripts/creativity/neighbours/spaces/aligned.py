@@ -10,13 +10,14 @@ from scipy.ndimage import gaussian_filter, zoom
 
 from creativity.neighbours.search import Product, on_cpu
 from creativity.neighbours.vectors import flatten, in_rows, slices
-from creativity.types import Neighbours, Pictures, Values, Vectors
+from creativity.types import Neighbours, Pictures, Places, Values, Vectors
 
 SHIFT = 1 / 8  # of the side: farthest shift, in whole pixels, at least 1
 CROPS = (7 / 8, 15 / 16)  # of the side: what zoomed copies show
 SMOOTH = 0.7  # standard deviation in pixels with which all images are blurred first: noise, JPEG and lost sharpness count less
 GAIN = (0.5, 2.0)  # contrast of a copy over that of the training image: no grey image is a copy of all
-CANDIDATES = 128  # training images whose distances are worked out, those of the least bounds
+ALL = 512  # training images up to which the distances of all are worked out
+CANDIDATES = 64  # of more, those that are, the ones of the least bounds
 GRID = 8  # blocks along a side of a sketch
 PAIRS = 2**25  # of queries and training images at once
 AT_ONCE = 1024  # training images
@@ -27,68 +28,83 @@ EXACT = 1e-13  # of squared norms: squared distances below are 0
 Cut = Callable[[Pictures], Pictures]
 
 
-class Sketch(NamedTuple):
-    """Images about their means as short rows of the same norms, and the squares of these."""
+class Rows(NamedTuple):
+    """Images about their means as rows, or shorter ones of the same norms, and the squares of these."""
 
     rows: Vectors
     squares: Values
 
 
+class Least(NamedTuple):
+    """The least squared distances over all views, in float32, and in which view: twice its number, 1 more for mirror images."""
+
+    squares: np.ndarray
+    views: np.ndarray
+
+
 def search(queries: Pictures, train: Pictures, k: int, itself: bool = False, product: Product = on_cpu) -> Neighbours:
     """The k nearest training images of each query by the least distance over all views of a training image.
 
-    A view is the image or its mirror image, shifted, or blurred, or a crop of it that the query shows at full size. The distance
-    to a view t is min |g - a t - b| over gains a in GAIN and offsets b, over the pixels that both have, times the root of all
-    pixels over these. Without the limits on a it is |g - mean g| sqrt(1 - r^2), r being Pearson's correlation.
+    A view is the image or its mirror image, shifted, or a crop of it that the query shows at full size. The distance to a view t is
+    min |g - a t - b| over gains a in GAIN and offsets b, over the pixels that both have, times the root of all pixels over these.
+    Without the limits on a it is |g - mean g| sqrt(1 - r^2), r being Pearson's correlation. All images are blurred by SMOOTH first.
 
-    All distances are exact. Of more than CANDIDATES training images those with the least `bounds` are searched: nothing is missed
-    unless the bound of another one is below the k-th distance, and then it is no nearer than its bound.
+    Views are chosen in float32, and the distances in them worked out in float64. Of more than ALL training images only CANDIDATES
+    are compared, those with the least lower bounds (`sketch`): another one can be nearer than the k-th only if its bound is.
     `itself`: the queries are the training images, and none is its own neighbour.
     """
     k = min(k, len(train) - itself)
     queries, train = smooth(queries), smooth(train)
     columns: list[list[np.ndarray]] = [[], [], []]
     for rows in slices(len(queries), max(1, PAIRS // max(len(train), 1))):
-        chosen = candidates(queries[rows], train, rows.start if itself else None)
-        squares, flags = least_squares(queries[rows], train, chosen)
-        order = np.argsort(squares, axis=1, kind="stable")[:, :k]
-        for column, values in zip(columns, (np.sqrt(squares), chosen, flags), strict=True):
-            column.append(np.take_along_axis(values, order, axis=1))
+        own = rows.start if itself else None
+        for column, values in zip(columns, k_nearest(queries[rows], train, k, own), strict=True):
+            column.append(values)
     empty = (np.zeros((0, k)), np.zeros((0, k), dtype=np.int64), np.zeros((0, k), dtype=bool))
     return Neighbours(*(np.concatenate(column) if column else none for column, none in zip(columns, empty, strict=True)))
 
 
-def candidates(queries: Pictures, train: Pictures, own: int | None) -> np.ndarray:
-    """Of each query the training images with the least bounds, rising [n, at most CANDIDATES]. own: as in search.candidates."""
-    places = np.arange(len(train))
+def k_nearest(queries: Pictures, train: Pictures, k: int, own: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distances, indices and flags of mirror images [n, k]. own: the index of the first query among the training images."""
+    dense = len(train) <= ALL
+    least = over_all(queries, train, full if dense else sketch)
     if own is not None:
-        others = np.array([np.delete(places, own + i) for i in range(len(queries))])
-    if len(train) - (own is not None) <= CANDIDATES:
-        return others if own is not None else np.tile(places, (len(queries), 1))
-    least = bounds(queries, train)
-    if own is not None:
-        least[np.arange(len(least)), own + np.arange(len(least))] = np.inf
-    return np.sort(np.argpartition(least, CANDIDATES - 1, axis=1)[:, :CANDIDATES], axis=1)
+        least.squares[np.arange(len(queries)), own + np.arange(len(queries))] = np.inf
+    places = np.tile(np.arange(len(train)), (len(queries), 1))
+    if not dense:
+        places = np.sort(np.argpartition(least.squares, CANDIDATES - 1, axis=1)[:, :CANDIDATES], axis=1)
+        least = over_chosen(queries, train, places)
+        least.squares[places == (-1 if own is None else own + np.arange(len(queries))[:, None])] = np.inf
+    nearest = np.argsort(least.squares, axis=1, kind="stable")[:, :k]
+    places, chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, least.views))
+    squares = exact(queries, train, places, chosen)
+    order = np.argsort(squares, axis=1, kind="stable")
+    distances, places, chosen = (np.take_along_axis(values, order, axis=1) for values in (np.sqrt(squares), places, chosen))
+    return distances, places, chosen % 2 == 1
 
 
-def bounds(queries: Pictures, train: Pictures) -> np.ndarray:
-    """Lower bounds of the squared distances, by sketches [queries, train], float32."""
-    least = np.full((len(queries), len(train)), np.inf, dtype=np.float32)
-    both = np.concatenate([queries, queries[..., ::-1]])
-    for part, cut in views(both):
-        g, scale = sketch(part), np.float32(size(both) / size(part))
+def over_all(queries: Pictures, train: Pictures, rows_of: Callable[[Pictures], Rows]) -> Least:
+    """Of all pairs [queries, train]. rows_of: `full`, or `sketch` for lower bounds of the squared distances."""
+    n = len(queries)
+    squares, chosen = np.full((n, len(train)), np.inf, dtype=np.float32), np.zeros((n, len(train)), dtype=np.uint16)
+    for view, (part, cut) in enumerate(views(both_sides(queries))):
+        g, scale = rows_of(part), np.float32(size(queries) / size(part))
         for block in slices(len(train), AT_ONCE):
-            t = sketch(cut(train[block]))
-            for rows in slices(len(queries), AT_ONCE // 4):
-                for start in (0, len(queries)):
-                    of_g = slice(rows.start + start, rows.stop + start)
-                    found = lower(Sketch(g.rows[of_g], g.squares[of_g]), t)
-                    np.minimum(least[rows, block], found * scale, out=least[rows, block])
-    return least
+            t = rows_of(cut(train[block]))
+            for rows in slices(2 * n, AT_ONCE // 4):
+                for some in (slice(rows.start, min(rows.stop, n)), slice(max(rows.start, n), rows.stop)):
+                    if some.start < some.stop:
+                        found = scale * of_products(Rows(g.rows[some], g.squares[some]), t)
+                        mirrored = int(some.start >= n)
+                        where = np.s_[some.start - n * mirrored : some.stop - n * mirrored, block]
+                        nearer = found < squares[where]
+                        np.copyto(squares[where], found, where=nearer)
+                        np.copyto(chosen[where], np.uint16(2 * view + mirrored), where=nearer)
+    return Least(squares, chosen)
 
 
-def lower(g: Sketch, t: Sketch) -> np.ndarray:
-    """`residual` of all pairs of two sketches, by one product of matrices."""
+def of_products(g: Rows, t: Rows) -> np.ndarray:
+    """min |g - a t|^2 over a in GAIN for all pairs, by one product of matrices."""
     norms = np.sqrt(t.squares)
     products = g.rows @ np.divide(t.rows, norms[:, None], out=np.zeros_like(t.rows), where=norms[:, None] > 0).T
     gained = np.clip(products, GAIN[0] * norms, GAIN[1] * norms)  # gain times norm
@@ -98,29 +114,51 @@ def lower(g: Sketch, t: Sketch) -> np.ndarray:
     return np.subtract(g.squares[:, None], products, out=products)
 
 
-def least_squares(queries: Pictures, train: Pictures, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least squared distances over all views of the chosen training images [n, chosen], and whether by a mirror image."""
+def over_chosen(queries: Pictures, train: Pictures, places: np.ndarray) -> Least:
+    """Of each query and its chosen training images [n, chosen]; views whose bound is not below the least so far are left out."""
     n, whole = len(queries), size(queries)
-    squares, flags = np.full(chosen.shape, np.inf), np.zeros(chosen.shape, dtype=bool)
-    rows, places = np.repeat(np.arange(n), chosen.shape[1]), chosen.ravel()
-    for part, cut in views(np.concatenate([queries, queries[..., ::-1]])):
-        g, scale = sketch(part), whole / size(part)
+    squares, chosen = np.full(places.size, np.inf), np.zeros(places.size, dtype=np.uint16)
+    queries_of, train_of = np.repeat(np.arange(n), places.shape[1]), places.ravel()
+    for view, (part, cut) in enumerate(views(both_sides(queries))):
+        g, short, scale = full(part), sketch(part), whole / size(part)
         for block in slices(len(train), AT_ONCE):
-            inside = np.flatnonzero((places >= block.start) & (places < block.stop))
-            t_part = cut(train[block])
-            t = sketch(t_part)
-            for pairs in (inside[s] for s in slices(len(inside), max(1, VALUES // max(g.rows.shape[1], 1)))):
-                for mirrored in (False, True):
-                    a, b = rows[pairs] + n * mirrored, places[pairs] - block.start
-                    of_g, of_t = g.squares[a], t.squares[b]
-                    bound = residual(np.einsum("ij,ij->i", g.rows[a], t.rows[b]), of_g, of_t) - ROUNDING * (of_g + of_t)
-                    nearer = np.flatnonzero(bound * scale < squares.ravel()[pairs])
-                    for some in (nearer[s] for s in slices(len(nearer), max(1, VALUES // size(part)))):
-                        exact = scale * squared(part[a[some]], t_part[b[some]])
-                        update = exact < squares.ravel()[pairs[some]]
-                        squares.ravel()[pairs[some][update]] = exact[update]
-                        flags.ravel()[pairs[some][update]] = mirrored
-    return squares, flags
+            inside = np.flatnonzero((train_of >= block.start) & (train_of < block.stop))
+            t, short_t = full(cut(train[block])), sketch(cut(train[block]))
+            for mirrored in (0, 1):
+                a, b = queries_of[inside] + n * mirrored, train_of[inside] - block.start
+                margin = ROUNDING * (g.squares[a] + t.squares[b])
+                hopeful = np.flatnonzero((of_pairs(short, short_t, a, b) - margin) * scale < squares[inside])
+                found = scale * of_pairs(g, t, a[hopeful], b[hopeful])
+                nearer = found < squares[inside[hopeful]]
+                squares[inside[hopeful[nearer]]] = found[nearer]
+                chosen[inside[hopeful[nearer]]] = 2 * view + mirrored
+    return Least(squares.reshape(places.shape), chosen.reshape(places.shape))
+
+
+def of_pairs(g: Rows, t: Rows, a: Places, b: Places) -> Values:
+    """min |g - a t|^2 over a in GAIN of row a[i] of g and row b[i] of t."""
+    blocks = slices(len(a), max(1, VALUES // max(g.rows.shape[1], 1)))
+    dots = [np.einsum("ij,ij->i", g.rows[a[some]], t.rows[b[some]]) for some in blocks]
+    products, of_g, of_t = np.concatenate(dots) if dots else np.zeros(0, np.float32), g.squares[a], t.squares[b]
+    gain = best_gain(products, of_t)
+    return of_g - gain * (2 * products - gain * of_t)
+
+
+def exact(queries: Pictures, train: Pictures, places: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The squared distance of each query to its training images [n, k], each in its view, in float64."""
+    squares = np.zeros(places.shape)
+    for view, (part, cut) in enumerate(views(both_sides(queries))):
+        rows, columns = np.nonzero(chosen // 2 == view)
+        of_query = rows + len(queries) * (chosen[rows, columns] % 2)
+        for some in slices(len(rows), max(1, VALUES // size(part))):
+            of_train = cut(train[places[rows[some], columns[some]]])
+            squares[rows[some], columns[some]] = squared(part[of_query[some]], of_train) * (size(queries) / size(part))
+    return squares
+
+
+def both_sides(queries: Pictures) -> Pictures:
+    """The images, and then their mirror images: to compare these with an image is to compare the images with its mirror image."""
+    return np.concatenate([queries, queries[..., ::-1]])
 
 
 def views(queries: Pictures) -> Iterator[tuple[Pictures, Cut]]:
@@ -144,7 +182,7 @@ def overlap(h: int, w: int, down: int, right: int) -> tuple:
     return (..., slice(max(down, 0), h + min(down, 0)), slice(max(right, 0), w + min(right, 0)))
 
 
-def shrink(pictures: Pictures, rows: int, columns: int) -> Pictures:
+def shrink(pictures: Pictures, rows: int, columns: int) -> np.ndarray:
     """The images with so many rows and columns, by cubic splines."""
     down, across = (
         zoom(np.eye(side), (length / side, 1), order=3, mode="nearest", grid_mode=True).astype(pictures.dtype)
@@ -153,22 +191,26 @@ def shrink(pictures: Pictures, rows: int, columns: int) -> Pictures:
     return np.asarray(down @ pictures @ across.T)
 
 
-def sketch(pictures: Pictures) -> Sketch:
+def full(pictures: Pictures) -> Rows:
+    rows = in_rows(pictures - pictures.mean(axis=(1, 2, 3), keepdims=True, dtype=np.float32))
+    return Rows(rows, np.einsum("ij,ij->i", rows, rows))
+
+
+def sketch(pictures: Pictures) -> Rows:
     """The means of blocks times the roots of their sizes, and the norm of what these leave out.
 
-    Sums over blocks are an orthogonal projection P, so that <g, t> <= <P g, P t> + |g - P g| |t - P t| (Cauchy and Schwarz): what
-    `residual` makes of sketches is at most what it makes of the images.
+    Sums over blocks are an orthogonal projection P, so that <g, t> <= <P g, P t> + |g - P g| |t - P t| (Cauchy and Schwarz): the
+    distance of sketches is at most that of the images, at any gain.
     """
-    centred = pictures - pictures.mean(axis=(1, 2, 3), keepdims=True, dtype=np.float32)
-    sums = centred
+    centred, squares = full(pictures)
+    sums = centred.reshape(pictures.shape)
     for axis in (2, 3):
         edges = np.unique(np.arange(GRID) * pictures.shape[axis] // GRID)
         lengths = np.diff(np.append(edges, pictures.shape[axis])).astype(np.float32)
         sums = np.add.reduceat(sums, edges, axis=axis) / np.sqrt(lengths[:, None] if axis == 2 else lengths)
-    squares = np.einsum("ij,ij->i", in_rows(centred), in_rows(centred))
     rows = in_rows(sums)
     rest = np.sqrt(np.maximum(squares - np.einsum("ij,ij->i", rows, rows), 0))
-    return Sketch(np.concatenate([rows, rest[:, None]], axis=1), squares)
+    return Rows(np.concatenate([rows, rest[:, None]], axis=1), squares)
 
 
 def squared(queries: Pictures, views: Pictures) -> Values:
@@ -178,12 +220,6 @@ def squared(queries: Pictures, views: Pictures) -> Values:
     g -= best_gain(products, of_t)[:, None] * t
     squares = np.einsum("ij,ij->i", g, g)
     return np.where(squares < EXACT * (of_g + of_t), 0, squares)
-
-
-def residual(products: Values, of_g: Values, of_t: Values) -> Values:
-    """|g - a t|^2 at the best a in GAIN, from <g, t> and the squared norms."""
-    gain = best_gain(products, of_t)
-    return of_g - gain * (2 * products - gain * of_t)
 
 
 def best_gain(products: Values, of_t: Values) -> Values:
