@@ -15,39 +15,63 @@ def test_the_gap_ratio_and_its_limit():
     assert novelty.memorised(ratio).tolist() == [False, True, True, True]
 
 
-def test_a_copy_of_an_image_with_a_near_duplicate_is_missed_by_the_plain_ratio_and_found_by_clusters(rng):
+STEP = 2 / 255  # one grey level
+
+
+def test_a_copy_of_an_image_with_a_near_duplicate_is_missed_by_the_plain_ratio_and_not_by_that_to_a_distinct_image(rng):
     train = rng.normal(size=(50, 20))
     train[1] = train[0] + 0.01 * rng.normal(size=20)
     samples = train[[0, 5]] + 0.005 * rng.normal(size=(2, 20))
-    own, found = nearest(train, train, 5, itself=True), nearest(samples, train, 5)
+    found = nearest(samples, train, 5)
     assert novelty.memorised(novelty.gap_ratio(found.distances[:, 0], found.distances[:, 1])).tolist() == [False, True]
-    labels = novelty.clusters(own, novelty.near_duplicate_limit(own.distances[:, 0]))
-    assert labels[0] == labels[1]
-    assert len(set(labels)) == 49
-    second = novelty.second_cluster(samples, train, None, found, labels)
+    second = novelty.second_distinct(samples, train, None, found)
     assert novelty.memorised(novelty.gap_ratio(found.distances[:, 0], second)).tolist() == [True, True]
 
 
+def test_near_duplicates_are_nearer_than_four_grey_levels():
+    train = np.zeros((4, 100))
+    train[1], train[2], train[3] = 3.9 * STEP, 4.1 * STEP, 9 * STEP
+    sample = np.full((1, 100), -STEP)
+    second = novelty.second_distinct(sample, train, None, nearest(sample, train, 3))
+    assert second == pytest.approx([5.1 * STEP * 10])  # the third: the second is a near-duplicate of the first
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_the_nearest_outside_the_cluster_is_exact_even_when_all_k_lie_inside(rng, mirrored):
-    train = rng.normal(size=(40, 6))
+@pytest.mark.parametrize("at_once", [1, 10**6])
+def test_the_nearest_distinct_image_is_exact_even_when_all_k_are_near_duplicates(rng, mirrored, at_once, monkeypatch):
+    monkeypatch.setattr(novelty, "AT_ONCE", at_once)
+    train = rng.normal(size=(40, 6)).astype(np.float32)
     train[:10] = train[0] + 0.001 * rng.normal(size=(10, 6))
-    labels = np.r_[np.zeros(10, int), np.arange(1, 31)]
-    mirrors = train[:, ::-1] if mirrored else None
-    samples = np.concatenate([train[:2], rng.normal(size=(5, 6))])
+    train[10:14] = train[0, ::-1] + 0.001 * rng.normal(size=(4, 6))
+    mirrors = train[:, ::-1].copy() if mirrored else None
+    samples = np.concatenate([train[:2], train[11:12], rng.normal(size=(5, 6)).astype(np.float32)])
     found = nearest_or_mirrored(samples, train, mirrors, 4) if mirrored else nearest(samples, train, 4)
-    second = novelty.second_cluster(samples, train, mirrors, found, labels)
-    distances = np.minimum(cdist(samples, train), cdist(samples, mirrors)) if mirrored else cdist(samples, train)
-    for i in range(7):
-        outside = labels != labels[found.indices[i, 0]]
-        assert second[i] == pytest.approx(distances[i][outside].min())
+    second = novelty.second_distinct(samples, train, mirrors, found)
+
+    def away(a):
+        plain = cdist(a, train)
+        return np.minimum(plain, cdist(a, mirrors)) if mirrored else plain
+
+    for i in range(len(samples)):
+        distinct = away(train)[found.indices[i, 0]] >= 4 * STEP * np.sqrt(6)
+        assert distinct.sum() == (26 if mirrored else 30 if i < 2 else 36) or i > 2
+        assert second[i] == pytest.approx(away(samples)[i][distinct].min(), rel=1e-6)
 
 
-def test_a_single_cluster_leaves_nothing_outside():
+def test_where_all_are_near_duplicates_nothing_is_distinct():
     found = Neighbours(np.array([[0.1, 0.2]]), np.array([[0, 1]]), np.zeros((1, 2), dtype=bool))
-    second = novelty.second_cluster(np.zeros((1, 2)), np.zeros((3, 2)), None, found, np.zeros(3, dtype=int))
+    second = novelty.second_distinct(np.full((1, 2), 0.1, np.float32), np.zeros((3, 2), np.float32), None, found)
     assert second.tolist() == [np.inf]
     assert novelty.gap_ratio(np.array([0.1]), second).tolist() == [0]
+
+
+def test_thousands_of_smooth_images_are_no_chain(rng):
+    """5,000 images along a line, each within four grey levels of the next: linked, they would all be one."""
+    train = np.linspace(-1, 1, 5000, dtype=np.float32)[rng.permutation(5000), None] * np.ones((1, 64), np.float32)
+    samples = train[:50] + rng.normal(scale=0.5 * STEP, size=(50, 64)).astype(np.float32)
+    second = novelty.second_distinct(samples, train, None, nearest(samples, train, 5))
+    assert np.abs(second / (4 * STEP * 8) - 1).max() < 0.1
+    assert not novelty.memorised(novelty.gap_ratio(np.full(50, 0.4 * 4 * STEP * 8), second)).any()
 
 
 def test_the_held_out_percentile_counts_strictly_nearer_images():
@@ -90,5 +114,11 @@ def test_near_duplicates_are_counted_on_every_side_mirrored_ones_too(faces, rng)
             name: search(pictures, train, faces[200:], "pixel", 1, mirrored, itself).distances[:, 0]
             for name, (pictures, itself) in sides.items()
         }
-        counts[mirrored] = near_duplicates(first)
+        counts[mirrored] = near_duplicates(first, 64)
     assert counts == {True: {"train": 2, "heldout": 3}, False: {"train": 2, "heldout": 0}}
+
+
+def test_near_duplicates_are_counted_where_more_than_half_of_the_images_repeat(rng):
+    train = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)[np.arange(40) % 4] + rng.normal(scale=0.005, size=(40, 1, 8, 8))
+    first = search(train, train, train, "pixel", 1, True, itself=True).distances[:, 0]
+    assert near_duplicates({"train": first}, 64) == {"train": 40}

@@ -24,7 +24,7 @@ def measured(made, world, finite=None, percentile=0.5):
         return {space: search(pictures, train, reference, space, 5, mirrored=True, itself=itself) for space in spaces}
 
     scales = {space: search(train, reference, reference, space, 5, mirrored=True).distances[:, -1] for space in spaces}
-    known = Train(train, near(train, itself=True), scales, True)
+    known = Train(train, near(train, itself=True), near(reference), scales, True)
     held = Heldout(near(heldout), trace(heldout, train, 2, mirrored=True))
     pictures = made[finite]
     judged = Judged(np.full(len(pictures), percentile), np.ones(len(pictures)))

@@ -30,7 +30,7 @@ EVERY = modules_in(Path(spaces.__file__).parent)
 
 
 def test_spaces_are_found_by_their_names():
-    assert set(EVERY) == {"pixel", "pca", "aligned"}
+    assert set(EVERY) == {"pixel", "pca", "aligned", "halves"}
 
 
 @pytest.mark.parametrize("space", [space for space in EVERY if spaces.has_features(space)])

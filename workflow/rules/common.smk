@@ -23,6 +23,7 @@ from creativity.campaign.layout import (
     laws_of,
     runs,
     several_seeds,
+    subset_names,
 )
 from creativity.campaign.validation import deciding, plain, read, resolve_all
 from creativity.errors import UserError

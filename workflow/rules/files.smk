@@ -159,7 +159,7 @@ def study_results():
 
 def page_tables(wildcards):
     """The tables of the whole campaign that the page shows."""
-    names = ["controls", "judges", "laws", "pairs", "claims"]
+    names = ["controls", "judges", "disguises", "laws", "pairs", "claims"]
     names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
     return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 
@@ -203,14 +203,24 @@ def critic_file(wildcards):
     return {"critic": f"results/{wildcards.campaign}/critic.safetensors"}
 
 
-def feature_files(wildcards):
-    """The features of samples, reference and training images, as named inputs; {} where the campaign names no extractor."""
-    if not campaign_of(wildcards).features.extractor:
-        return {}
-    root = Path("results", wildcards.campaign)
-    paths = {
-        "sample_features": run_of(wildcards).file(root, "samples.features.parquet"),
-        "reference_features": root / "reference.features.parquet",
-        "train_features": root / f"subsets/{wildcards.subset}/train.features.parquet",
-    }
-    return {name: str(path) for name, path in paths.items()}
+FEATURES = {
+    "train": "subsets/{subset}/train.features.parquet",
+    "heldout": "subsets/{subset}/heldout.features.parquet",
+    "disguised": "subsets/{subset}/disguised.features.parquet",
+    "reference": "reference.features.parquet",
+    "sample": "runs/{subset}/{denoiser}/seed{seed}/samples.features.parquet",
+}
+
+
+def feature_files(*sides):
+    """A function from wildcards to the features of these images, as named inputs; {} where the campaign names no extractor."""
+
+    def files(wildcards):
+        chosen = sides if campaign_of(wildcards).features.extractor else ()
+        root = f"results/{wildcards.campaign}"
+        return {
+            f"{side}_features": f"{root}/{FEATURES[side].format(**wildcards)}"
+            for side in chosen
+        }
+
+    return files

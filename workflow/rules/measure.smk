@@ -75,7 +75,7 @@ use rule job as features with:
     pathvars:
         job="features/{images}",
     wildcard_constraints:
-        images=r"reference|subsets/[^/]+/train|runs/[^/]+/[^/]+/[^/]+/samples",
+        images=r"reference|subsets/[^/]+/(train|heldout|disguised)|runs/[^/]+/[^/]+/[^/]+/samples",
     resources:
         device=device,
         mem_mb=memory("features"),
@@ -83,7 +83,8 @@ use rule job as features with:
     params:
         code=code("features"),
         settings=lambda wildcards: as_json(
-            extractor=campaign_of(wildcards).features.extractor
+            features=section(wildcards, "features", "weights"),
+            mirrored=campaign_of(wildcards).neighbours.mirrored,
         ),
     message:
         "bring {wildcards.images} into the features of a network"
@@ -92,7 +93,7 @@ use rule job as features with:
 use rule job as measure with:
     input:
         unpack(critic_file),
-        unpack(feature_files),
+        unpack(feature_files("sample", "train", "reference")),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
@@ -137,6 +138,65 @@ use rule job as judges with:
         code=code("judges"),
     message:
         "compare the judges of realism on the controls"
+
+
+use rule job as disguised with:
+    input:
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
+    output:
+        disguised="results/{campaign}/subsets/{subset}/disguised.parquet",
+    pathvars:
+        job="disguised/{subset}",
+    resources:
+        mem_mb=2000,
+    params:
+        code=code("disguised"),
+    message:
+        "disguise training images of {wildcards.subset}"
+
+
+use rule job as unmask with:
+    input:
+        unpack(feature_files("disguised", "train")),
+        disguised="results/{campaign}/subsets/{subset}/disguised.parquet",
+        train="results/{campaign}/subsets/{subset}/train.parquet",
+        reference="results/{campaign}/reference.parquet",
+        subset_neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
+        scales="results/{campaign}/subsets/{subset}/scales.parquet",
+    output:
+        found="results/{campaign}/subsets/{subset}/disguises.parquet",
+    pathvars:
+        job="unmask/{subset}",
+    resources:
+        gpu=search_on_gpu,
+        device=search_device,
+        mem_mb=4000,
+        runtime=240,
+    params:
+        code=code("unmask", spaces),
+        settings=lambda wildcards: as_json(neighbours=search_settings(wildcards)),
+    message:
+        "search copies in disguise in {wildcards.subset}"
+
+
+use rule job as disguises with:
+    input:
+        lambda wildcards: [
+            f"results/{wildcards.campaign}/subsets/{subset}/disguises.parquet"
+            for subset in subset_names(campaign_of(wildcards))
+        ],
+        config="results/{campaign}/settings.yaml",
+    output:
+        disguises=table("disguises"),
+    pathvars:
+        job="disguises",
+    resources:
+        mem_mb=1000,
+    params:
+        code=code("disguises"),
+    message:
+        "gather which disguises are seen through"
 
 
 use rule job as summarise with:

@@ -3,6 +3,7 @@
 
 use rule job as neighbours with:
     input:
+        unpack(feature_files("sample", "train")),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
         reference="results/{campaign}/reference.parquet",

@@ -13,6 +13,7 @@ use rule job as plot with:
             "pairs",
             "receptive_fields",
             "judges",
+            "disguises",
         ),
         "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",

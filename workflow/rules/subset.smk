@@ -66,6 +66,7 @@ use rule job as subset with:
 
 use rule job as subset_neighbours with:
     input:
+        unpack(feature_files("train", "heldout", "reference")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
         reference="results/{campaign}/reference.parquet",

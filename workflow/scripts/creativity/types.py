@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-Pictures = Float[np.ndarray, "_ c h w"]  # images in -1..1
+Picture = Float[np.ndarray, "c h w"]  # an image in -1..1
+Pictures = Float[np.ndarray, "_ c h w"]  # several
 Vectors = Float[np.ndarray, "_ d"]  # one image, or its features, a row
 Row = Float[np.ndarray, " _"]  # one of them
 Places = Int[np.ndarray, " _"]  # where rows stand in a set

@@ -39,7 +39,8 @@ def measure(
     def side(name: str) -> dict[str, Neighbours]:
         return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
 
-    known = Train(store.units(train), side("train"), read_scales(store.read(scales)), job.settings["mirrored"])
+    by_scale = read_scales(store.read(scales))
+    known = Train(store.units(train), side("train"), side("reference"), by_scale, job.settings["mirrored"])
     heldout = Heldout(side("heldout"), read_provenance(store.read(heldout_provenance), ids))
     real = store.units(reference)
     generated = Generated(

@@ -4,12 +4,23 @@ from pathlib import Path
 
 from creativity import store
 from creativity.neighbours.search import product_on, search
-from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
+from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows, search_features
 from creativity.neighbours.tiles import trace
 from creativity.running.job import Job
 
 
-def neighbours(job: Job, *, samples: Path, train: Path, reference: Path, neighbours: Path, provenance: Path) -> None:
+def neighbours(
+    job: Job,
+    *,
+    samples: Path,
+    train: Path,
+    reference: Path,
+    neighbours: Path,
+    provenance: Path,
+    sample_features: Path | None = None,
+    train_features: Path | None = None,
+) -> None:
+    """*_features: where the campaign has any."""
     settings, product, table = job.settings, product_on(job.device), store.read(samples)
     finite = table["finite"].to_numpy()
     numbers, pictures = table["sample"].to_numpy()[finite], store.pictures(table, samples)[finite]
@@ -18,7 +29,10 @@ def neighbours(job: Job, *, samples: Path, train: Path, reference: Path, neighbo
     for space in settings["spaces"] if len(pictures) else ():
         nearest = search(pictures, known, real, space, settings["k"], settings["mirrored"], product=product)
         rows += neighbour_rows([(int(i),) for i in numbers], space, nearest, ids)
-    stamp = job.stamp([samples, train, reference])
+    if sample_features and train_features and len(pictures):
+        space, nearest = search_features(sample_features, train_features, settings["k"], product=product)
+        rows += neighbour_rows([(int(i),) for i in numbers], space, nearest, ids)
+    stamp = job.stamp([samples, train, reference, sample_features, train_features])
     store.write(neighbours, NEIGHBOURS, rows, stamp)
     places = provenance_rows(numbers, trace(pictures, known, settings["tile"], settings["mirrored"]), ids) if len(pictures) else []
     store.write(provenance, PROVENANCE, places, stamp)

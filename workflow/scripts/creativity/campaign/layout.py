@@ -19,6 +19,7 @@ FIGURES = (
     "nearest_distances",
     "copy_or_create",
     "judges",
+    "disguises",
     "architecture",
     "along_training",
     "loss_by_sigma",

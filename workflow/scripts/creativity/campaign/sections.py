@@ -29,8 +29,10 @@ from creativity.fields import (
 )
 
 PACKAGE = Path(__file__).parent.parent
-INCEPTION = "inception"
-Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14"]
+INCEPTION, TORCHSCRIPT = "inception", "torchscript"
+Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14", "torchscript"]
+Channels = tuple[float, float, float]
+IMAGENET: tuple[Channels, Channels] = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))  # mean and deviation of its channels
 if TYPE_CHECKING:
     DatasetName: TypeAlias = str
     Space: TypeAlias = str
@@ -216,18 +218,29 @@ class Critic:
 
 @strict
 class Features:
-    """A network that others trained, in whose features sets of images are compared too."""
+    """A network that others trained, in whose features samples and sets of images are compared too."""
 
     extractor: Annotated[Extractor | None, Field(description="the network; null: none")] = None
     weights: Annotated[
         str | None,
-        Field(description="file of its weights; docs/measures.md says where to fetch it"),
+        Field(description="file of its weights, or the TorchScript file; docs/measures.md says where to fetch it"),
     ] = None
+    size: Annotated[Natural, Field(description="side of the images that a TorchScript network is shown, in pixels")] = 224
+    mean: Annotated[Channels, Field(description="of the channels in 0..1, taken off before (torchscript); ImageNet's")] = IMAGENET[
+        0
+    ]
+    deviation: Annotated[
+        tuple[Positive, Positive, Positive],
+        Field(description="of the channels, by which they are divided (torchscript); ImageNet's"),
+    ] = IMAGENET[1]
 
     def __post_init__(self) -> None:
         if (self.extractor is None) != (self.weights is None):
             allowed = "null, since there is no extractor" if self.extractor is None else f"the file of {self.extractor}'s weights"
             raise ImpossibleError("weights", self.weights, allowed)
+        for name, default in (("size", 224), ("mean", IMAGENET[0]), ("deviation", IMAGENET[1])):
+            if self.extractor != TORCHSCRIPT and getattr(self, name) != default:
+                raise ImpossibleError(name, getattr(self, name), f"no such key, since extractor is not {TORCHSCRIPT}")
 
 
 @strict

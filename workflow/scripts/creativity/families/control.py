@@ -15,10 +15,10 @@ class Control(Family):
 
     kind: ClassVar[Kind] = "control"
     colour: ClassVar[str] = "#777777"
-    family: Literal["copier", "halves", "mosaic", "held-out", "blurred", "torn", "gaussian", "noise"]
+    family: Literal["copier", "disguised", "halves", "mosaic", "held-out", "blurred", "torn", "gaussian", "noise"]
 
 
 CONTROLS: dict[str, Control] = {
     name: Control(family=name)  # type: ignore[call-arg]
-    for name in ("copier", "halves", "mosaic", "held-out", "blurred", "torn", "gaussian", "noise")
+    for name in ("copier", "disguised", "halves", "mosaic", "held-out", "blurred", "torn", "gaussian", "noise")
 }

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from creativity.measures.disguises import disguised
 from creativity.sampling.noise import generator, starting_noise
 from creativity.types import Pictures
 
@@ -84,6 +85,7 @@ def noise(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures
 
 CONTROLS = {
     "copier": copier,
+    "disguised": disguised,
     "halves": halves,
     "mosaic": mosaic,
     "held-out": held_out,

@@ -9,15 +9,20 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity.measures import critics, generalisation, judges, novelty, realism, sets, verdict
-from creativity.neighbours.vectors import flatten
+from creativity.neighbours.spaces import of_parts
+from creativity.neighbours.vectors import in_rows
 from creativity.types import Flags, Neighbours, Pictures, Provenance, Values, Vectors
 
 
 class Train(NamedTuple):
-    """The training images, their own nearest other training images, and their distance to the reference, in each space."""
+    """The training images, their own nearest other training images, and their distance to the reference, in each space.
+
+    reference: the reference images' nearest training images.
+    """
 
     pictures: Pictures
     neighbours: dict[str, Neighbours]
+    reference: dict[str, Neighbours]
     scales: dict[str, Values]
     mirrored: bool
 
@@ -65,12 +70,10 @@ class Evidence:
 
     @cached_property
     def cluster_ratio(self) -> Values:
-        """The gap ratio in pixel space with d2 to the nearest image outside the nearest one's near-duplicates."""
-        near, own = self.generated.neighbours["pixel"], self.train.neighbours["pixel"]
-        labels = novelty.clusters(own, novelty.near_duplicate_limit(own.distances[:, 0]))
-        rows = flatten(self.train.pictures)
-        mirrors = flatten(self.train.pictures[..., ::-1]) if self.train.mirrored else None
-        second = novelty.second_cluster(flatten(self.generated.pictures), rows, mirrors, near, labels)
+        """The gap ratio in pixel space with d2 to the nearest image that is no near-duplicate of the nearest one."""
+        near, train = self.generated.neighbours["pixel"], self.train.pictures
+        mirrors = in_rows(train[..., ::-1]) if self.train.mirrored else None
+        second = novelty.second_distinct(in_rows(self.generated.pictures), in_rows(train), mirrors, near)
         return novelty.gap_ratio(near.distances[:, 0], second)
 
     @cached_property
@@ -101,24 +104,35 @@ class Evidence:
         return critics.percentile(self.generated.pictures, self.critic_networks)
 
     def copy_score(self, space: str) -> Values:
-        return self.copy_scores(self.generated, space)
+        return self.copy_scores(self.generated.neighbours, space)
 
-    def copy_scores(self, side: Generated | Heldout, space: str) -> Values:
-        """The copy score of each image of a side."""
-        near = side.neighbours[space]
+    def copy_scores(self, neighbours: dict[str, Neighbours], space: str) -> Values:
+        """The copy score of each of several images, by their nearest training images."""
+        near = neighbours[space]
         return verdict.copy_score(near.distances[:, 0], near.indices[:, 0], self.train.scales[space])
 
     @cached_property
     def p_copy(self) -> Values:
-        scores = ([self.copy_scores(side, space) for space in self.generated.neighbours] for side in (self.generated, self.heldout))
-        return verdict.p_value(*scores)
+        return self.p_near([space for space in self.generated.neighbours if not of_parts(space)])
 
     @cached_property
     def p_collage(self) -> Values:
-        """From two residuals, that of the whole collage and that of its closer half, by the rule of `p_copy`."""
-        own, heldout = self.generated.provenance.distances, self.heldout.provenance.distances
+        return verdict.p_value(self.collage_scores(self.generated), self.collage_scores(self.heldout))
+
+    def collage_scores(self, side: Generated | Heldout) -> list[Values]:
+        """The distance to the collage, as a whole and over its closer half, and the copy scores in the spaces of parts."""
         residuals = (novelty.collage_residual, novelty.half_collage_residual)
-        return verdict.p_value([residual(own) for residual in residuals], [residual(heldout) for residual in residuals])
+        parts = [space for space in side.neighbours if of_parts(space)]
+        tiles = side.provenance.distances
+        return [*(residual(tiles) for residual in residuals), *(self.copy_scores(side.neighbours, space) for space in parts)]
+
+    def p_near(self, spaces: Sequence[str]) -> Values:
+        """The p-value of the evidence of several spaces together."""
+        own, held, real = (
+            [self.copy_scores(neighbours, space) for space in spaces]
+            for neighbours in (self.generated.neighbours, self.heldout.neighbours, self.train.reference)
+        )
+        return verdict.p_value([verdict.evidence(own, real)], [verdict.evidence(held, real)])
 
     @cached_property
     def indistinguishable(self) -> Flags:

@@ -1,20 +1,20 @@
 """Is a sample a training image? Everything here looks at the training set."""
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from creativity.neighbours.search import nearest, nearest_or_mirrored
-from creativity.types import Flags, Neighbours, Values, Vectors
+from creativity.measures import verdict
+from creativity.neighbours.vectors import slices
+from creativity.types import Flags, Neighbours, Places, Values, Vectors
 
 MEMORISED_BELOW = 1 / 3
+AT_ONCE = 2**23  # pairs of images
 
 
 def gap_ratio(first: Values, second: Values) -> Values:
     """d1 / d2, distances to the nearest and second nearest training image; 0 where both are 0 (Yoon et al. 2023).
 
     Below 1/3 a sample counts as memorised. A copy of an image that has a near-duplicate in the training set is missed,
-    since then d1 and d2 are both small: see `second_cluster`.
+    since then d1 and d2 are both small: see `second_distinct`.
     """
     return np.divide(first, second, out=np.zeros_like(first), where=second > 0)
 
@@ -24,39 +24,53 @@ def memorised(ratio: Values) -> Flags:
     return ratio < MEMORISED_BELOW
 
 
-def near_duplicate_limit(train_nearest: Values) -> float:
-    """Two images closer than a third of the median distance from a training image to its nearest other one are near-duplicates."""
-    return float(np.median(train_nearest)) / 3
+def near_duplicates(nearest: dict[str, Values], values: int) -> dict[str, int]:
+    """How many images of each side are near-duplicates of a training image: nobody tells the two apart.
+
+    nearest: d1 in pixel space by side, that of "train" to the others. values: of one image.
+    """
+    return {side: int(verdict.indistinguishable(distances, values).sum()) for side, distances in nearest.items()}
 
 
-def near_duplicates(nearest: dict[str, Values]) -> dict[str, int]:
-    """How many images of each side are near-duplicates of a training image; nearest: d1 by side, that of "train" to the others."""
-    limit = near_duplicate_limit(nearest["train"])
-    return {side: int(np.sum(distances < limit)) for side, distances in nearest.items()}
+def second_distinct(samples: Vectors, train: Vectors, mirrors: Vectors | None, near: Neighbours) -> Values:
+    """Distance [n] to the nearest training image that is no near-duplicate of the nearest one: d2 for a gap ratio no copy can fool.
 
-
-def clusters(neighbours: Neighbours, limit: float) -> np.ndarray:
-    """Labels [n] of the connected sets of training images that near-duplicates link; neighbours: among the training images."""
-    close = neighbours.distances < limit
-    rows = np.broadcast_to(np.arange(len(close))[:, None], close.shape)[close]
-    links = coo_array((np.ones(len(rows)), (rows, neighbours.indices[close])), shape=(len(close), len(close)))
-    return connected_components(links, directed=False)[1]
-
-
-def second_cluster(samples: Vectors, train: Vectors, mirrors: Vectors | None, near: Neighbours, labels: np.ndarray) -> Values:
-    """Distance [n] to the nearest training image outside the nearest one's cluster: d2 for a gap ratio no duplicate can fool."""
-    outside = labels[near.indices] != labels[near.indices[:, :1]]
-    first = np.argmax(outside, axis=1)
+    Near-duplicates are within `verdict.limit` of the nearest image, or their mirror images are: there is no chain of them.
+    Infinite where all others are near-duplicates. train, mirrors (None: they do not count): [m, d] in pixels.
+    """
+    distinct = ~near_duplicates_of(near.indices[:, 0], near.indices, train, mirrors)
+    first = np.argmax(distinct, axis=1)
     second = near.distances[np.arange(len(first)), first]
-    for i in np.flatnonzero(~outside.any(axis=1)):  # all k neighbours lie in one cluster: look at all others
-        others = labels != labels[near.indices[i, 0]]
-        if not others.any():
-            second[i] = np.inf
-        elif mirrors is None:
-            second[i] = nearest(samples[i : i + 1], train[others], 1).distances[0, 0]
-        else:
-            second[i] = nearest_or_mirrored(samples[i : i + 1], train[others], mirrors[others], 1).distances[0, 0]
+    rest = np.flatnonzero(~distinct.any(axis=1))  # all k neighbours are near-duplicates: look at all training images
+    for rows in slices(len(rest), max(1, AT_ONCE // len(train))):
+        some = rest[rows]
+        squares, same = (least_squares(images, train, mirrors) for images in (samples[some], train[near.indices[some, 0]]))
+        squares[same < verdict.limit(train.shape[1]) ** 2] = np.inf
+        found = squares.argmin(axis=1)
+        away = least_distance(samples[some], found, train, mirrors)
+        second[some] = np.where(np.isinf(squares[np.arange(len(some)), found]), np.inf, away)
     return second
+
+
+def near_duplicates_of(first: Places, others: np.ndarray, train: Vectors, mirrors: Vectors | None) -> np.ndarray:
+    """Whether each of a row of training images [n, k] is the first of it, [n], or its near-duplicate."""
+    away = [least_distance(train[first], column, train, mirrors) for column in others.T]
+    return np.stack(away, axis=1) < verdict.limit(train.shape[1])
+
+
+def least_distance(images: Vectors, places: Places, train: Vectors, mirrors: Vectors | None) -> Values:
+    """Distance [n] of each image to the training image beside it, or to its mirror image where that is nearer."""
+    differences = (np.subtract(images, side[places], dtype=np.float64) for side in (train, mirrors) if side is not None)
+    return np.min([np.linalg.norm(rows, axis=1) for rows in differences], axis=0)
+
+
+def least_squares(images: Vectors, train: Vectors, mirrors: Vectors | None) -> np.ndarray:
+    """The squares of these distances for all pairs [n, m], by |a|^2 + |b|^2 - 2 a.b and thus with the rounding of its terms."""
+    squares = np.max([images @ side.T for side in (train, mirrors) if side is not None], axis=0)
+    squares *= -2
+    squares += np.einsum("ij,ij->i", images, images)[:, None]
+    squares += np.einsum("ij,ij->i", train, train)
+    return np.maximum(squares, 0, out=squares)
 
 
 def heldout_percentile(first: Values, heldout_first: Values) -> Values:

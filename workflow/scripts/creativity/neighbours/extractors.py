@@ -1,4 +1,4 @@
-"""Features of images from networks that others trained (Inception, DINOv2), in which sets of images can be compared.
+"""Features of images from networks that others trained (Inception, DINOv2, any TorchScript file), a space to compare images in.
 
 The user supplies the file of the network's weights; nothing is downloaded.
 """
@@ -11,16 +11,15 @@ import torch
 from torch import Tensor, nn
 
 from creativity import store
-from creativity.campaign.sections import INCEPTION, Extractor
+from creativity.campaign.sections import IMAGENET, INCEPTION, TORCHSCRIPT, Channels, Features
 from creativity.errors import UserError
 from creativity.types import Pictures
 
 BATCH = 32
 SIDE = 224  # of DINOv2's input images, in pixels
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's channels
 ARCHITECTURES = {f"dinov2-vit{name[0]}14": f"vit_{name}_patch14_dinov2" for name in ("small", "base", "large", "giant")}
 
-Features = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class Inception(nn.Module):
@@ -42,37 +41,101 @@ class Inception(nn.Module):
 class Dino(nn.Module):
     """The class token of DINOv2 (Oquab et al. 2023), which Stein et al. (2023) judge generated images by."""
 
-    mean: Tensor
-    deviation: Tensor
-
     def __init__(self, architecture: str, weights: Path) -> None:
         import timm
 
         super().__init__()
         source = {"file": str(weights)}
         self.net = timm.create_model(architecture, pretrained=True, pretrained_cfg_overlay=source, num_classes=0, img_size=SIDE)
-        for name, values in (("mean", MEAN), ("deviation", DEVIATION)):
+        self.normalise = Normalise(SIDE, *IMAGENET)
+
+    def forward(self, bytes_: Tensor) -> Tensor:
+        return self.net(self.normalise(bytes_))
+
+
+class Script(nn.Module):
+    """A network in a TorchScript file, such as SSCD, which finds copies (Pizzi et al. 2022): one row of numbers an image."""
+
+    def __init__(self, settings: Features, weights: Path) -> None:
+        super().__init__()
+        self.net = torch.jit.load(weights, map_location="cpu")
+        self.normalise = Normalise(settings.size, settings.mean, settings.deviation)
+
+    def forward(self, bytes_: Tensor) -> Tensor:
+        return self.net(self.normalise(bytes_))
+
+
+class Normalise(nn.Module):
+    """Brings uint8 images [n, 3, h, w] to a square of a side, by bicubic interpolation, and standardises their channels."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, side: int, mean: Channels, deviation: Channels) -> None:
+        super().__init__()
+        self.side = side
+        for name, values in (("mean", mean), ("deviation", deviation)):
             self.register_buffer(name, torch.tensor(values)[:, None, None])
 
     def forward(self, bytes_: Tensor) -> Tensor:
-        x = nn.functional.interpolate(bytes_ / 255, size=(SIDE, SIDE), mode="bicubic", antialias=True).clamp(0, 1)
-        return self.net((x - self.mean) / self.deviation)
+        x = nn.functional.interpolate(bytes_ / 255, size=(self.side, self.side), mode="bicubic", antialias=True).clamp(0, 1)
+        return (x - self.mean) / self.deviation
 
 
-def load(extractor: Extractor, weights: Path, device: torch.device) -> nn.Module:
-    """The network, from uint8 images [n, 3, h, w] to features [n, d]. Raises UserError where the file does not hold its weights."""
+def load(settings: Features, weights: Path, device: torch.device) -> nn.Module:
+    """The network, from uint8 images [n, 3, h, w] to features [n, d].
+
+    Raises UserError where the file does not hold its weights, or a TorchScript file no network from images to rows of numbers.
+    """
     try:
-        net = Inception(weights) if extractor == INCEPTION else Dino(ARCHITECTURES[extractor], weights)
+        net = network(settings, weights)
     except Exception as error:  # torch, pickle and timm raise different ones for a wrong file
-        reason = str(error).splitlines()[0].split(". ")[0].rstrip(":. ") if str(error) else type(error).__name__
-        raise UserError(f"features.weights: {weights} does not hold the weights of {extractor} ({reason}).") from None
-    return net.to(device).eval().requires_grad_(False)
+        raise UserError(f"features.weights: {weights} does not hold {told(settings)} ({reason(error)}).") from None
+    net = net.to(device).eval().requires_grad_(False)
+    check(net, settings, weights, device)
+    return net
 
 
-def extract(net: nn.Module, pictures: Pictures, device: torch.device) -> Features:
-    """Features [n, d] of images in -1..1 [n, c, h, w], rounded to the 256 levels of an image file first."""
+def network(settings: Features, weights: Path) -> nn.Module:
+    if settings.extractor == TORCHSCRIPT:
+        return Script(settings, weights)
+    return Inception(weights) if settings.extractor == INCEPTION else Dino(ARCHITECTURES[str(settings.extractor)], weights)
+
+
+def check(net: nn.Module, settings: Features, weights: Path, device: torch.device) -> None:
+    """Raises UserError where the network does not make one row of finite numbers of each of two images."""
+    try:
+        rows = net(torch.arange(2 * 3 * 64, dtype=torch.uint8, device=device).reshape(2, 3, 8, 8))
+    except Exception as error:  # whatever the code in the file raises
+        raise UserError(f"features.weights: {weights} fails on images of side {settings.size} ({reason(error)}).") from None
+    shape = list(rows.shape) if isinstance(rows, Tensor) else type(rows).__name__
+    if not isinstance(rows, Tensor) or rows.ndim != 2 or len(rows) != 2 or not rows.is_floating_point():
+        raise UserError(f"features.weights: {weights} gives {shape} for 2 images; allowed: [2, d], a row of numbers each.")
+    if not rows.isfinite().all():
+        raise UserError(f"features.weights: {weights} gives numbers that are not finite; allowed: finite numbers.")
+
+
+def told(settings: Features) -> str:
+    return "a TorchScript network" if settings.extractor == TORCHSCRIPT else f"the weights of {settings.extractor}"
+
+
+def reason(error: Exception) -> str:
+    """An error in a few words: its first sentence, or of an error in TorchScript the last line."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    line = lines[-1] if lines and "TorchScript" in lines[0] else "".join(lines[:1])
+    return line.split(". ")[0].strip().rstrip(":. ") or type(error).__name__
+
+
+def extract(net: nn.Module, pictures: Pictures, device: torch.device) -> Rows:
+    """Features [n, d] of images in -1..1 [n, c, h, w], rounded to the 256 levels of an image file first.
+
+    Raises UserError where they are not finite.
+    """
     batches = [net(to_bytes(pictures[i : i + BATCH]).to(device)).float().cpu().numpy() for i in range(0, len(pictures), BATCH)]
-    return np.concatenate(batches) if batches else np.zeros((0, 0), dtype=np.float32)
+    rows = np.concatenate(batches) if batches else np.zeros((0, 0), dtype=np.float32)
+    if not np.isfinite(rows).all():
+        raise UserError("features.weights: the network gives features that are not finite of some images; allowed: finite numbers.")
+    return rows
 
 
 def to_bytes(pictures: Pictures) -> Tensor:

@@ -3,7 +3,7 @@
 Matrix products in float32 (on a CPU or GPU) select candidates, and float64 decides among them, so that no neighbour is missed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import numpy as np
@@ -120,21 +120,30 @@ def lowest(scores: np.ndarray, k: int) -> np.ndarray:
 
 
 def nearest_or_mirrored(
-    queries: Vectors, points: Vectors, mirrors: Vectors, k: int, itself: bool = False, product: Product = on_cpu
+    queries: Vectors, points: Vectors, mirrors: Vectors | None, k: int, itself: bool = False, product: Product = on_cpu
 ) -> Neighbours:
     """The k nearest points, where the distance to a point is the smaller of those to the point and to its mirror image.
 
-    Two searches of k neighbours suffice: a point among the k nearest by the smaller distance is so in one of the two.
+    mirrors: None where mirror images do not count.
     """
-    plain, mirror = (nearest(queries, images, k, itself, product) for images in (points, mirrors))
-    away = np.concatenate([plain.distances, mirror.distances], axis=1)
-    indices = np.concatenate([plain.indices, mirror.indices], axis=1)
-    flags = np.concatenate([plain.mirrored, ~mirror.mirrored], axis=1)
-    order = np.lexsort((flags, indices, away))
-    away, indices, flags = (np.take_along_axis(array, order, axis=1) for array in (away, indices, flags))
+    if mirrors is None:
+        return nearest(queries, points, k, itself, product)
+    return least_of([nearest(queries, images, k, itself, product) for images in (points, mirrors)], [False, True])
+
+
+def least_of(searches: Sequence[Neighbours], mirrored: Sequence[bool]) -> Neighbours:
+    """The k nearest points by the least of several distances, from the k nearest by each. mirrored: which are to mirror images.
+
+    k by each suffice: a point among the k nearest by the least distance is so by one of them.
+    """
+    distances = np.concatenate([near.distances for near in searches], axis=1)
+    indices = np.concatenate([near.indices for near in searches], axis=1)
+    flags = np.concatenate([np.full(near.mirrored.shape, flag) for near, flag in zip(searches, mirrored, strict=True)], axis=1)
+    order = np.lexsort((flags, indices, distances))
+    distances, indices, flags = (np.take_along_axis(array, order, axis=1) for array in (distances, indices, flags))
     repeated = np.stack([(indices[:, :j] == indices[:, j : j + 1]).any(axis=1) for j in range(indices.shape[1])], axis=1)
-    first = np.argsort(repeated, axis=1, kind="stable")[:, : plain.indices.shape[1]]
-    return Neighbours(*(np.take_along_axis(array, first, axis=1) for array in (away, indices, flags)))
+    first = np.argsort(repeated, axis=1, kind="stable")[:, : searches[0].indices.shape[1]]
+    return Neighbours(*(np.take_along_axis(array, first, axis=1) for array in (distances, indices, flags)))
 
 
 def search(
@@ -152,9 +161,8 @@ def search(
     reference: the images that the space is fitted on. mirrored: a training image's mirror image counts as the image itself.
     """
     if not spaces.has_features(space):
-        by_itself: Neighbours = spaces.module_of(space).search(queries, train, k, itself)
+        by_itself: Neighbours = spaces.module_of(space).search(queries, train, k, itself, product)
         return by_itself
     features = spaces.fit(space, reference)
-    if not mirrored:
-        return nearest(features(queries), features(train), k, itself, product)
-    return nearest_or_mirrored(features(queries), features(train), features(train[..., ::-1]), k, itself, product)
+    mirrors = features(train[..., ::-1]) if mirrored else None
+    return nearest_or_mirrored(features(queries), features(train), mirrors, k, itself, product)

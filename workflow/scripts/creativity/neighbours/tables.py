@@ -1,10 +1,13 @@
 """Nearest training images, and sources of tiles, as rows of the result tables, and back as arrays."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from creativity import store
+from creativity.neighbours.search import Product, nearest_or_mirrored, on_cpu
 from creativity.types import Neighbours, Provenance, Values
 
 NEIGHBOURS = {"sample": store.LONG} | store.NEIGHBOUR
@@ -25,6 +28,16 @@ def neighbour_rows(keys: list[tuple], space: str, neighbours: Neighbours, ids: l
         )
         for rank, (distance, index, mirrored) in enumerate(zip(distances, indices, flags, strict=True))
     ]
+
+
+def search_features(queries: Path, points: Path, k: int, itself: bool = False, product: Product = on_cpu) -> tuple[str, Neighbours]:
+    """The k nearest of the images in a file of features, and the space of these, such as "dinov2-vits14".
+
+    The mirror images of the points count where the file has them. Raises StoreError where a file cannot be read.
+    """
+    mirrors = store.features(points, "mirror") if "mirror" in store.read(points).column_names else None
+    near = nearest_or_mirrored(store.features(queries), store.features(points), mirrors, k, itself, product)
+    return store.footer(points)["space"], near
 
 
 def read_neighbours(table: pa.Table, ids: list[str]) -> dict[str, Neighbours]:

@@ -32,16 +32,28 @@ def write(path: Path, types: Mapping[str, pa.DataType], rows: Sequence[Sequence[
     save(path, pa.table(arrays, schema=pa.schema(list(types.items()))), stamp, facts)
 
 
-def write_features(path: Path, space: str, rows: NDArray[np.float32], stamp: Stamp) -> None:
-    """Writes features [n, d], one image a row; the footer names their space. Raises as `whole` does."""
+def write_features(
+    path: Path, space: str, rows: NDArray[np.float32], stamp: Stamp, mirrors: NDArray[np.float32] | None = None
+) -> None:
+    """Writes features [n, d], one image a row, and those of the mirror images where there are any; the footer names their space.
+
+    Raises as `whole` does.
+    """
+    columns = {"feature": rows} | ({} if mirrors is None else {"mirror": mirrors})
+    save(path, pa.table({name: vectors(column) for name, column in columns.items()}), stamp, {"space": space})
+
+
+def vectors(rows: NDArray[np.float32]) -> pa.Array:
     kind = pa.list_(pa.float32(), rows.shape[1])
-    flat = pa.FixedSizeListArray.from_arrays(pa.array(rows.reshape(-1)), type=kind)
-    save(path, pa.table({"feature": flat}), stamp, {"space": space})
+    return pa.FixedSizeListArray.from_arrays(pa.array(rows.reshape(-1)), type=kind)
 
 
-def features(path: Path) -> NDArray[np.float64]:
-    """The features in a file, [n, d] in float64. Raises StoreError where it cannot be read."""
-    rows = read(path)["feature"].combine_chunks()
+def features(path: Path, column: str = "feature") -> NDArray[np.float64]:
+    """The features in a file, [n, d] in float64, or those of the mirror images in the column "mirror".
+
+    Raises StoreError where it cannot be read.
+    """
+    rows = read(path)[column].combine_chunks()
     return rows.flatten().to_numpy().reshape(len(rows), -1).astype(np.float64)
 
 

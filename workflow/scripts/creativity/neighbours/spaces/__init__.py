@@ -2,11 +2,15 @@
 
 Most have `fit(reference) -> Features`. Features map images [n, c, h, w] to rows [n, d], whose Euclidean distances are the distances
 in that space. Where a distance is no distance of rows, such as the least over many views of an image, the file has
-`search(queries, train, k, itself) -> Neighbours` in its place: samples are then measured there one by one, and not as a set.
+`search(queries, train, k, itself, product) -> Neighbours` in its place: samples are then measured there one by one, and not as a
+set. `PARTS = True` says that an image is near where a part of it is, so that to be near there is to be a part copy.
+
+Features of a network that others trained are a space, too, named as the extractor: they are read from files of features.
 """
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from creativity.types import Pictures, Vectors
@@ -21,8 +25,17 @@ def fit(space: str, reference: Pictures) -> Features:
 
 
 def has_features(space: str) -> bool:
-    """Whether images are rows in a space, so that sets of them can be compared there."""
-    return hasattr(module_of(space), "fit")
+    """Whether images are rows in a space that has a file here, so that sets of them can be compared there."""
+    return has_file(space) and hasattr(module_of(space), "fit")
+
+
+def of_parts(space: str) -> bool:
+    """Whether an image is near in a space where a part of it is."""
+    return has_file(space) and getattr(module_of(space), "PARTS", False)
+
+
+def has_file(space: str) -> bool:
+    return Path(__file__).with_name(f"{space.replace('-', '_')}.py").is_file()
 
 
 def module_of(space: str) -> ModuleType:

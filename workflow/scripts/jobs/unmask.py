@@ -1,0 +1,43 @@
+"""Searches copies in disguise in each space, and says what share of each disguise is found."""
+
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from creativity import store
+from creativity.measures.disguises import FOUND, shares
+from creativity.measures.verdict import copy_score
+from creativity.neighbours.search import product_on, search
+from creativity.neighbours.tables import read_neighbours, read_scales, search_features
+from creativity.running.job import Job
+from creativity.types import Neighbours, Values
+
+
+def unmask(
+    job: Job,
+    *,
+    disguised: Path,
+    train: Path,
+    reference: Path,
+    subset_neighbours: Path,
+    scales: Path,
+    found: Path,
+    disguised_features: Path | None = None,
+    train_features: Path | None = None,
+) -> None:
+    """*_features: where the campaign has any."""
+    settings, product, ids = job.settings["neighbours"], product_on(job.device), store.ids(train)
+    copies, known, real = store.finite_samples(disguised), store.units(train), store.units(reference)
+    near = {space: search(copies, known, real, space, 1, settings["mirrored"], product=product) for space in settings["spaces"]}
+    if disguised_features and train_features:
+        space, in_features = search_features(disguised_features, train_features, 1, product=product)
+        near[space] = in_features
+    table, by_scale = store.read(subset_neighbours), read_scales(store.read(scales))
+
+    def scores(neighbours: dict[str, Neighbours]) -> dict[str, Values]:
+        return {space: copy_score(one.distances[:, 0], one.indices[:, 0], by_scale[space]) for space, one in neighbours.items()}
+
+    heldout, unseen = (read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("heldout", "reference"))
+    rows = [(*key, *interval) for key, interval in shares(scores(near), scores(heldout), scores(unseen)).items()]
+    inputs = [disguised, train, reference, subset_neighbours, scales, disguised_features, train_features]
+    store.write(found, FOUND, rows, job.stamp(inputs))
