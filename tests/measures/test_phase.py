@@ -24,7 +24,7 @@ def test_a_crossing_outside_the_sizes_is_not_made_up():
 
 
 def test_the_interval_by_hand():
-    """Two subsets whose shares are 1/2 + d -+ 0.01 at each size: t = |d| / 0.01 with one degree of freedom is 12.706 at d = 0.12706.
+    """Two subsets with shares 1/2 + d -+ 0.01 at each size: t = |d| / 0.01 with one degree of freedom is 12.706 at d = 0.12706.
 
     The share falls by 0.2 for each doubling, so that it is 1/2 +- 0.12706 at 20 * 2 ^ -+(0.12706 / 0.2).
     """

@@ -45,7 +45,7 @@ def test_bounds_are_below_the_squared_distances(faces, rng):
 
 
 def test_candidates_are_the_images_of_the_least_bounds_and_nothing_near_is_missed(faces16, monkeypatch):
-    """Of 300 images 32 are searched: the nearest is that of all 300 for every query, and where the bounds say so the k-th is too."""
+    """Of 300 images 32 are searched: the nearest is that of all 300 for every query, and where bounds say so the k-th is too."""
     train, fresh = faces16[:300], faces16[340:370]
     queries = np.concatenate([fresh, moved(0.8 * train[:10], 1, 1)])
     monkeypatch.setattr(aligned, "CANDIDATES", 300)

@@ -66,8 +66,8 @@ use rule job as explain_seeds with:
     resources:
         gpu=trains_on_gpu,
         device=device,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=memory("explain_seeds"),
+        runtime=runtime("explain_seeds"),
     params:
         code=code("explain_seeds", trained_family, sampler),
         settings=lambda wildcards: as_json(
@@ -109,8 +109,8 @@ use rule job as explained with:
     pathvars:
         job="explained",
     resources:
-        mem_mb=gathering_memory,
-        runtime=gathering_runtime,
+        mem_mb=memory("explained"),
+        runtime=runtime("explained"),
     params:
         code=code("explained"),
     message:

@@ -149,7 +149,8 @@ use rule job as disguised with:
     pathvars:
         job="disguised/{subset}",
     resources:
-        mem_mb=2000,
+        mem_mb=memory("disguised"),
+        runtime=runtime("disguised"),
     params:
         code=code("disguised"),
     message:
@@ -171,8 +172,8 @@ use rule job as unmask with:
     resources:
         gpu=search_on_gpu,
         device=search_device,
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=memory("unmask"),
+        runtime=runtime("unmask"),
     params:
         code=code("unmask", spaces),
         settings=lambda wildcards: as_json(neighbours=search_settings(wildcards)),
@@ -192,7 +193,8 @@ use rule job as disguises with:
     pathvars:
         job="disguises",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("disguises"),
+        runtime=runtime("disguises"),
     params:
         code=code("disguises"),
     message:

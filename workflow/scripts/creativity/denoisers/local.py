@@ -70,4 +70,3 @@ class LocalScore(nn.Module):
             if row >= radius:
                 sums = windows(column, 2 * radius + 1, (0,))
                 yield sums if radius else sums.clone()  # who takes them overwrites them
-

@@ -54,7 +54,7 @@ def centred(a: Vectors) -> Vectors:
 
 
 def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]:
-    """Medians over the noises, with intervals, and how many noises have no value and are left out, such as those of constant images.
+    """Medians over the noises, with intervals, and how many noises have no value and are left out, as those of constant images.
 
     chance_*: the control, where b's image is that of the next noise.
     """

@@ -56,7 +56,7 @@ class Demand(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """Where jobs run: the rates of a core, and of a GPU where the campaign uses one. gpu: 10^12 multiplications in networks a second."""
+    """Where jobs run: rates of a core, and of a GPU where one is used. gpu: 10^12 multiplications in networks a second."""
 
     core: Rates = Rates()
     gpu: float = 20.0
@@ -174,8 +174,8 @@ def check(campaign: Campaign, machine: Machine) -> None:
             raise ImpossibleError(
                 f"denoisers.{name}",
                 f"about {hours:.0f} hours of {place} for {campaign.sampling.count} samples",
-                f"at most sampling.max_hours = {most:g}; the hours are in proportion to the largest of subsets.sizes, to sampling.count"
-                f" (in steps of {BLOCK}) and to sampling.steps, and to dataset.size to the power of {power}",
+                f"at most sampling.max_hours = {most:g}; the hours are in proportion to the largest of subsets.sizes,"
+                f" to sampling.count (in steps of {BLOCK}) and to sampling.steps, and to dataset.size to the power of {power}",
             )
 
 
@@ -271,12 +271,26 @@ def explaining(asked: Asked) -> Demand:
     return with_torch(asked, building(family, asked) + steps * passes * alone + beside, 100 + megabytes)
 
 
+def explaining_seeds(asked: Asked) -> Demand:
+    """Each training of a network goes down the levels once, and the others are asked at its own images."""
+    number, steps = len(asked.campaign.seeds), asked.campaign.sampling.steps
+    passes = number * steps * (CALLS.get(asked.campaign.sampling.sampler, 2) + number)
+    return with_torch(asked, passes * evaluation(asked.family, asked, asked.rates), number * restoring(asked))
+
+
 def calibrating(asked: Asked) -> Demand:
     """A network's own block down the levels, and each patch side for 16 images at each level."""
     steps, network = asked.campaign.sampling.steps, asked.campaign.denoisers[str(asked.run.follows)]
     size = asked.campaign.dataset.size
-    local = sum(evaluation(replace(asked.family, patch=side)  # type: ignore[type-var]
-        , asked, asked.rates) / 2 for side in range(1, 2 * size, 2))
+    local = sum(
+        evaluation(
+            replace(asked.family, patch=side),  # type: ignore[type-var]
+            asked,
+            asked.rates,
+        )
+        / 2
+        for side in range(1, 2 * size, 2)
+    )
     seconds = 2 * steps * evaluation(network, asked, asked.rates) + steps * local
     return with_torch(asked, seconds, size * restoring(asked))
 
@@ -312,6 +326,13 @@ def subset_neighbours(asked: Asked) -> Demand:
     subsets = asked.campaign.subsets
     queries = asked.run.n + subsets.heldout
     memory = mega(4 * asked.images * asked.values + 4 * queries * asked.run.n, DOUBLE)
+    return without_torch(asked, searching(asked, queries, asked.run.n), memory)
+
+
+def unmasking(asked: Asked) -> Demand:
+    """Each training image in about ten disguises is searched among the training images."""
+    queries = 10 * asked.run.n
+    memory = mega(12 * asked.run.n * asked.values + 4 * queries * asked.run.n, DOUBLE)
     return without_torch(asked, searching(asked, queries, asked.run.n), memory)
 
 
@@ -368,7 +389,9 @@ def critic_training(asked: Asked) -> Demand:
     networks = 25
     seconds = networks * critic.steps * (3 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
     mosaics = networks * 3 * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
-    return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8 + 40 * asked.images * asked.values, SINGLE))
+    return with_torch(
+        asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8 + 40 * asked.images * asked.values, SINGLE)
+    )
 
 
 def extracting(asked: Asked) -> Demand:
@@ -395,7 +418,9 @@ def pairing(asked: Asked) -> Demand:
     """Each two denoisers of a subset: six passes over at most 100 images of each."""
     subsets = len(asked.campaign.subsets.sizes) * len(asked.campaign.subsets.seeds)
     pairs = asked.runs**2 / subsets / 2
-    return without_torch(asked, gathering(asked).seconds + pairs * (0.004 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values)
+    return without_torch(
+        asked, gathering(asked).seconds + pairs * (0.004 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values
+    )
 
 
 def page(asked: Asked) -> Demand:
@@ -429,12 +454,17 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "judge": judging,
     "features": extracting,
     "measure": measuring,
+    "disguised": cutting,
+    "unmask": unmasking,
+    "disguises": gathering,
     "law": lawful,
     "explain": explaining,
     "judges": gathering,
     "summarise": gathering,
     "phase": gathering,
     "check": gathering,
+    "explain_seeds": explaining_seeds,
+    "explained": gathering,
     "pairs": pairing,
     "claims": gathering,
     "plot": gathering,

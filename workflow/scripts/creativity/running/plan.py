@@ -1,6 +1,6 @@
 """The plan that `make plan` prints, and every run of the workflow before its first job: which jobs would run, where, at what cost.
 
-The cost is that of earlier jobs, which Snakemake writes to the benchmark files of each rule, and otherwise that of counted operations.
+The cost is that of earlier jobs, from the benchmark files of each rule, and otherwise that of counted operations.
 """
 
 import csv
