@@ -20,13 +20,13 @@ def test_the_percentile_by_counting(rng):
         assert value == pytest.approx(as_hard / 25)
 
 
-def test_a_new_real_image_is_refused_a_tenth_of_the_time(rng):
+def test_a_new_real_image_is_refused_one_time_in_13(rng):
     """2,000 new images judged by 4 networks with 50 images each: cross-conformal, so that it may be a little less."""
     centres = rng.normal(size=(4, 2, 1))  # networks differ in how well they denoise
     own = rng.normal(size=(2, 2000))  # an image is hard for all of them
     errors = [centre + own + 0.3 * rng.normal(size=own.shape) for centre in centres]
     unseen = [centre + rng.normal(size=(2, 50)) + 0.3 * rng.normal(size=(2, 50)) for centre in centres]
-    assert 0.86 <= accepted(percentile(errors, unseen), 200).mean() <= 0.95
+    assert 0.9 <= accepted(percentile(errors, unseen), 200).mean() <= 0.97
 
 
 def test_what_is_not_a_number_or_hard_at_one_level_alone_is_refused(rng):
@@ -37,7 +37,7 @@ def test_what_is_not_a_number_or_hard_at_one_level_alone_is_refused(rng):
 
 def test_with_few_reference_images_what_is_harder_than_all_of_them_is_refused():
     assert accepted(np.array([1 / 9, 2 / 9]), 8).tolist() == [False, True]
-    assert accepted(np.array([0.1, 0.11]), 200).tolist() == [False, True]
+    assert accepted(np.array([0.075, 0.08]), 200).tolist() == [False, True]
 
 
 def test_the_error_and_its_band_over_the_reference(tmp_path):
@@ -46,4 +46,4 @@ def test_the_error_and_its_band_over_the_reference(tmp_path):
     parts = {"0": {"errors": unseen[:, :50], "weight": np.zeros(3)}, "1": {"errors": unseen[:, 50:]}}
     write_weights(tmp_path / "judges.safetensors", in_one(parts), {})
     low, high = judges.band(tmp_path / "judges.safetensors")
-    assert (low, high) == pytest.approx(np.exp(np.quantile(unseen[0], [0.01, 0.9]) / 2))
+    assert (low, high) == pytest.approx(np.exp(np.quantile(unseen[0], [0.01, 0.925]) / 2))

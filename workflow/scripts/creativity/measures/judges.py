@@ -13,7 +13,7 @@ from creativity import store
 from creativity.store.weights import by_part, read_weights
 from creativity.types import Flags, Values
 
-REFUSED = 0.1  # share of new, real images that the judge refuses
+REFUSED = 0.075  # share of new, real images that the judge refuses
 JUDGED = {"sample": store.LONG, "percentile": store.REAL, "error": store.REAL}
 JUDGES = {"subset": store.TEXT, "control": store.TEXT, "judge": store.TEXT, "real": store.REAL}
 JUDGES |= {"low": store.REAL, "high": store.REAL, "count": store.LONG}
@@ -60,5 +60,5 @@ def band(path: Path) -> tuple[float, float]:
 
 
 def accepted(percentiles: Values, reference: int) -> Flags:
-    """Whether more than a tenth of the reference images, and one at least, is as hard to denoise. reference: their number."""
+    """Whether more than 7.5 % of the reference images, and one at least, are as hard to denoise. reference: their number."""
     return percentiles > max(REFUSED, 1 / (reference + 1))

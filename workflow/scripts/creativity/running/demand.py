@@ -352,7 +352,7 @@ def lawful(asked: Asked) -> Demand:
 
 
 def judge_training(asked: Asked) -> Demand:
-    """A network for each fold of the reference, and the errors of the images of its fold at 2 levels with 8 noises."""
+    """A network for each fold of the reference, and the errors of the images of its fold at 2 levels with 4 noises."""
     judge, campaign = asked.campaign.judge, asked.campaign
     seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / network_rate(asked)
     seconds += judge.folds * 3 * judge.steps * CALL_SECONDS
@@ -369,7 +369,7 @@ def judging(asked: Asked) -> Demand:
 
 
 def judging_seconds(asked: Asked, images: int) -> float:
-    noises = 16  # 2 levels x 8 noises
+    noises = 8  # 2 levels x 4 noises
     return images * noises * (unet(asked.campaign.judge.width, asked) / network_rate(asked) + CALL_SECONDS / 64)
 
 

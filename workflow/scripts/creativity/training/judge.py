@@ -25,7 +25,7 @@ from creativity.training.resume import Keeper
 LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
 SPREAD = 0.6  # standard deviation of ln sigma in training, about the higher level: the networks serve low levels alone
 DARKEST = 1e-3  # least standard deviation of the pixels that levels go by, where all images are one colour
-NOISES = 8  # noisy copies of each image; the same noises for all images
+NOISES = 4  # noisy copies of each image; the same noises for all images
 NOISE_SEED = 2**33  # no seed of samples: their noise is another
 BLOCK = 8  # images judged at once, always as many, so that no verdict depends on the images beside it
 COARSEST = 4  # side below which the networks do not pool
