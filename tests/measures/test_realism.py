@@ -28,3 +28,13 @@ def test_the_ruler_holds_95_percent_of_the_reference(world):
     own = nearest(rows, rows, 5, itself=True).distances[:, -1]
     inside = (ruler.distance_range[0] <= own) & (own <= ruler.distance_range[1])
     assert inside.mean() == pytest.approx(0.95, abs=0.01)
+
+
+def test_98_percent_of_the_reference_are_as_sharp_and_neither_blur_nor_noise_is(world, rng):
+    reference = world[2]
+    ruler = realism.fit_ruler(reference)
+    assert realism.as_sharp(realism.laplacian_energy(reference), ruler).mean() == pytest.approx(0.98, abs=0.005)
+    grey = np.zeros_like(reference)
+    noise = rng.normal(size=reference.shape).astype(np.float32)
+    for images in (grey, noise):
+        assert not realism.as_sharp(realism.laplacian_energy(images), ruler).any()

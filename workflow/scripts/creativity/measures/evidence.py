@@ -94,10 +94,9 @@ class Evidence:
 
     @cached_property
     def real(self) -> Flags:
-        """The judge accepts it, and it is no smoother than real images are."""
-        return judges.accepted(self.generated.judged.percentile, len(self.reference)) & realism.sharp(
-            self.laplacian_energy, self.ruler
-        )
+        """The judge accepts it, and it is as sharp as real images are."""
+        accepted = judges.accepted(self.generated.judged.percentile, len(self.reference))
+        return accepted & realism.as_sharp(self.laplacian_energy, self.ruler)
 
     @cached_property
     def critic_percentile(self) -> Values:

@@ -10,7 +10,7 @@ from creativity.types import Flags, Pictures, Values
 
 K = 5
 RANGE = (0.025, 0.975)
-SMOOTHEST = 0.01  # share of the reference that is smoother than what counts as sharp
+SHARPNESS = (0.01, 0.99)  # shares of the reference between which a sharpness is that of a real image
 
 
 class Ruler(NamedTuple):
@@ -19,19 +19,19 @@ class Ruler(NamedTuple):
     reference: Pictures
     distance_range: tuple[float, float]
     energy_range: tuple[float, float]
-    least_energy: float
+    sharpness_range: tuple[float, float]
 
 
 def fit_ruler(reference: Pictures) -> Ruler:
-    """The 2.5 - 97.5 % ranges over the reference, each image against the others; least_energy: the first percentile."""
+    """Ranges over the reference, each image against the others: 2.5 - 97.5 %, and 1 - 99 % of the sharpness."""
     rows = flatten(reference)
     distances = nearest(rows, rows, K, itself=True).distances[:, -1]
     energies = laplacian_energy(reference)
-    return Ruler(reference, quantiles(distances), quantiles(energies), float(np.quantile(energies, SMOOTHEST)))
+    return Ruler(reference, quantiles(distances), quantiles(energies), quantiles(energies, SHARPNESS))
 
 
-def quantiles(values: Values) -> tuple[float, float]:
-    low, high = np.quantile(values, RANGE)
+def quantiles(values: Values, shares: tuple[float, float] = RANGE) -> tuple[float, float]:
+    low, high = np.quantile(values, shares)
     return float(low), float(high)
 
 
@@ -55,6 +55,7 @@ def within_range(distance: Values, energy: Values, ruler: Ruler) -> Flags:
     return (low <= distance) & (distance <= high) & (smooth <= energy) & (energy <= rough)
 
 
-def sharp(energy: Values, ruler: Ruler) -> Flags:
-    """No smoother than the smoothest hundredth of the reference: what is too smooth is easy to denoise and not real."""
-    return energy >= ruler.least_energy
+def as_sharp(energy: Values, ruler: Ruler) -> Flags:
+    """Neither smoother nor rougher than nearly all of the reference: what is smooth is easy to denoise, and need not be real."""
+    smooth, rough = ruler.sharpness_range
+    return (smooth <= energy) & (energy <= rough)
