@@ -36,6 +36,37 @@ def test_a_new_image_is_called_a_copy_no_more_often_than_it_may(rng):
     assert np.mean(p <= 0.05) > np.mean(bonferroni <= 0.05)  # 3 / 40 > .05: there it could never be one
 
 
+def test_evidence_is_the_least_over_spaces_and_standardised_by_real_images():
+    real = np.exp([np.arange(-5.0, 6.0), 2 * np.arange(-5.0, 6.0)])  # medians of ln s 0; 10 % quantiles -4 and -8
+    scores = np.exp([[0.0, -4.0, 4.0], [-8.0, -4.0, 16.0]])
+    assert verdict.evidence(list(scores), list(real)).tolist() == pytest.approx([-1, -1, 1])
+    repeated = verdict.standardised(np.array([0.0, 1e-12, 1.0]), np.zeros(4))  # real images repeat: nothing is below them
+    assert repeated.tolist() == pytest.approx([0, 0, 12 * np.log(10)])
+
+
+def test_with_evidence_of_many_spaces_a_new_image_is_no_copy_more_often_than_it_may_be_and_a_copy_is_found(rng):
+    """3,000 sets of 99 held-out images, 200 of the reference and one new one, five spaces: standard errors .004 and .0018."""
+    shared = rng.normal(size=(3000, 1, 300))
+    spaces = np.exp(shared + rng.standard_t(4, size=(3000, 5, 300)))
+    p, of_copies = [], []
+    for one in spaces:
+        real, held, new = list(one[:, :200]), list(one[:, 200:299]), list(one[:, 299:])
+        among = verdict.evidence(held, real)
+        p.append(verdict.p_value([verdict.evidence(new, real)], [among])[0])
+        new[0] = new[0] * 0
+        of_copies.append(verdict.p_value([verdict.evidence(new, real)], [among])[0])
+    assert np.mean(np.array(p) <= 0.05) == pytest.approx(0.05, abs=3 * 0.004)
+    assert np.mean(np.array(p) <= 0.01) == pytest.approx(0.01, abs=3 * 0.0018)
+    assert set(of_copies) == {0.01}  # ranks of five spaces would give at least .05
+
+
+def test_what_is_found_at_a_share_of_false_alarms():
+    heldout = np.arange(100.0)[::-1]
+    assert verdict.found(np.array([0.0, 0.5, 1.0]), heldout, 0.01).tolist() == [True, True, False]
+    assert verdict.found(np.array([-1.0, 0.0]), heldout[:99], 0.01).tolist() == [True, True]  # the least of 99 is 1
+    assert verdict.found(np.array([0.0, 2.0]), np.array([1.0, 3.0, 2.0]), 0.01).tolist() == [True, False]
+
+
 def test_the_copies_that_are_counted_and_the_least_number_that_could_be(rng):
     p = np.append(np.full(20, 1 / 101), rng.uniform(0.2, 1, 80))
     assert verdict.copies(p).sum() == 20 == np.sum(false_discovery_control(p) <= 0.05)

@@ -33,28 +33,33 @@ def test_distances_are_those_of_brute_force(faces, values, monkeypatch):
         assert places.tolist() == np.argsort(expected, kind="stable").tolist()
 
 
-def test_bounds_are_below_the_squared_distances(faces, rng):
-    queries = np.concatenate([faces[200:205], rng.normal(size=(5, 1, 8, 8)).astype(np.float32)])
-    train = faces[:20]
-    bounds = aligned.bounds(aligned.smooth(queries), aligned.smooth(train))
+def bounds(queries, train):
+    return aligned.over_all(aligned.smooth(queries), aligned.smooth(train), aligned.sketch).squares
+
+
+def test_bounds_are_below_the_squared_distances(faces16, rng):
+    queries = np.concatenate([faces16[200:205], rng.normal(size=(5, 1, 16, 16)).astype(np.float32)])
+    train = faces16[:20]
     exact = aligned.search(queries, train, 20)
     squares = np.empty((10, 20))
     np.put_along_axis(squares, exact.indices, exact.distances**2, axis=1)
-    assert (bounds <= squares * (1 + 1e-5) + 1e-5).all()
-    assert bounds[:5].sum() > 0.5 * squares[:5].sum()  # and near them where images are smooth
+    below = bounds(queries, train)
+    assert (below <= squares * (1 + 1e-4) + 1e-4).all()
+    assert below[:5].sum() > 0.3 * squares[:5].sum()  # and not far where images are smooth
 
 
 def test_candidates_are_the_images_of_the_least_bounds_and_nothing_near_is_missed(faces16, monkeypatch):
-    """Of 300 images 32 are searched: the nearest is that of all 300 for every query, and where bounds say so the k-th is too."""
+    """Of 300 images 32 are searched: the nearest is that of all 300, and where the bounds say so the k-th is too."""
     train, fresh = faces16[:300], faces16[340:370]
     queries = np.concatenate([fresh, moved(0.8 * train[:10], 1, 1)])
-    monkeypatch.setattr(aligned, "CANDIDATES", 300)
+    monkeypatch.setattr(aligned, "ALL", 300)
     whole = aligned.search(queries, train, 3)
-    bounds = np.sort(aligned.bounds(aligned.smooth(queries), aligned.smooth(train)), axis=1)
+    below = np.sort(bounds(queries, train), axis=1)
+    monkeypatch.setattr(aligned, "ALL", 100)
     monkeypatch.setattr(aligned, "CANDIDATES", 32)
     few = aligned.search(queries, train, 3)
     assert (few.distances >= whole.distances - 1e-9).all()
-    certain = few.distances**2 < bounds[:, 32:33]
+    certain = few.distances**2 < below[:, 32:33] - 1e-4
     assert certain.mean() > 0.5
     assert np.array_equal(few.distances[certain], whole.distances[certain])
     assert np.array_equal(few.indices[:, 0], whole.indices[:, 0])
@@ -91,13 +96,14 @@ def test_a_grey_image_is_no_copy(faces16):
     grey = np.full_like(faces16[:1], 0.3)
     assert aligned.search(grey, faces16[:50], 1).distances[0, 0] > 1
     faint = 0.05 * faces16[:1]  # contrast is lost beyond what a copy may lose
-    assert aligned.search(faint, faces16[:50], 1).distances[0, 0] > 1
+    assert aligned.search(faint, faces16[:50], 1).distances[0, 0] > 0.9
     assert np.isfinite(aligned.search(grey, np.concatenate([grey, faces16[:3]]), 2).distances).all()
 
 
-@pytest.mark.parametrize("most", [128, 10])
+@pytest.mark.parametrize("most", [512, 10])
 def test_no_image_is_its_own_neighbour_and_nothing_asked_is_nothing_found(faces, most, monkeypatch):
-    monkeypatch.setattr(aligned, "CANDIDATES", most)
+    monkeypatch.setattr(aligned, "ALL", most)
+    monkeypatch.setattr(aligned, "CANDIDATES", 10)
     near = aligned.search(faces[:20], faces[:20], 3, itself=True)
     assert not (near.indices == np.arange(20)[:, None]).any()
     assert aligned.search(faces[:0], faces[:20], 3).distances.shape == (0, 3)

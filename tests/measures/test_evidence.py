@@ -1,0 +1,68 @@
+"""From images to their class: copiers of sets in which images repeat, in pairs or mirrored, and new images beside them."""
+
+import numpy as np
+import pytest
+
+from creativity.measures.classes import COPY
+from creativity.measures.controls import copier
+from creativity.measures.evidence import Evidence, Generated, Heldout, Judged, Train
+from creativity.measures.novelty import collage_residual, memorised
+from creativity.neighbours.search import search
+from creativity.neighbours.tiles import trace
+
+SPACES = ("pixel", "pca", "aligned", "halves")
+
+
+def evidence(images, train, heldout, reference):
+    """The evidence on images, all of it worked out as by the workflow's jobs; the judge finds everything real."""
+
+    def near(queries, k=5, itself=False):
+        return {space: search(queries, train, reference, space, k, True, itself) for space in SPACES}
+
+    scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
+    known = Train(train, near(train, itself=True), near(reference), scales, True)
+    held = Heldout(near(heldout), collage_residual(trace(heldout, train, 4).distances))
+    judged = Judged(np.ones(len(images)), np.ones(len(images)))
+    return Evidence(Generated(images, near(images), trace(images, train, 4), judged), known, held, reference)
+
+
+def pairs(images, rng):
+    return np.repeat(images, 2, axis=0)
+
+
+def mirrored_pairs(images, rng):
+    return np.concatenate([images, images[..., ::-1]])
+
+
+def templates(images, rng):
+    """Five images, of which grey-level noise alone makes many."""
+    steps = rng.integers(-1, 2, (20, 5, *images.shape[1:])) * np.float32(2 / 255)
+    return (images[:5] + steps).reshape(-1, *images.shape[1:]).astype(np.float32)
+
+
+@pytest.mark.parametrize("repeat", [pairs, mirrored_pairs, templates])
+def test_a_copier_of_a_set_in_which_images_repeat_copies_and_new_images_do_not(faces16, rng, repeat):
+    order = rng.permutation(400)
+    train, heldout, fresh, reference = (
+        faces16[order[part]] for part in (slice(50), slice(50, 150), slice(150, 200), slice(200, 400))
+    )
+    train = repeat(train, rng)
+    copies = evidence(copier(train, heldout, 0, 60), train, heldout, reference)
+    assert np.mean([name == COPY for name in copies.classes]) >= 0.95
+    assert memorised(copies.cluster_ratio).mean() >= 0.95
+    assert np.mean(copies.p_copy <= 0.05) >= 0.95
+    own, new = (evidence(images, train, heldout, reference) for images in (heldout, fresh))
+    assert np.mean([name == COPY for name in own.classes]) <= 0.05
+    assert np.mean([name == COPY for name in new.classes]) <= 0.12  # 50 images: 3 standard errors above 5 %
+
+
+def test_half_an_image_is_a_collage_and_no_copy(faces16, rng):
+    order = rng.permutation(400)
+    train, heldout, others, reference = np.split(faces16[order], [100, 200, 230])
+        faces16[order[part]] for part in (slice(100), slice(100, 200), slice(200, 230), slice(230, 400))
+    )
+    pasted = others.copy()
+    pasted[:, :, :8] = train[:30, :, :8]
+    known = evidence(pasted, train, heldout, reference)
+    assert np.mean(known.p_collage <= 0.05) >= 0.95
+    assert np.mean(known.p_copy <= 0.05) <= 0.2
