@@ -11,7 +11,7 @@ from checkout import ROOT
 from creativity import families, store
 from creativity.denoisers import build
 from creativity.laws.table import LAW
-from creativity.measures import alignment, claims, explanation, judges, pairs, phase, receptive_field, tables
+from creativity.measures import alignment, claims, disguises, explanation, judges, pairs, phase, receptive_field, tables
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
 from jobs import converge, summarise
@@ -27,7 +27,7 @@ TABLES = {
     "reference.parquet": SET,
     "subsets/<subset>/train.parquet": SET,
     "subsets/<subset>/heldout.parquet": SET,
-    "reference.features.parquet": {"feature": "fixed_size_list of float"},
+    "reference.features.parquet": dict.fromkeys(("feature", "mirror"), "fixed_size_list of float"),
     "subsets/<subset>/neighbours.parquet": neighbours.SUBSET_NEIGHBOURS,
     "subsets/<subset>/scales.parquet": neighbours.SCALES,
     "runs/<run>/history.parquet": train.HISTORY,
@@ -46,6 +46,7 @@ TABLES = {
     "convergence.parquet": summarise.CONVERGENCE,
     "controls.parquet": summarise.CONTROLS,
     "judges.parquet": judges.JUDGES,
+    "disguises.parquet": disguises.DISGUISED,
     "laws.parquet": store.RUN | LAW,
     "receptive_fields.parquet": store.RUN | receptive_field.RECEPTIVE_FIELD,
     "pairs.parquet": pairs.PAIRS,

@@ -6,7 +6,7 @@ import pytest
 from creativity.measures.classes import COPY
 from creativity.measures.controls import copier
 from creativity.measures.evidence import Evidence, Generated, Heldout, Judged, Train
-from creativity.measures.novelty import collage_residual, memorised
+from creativity.measures.novelty import memorised
 from creativity.neighbours.search import search
 from creativity.neighbours.tiles import trace
 
@@ -21,7 +21,7 @@ def evidence(images, train, heldout, reference):
 
     scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
     known = Train(train, near(train, itself=True), near(reference), scales, True)
-    held = Heldout(near(heldout), collage_residual(trace(heldout, train, 4).distances))
+    held = Heldout(near(heldout), trace(heldout, train, 4))
     judged = Judged(np.ones(len(images)), np.ones(len(images)))
     return Evidence(Generated(images, near(images), trace(images, train, 4), judged), known, held, reference)
 
@@ -59,8 +59,6 @@ def test_a_copier_of_a_set_in_which_images_repeat_copies_and_new_images_do_not(f
 def test_half_an_image_is_a_collage_and_no_copy(faces16, rng):
     order = rng.permutation(400)
     train, heldout, others, reference = np.split(faces16[order], [100, 200, 230])
-        faces16[order[part]] for part in (slice(100), slice(100, 200), slice(200, 230), slice(230, 400))
-    )
     pasted = others.copy()
     pasted[:, :, :8] = train[:30, :, :8]
     known = evidence(pasted, train, heldout, reference)

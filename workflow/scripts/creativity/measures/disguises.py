@@ -136,8 +136,8 @@ def shares(
     of all spaces together, standardised by the reference. scores: of `all_disguises`, by space, as are the others.
     """
     found = {space: verdict.found(scores[space], heldout[space], FALSE_ALARMS) for space in scores}
-    together = (verdict.evidence([of[s] for s in scores], [reference[s] for s in scores]) for of in (scores, heldout))
-    found[ANY] = verdict.found(*together, FALSE_ALARMS)
+    own, held = (verdict.evidence([of[s] for s in scores], [reference[s] for s in scores]) for of in (scores, heldout))
+    found[ANY] = verdict.found(own, held, FALSE_ALARMS)
     return {
         (kind, space): intervals.share(flags[i :: len(KINDS)]) for i, kind in enumerate(KINDS) for space, flags in found.items()
     }

@@ -116,7 +116,7 @@ SAMPLE_MEASURES = (
         lambda e, _: e.p_copy,
         "median",
         "p-value of being no copy",
-        "Share of held-out images, itself included, whose copy score is as low in the space in which it is lowest among them.",
+        "Share of held-out images, itself included, whose copy score lies as far below the reference's in the space where it is farthest.",
     ),
     SampleMeasure(
         "indistinguishable",
@@ -134,7 +134,7 @@ SAMPLE_MEASURES = (
         lambda e, _: e.cluster_ratio,
         "median",
         "gap ratio, near-duplicates counted as one",
-        "d1 / d2 with d2 to the nearest training image that is no near-duplicate of the nearest one.",
+        "d1 / d2 with d2 to the nearest training image that differs from the nearest one by 4 grey levels or more.",
     ),
     SampleMeasure(
         "memorised_cluster",
