@@ -116,7 +116,7 @@ SAMPLE_MEASURES = (
         lambda e, _: e.p_copy,
         "median",
         "p-value of being no copy",
-        "Share of held-out images, itself included, whose copy score is as far below the reference's, in the space where it is most.",
+        "Share of held-out images, itself included, whose copy score is as far below the reference's where it is most.",
     ),
     SampleMeasure(
         "indistinguishable",
