@@ -57,7 +57,7 @@ def test_with_evidence_of_many_spaces_a_new_image_is_no_copy_more_often_than_it_
         of_copies.append(verdict.p_value([verdict.evidence(new, real)], [among])[0])
     assert np.mean(np.array(p) <= 0.05) == pytest.approx(0.05, abs=3 * 0.004)
     assert np.mean(np.array(p) <= 0.01) == pytest.approx(0.01, abs=3 * 0.0018)
-    assert set(of_copies) == {0.01}  # ranks of five spaces would give at least .05
+    assert np.mean(np.array(of_copies) == 0.01) > 0.99  # ranks of five spaces would give at least .05
 
 
 def test_what_is_found_at_a_share_of_false_alarms():

@@ -5,13 +5,13 @@ import pytest
 import timm
 import torch
 import torch_fidelity
+from pydantic import ValidationError
 from torch.utils.data import TensorDataset
 from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
 
 from creativity import store
 from creativity.campaign.sections import Features
 from creativity.errors import UserError
-from creativity.fields import ImpossibleError
 from creativity.measures.sets import frechet, kernel_distance, polynomial_kernel
 from creativity.neighbours import extractors as features
 
@@ -184,5 +184,5 @@ def test_a_file_that_is_no_torchscript_or_fails_on_images_ends_in_one_sentence(t
 
 
 def test_keys_of_torchscript_belong_to_it_alone():
-    with pytest.raises(ImpossibleError, match=r"size: found 32; allowed: no such key, since extractor is not torchscript"):
+    with pytest.raises(ValidationError, match=r"size: found 32; allowed: no such key, since extractor is not torchscript"):
         settings("inception", size=32)
