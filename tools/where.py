@@ -4,14 +4,15 @@ import sys
 from pathlib import Path
 
 from creativity.campaign.layout import subset_names
-from creativity.campaign.validation import read, resolve_all
+from creativity.campaign.validation import load, read, resolve_all
 from creativity.errors import UserError
 
 
 def main() -> None:
     path = Path(sys.argv[1])
     try:
-        campaigns = resolve_all(read(path), str(path))
+        names = resolve_all(read(path), str(path))
+        campaigns = {name: load(Path("results", name, "config.yaml")) for name in names}
     except UserError as error:
         sys.exit(str(error))
     for name, campaign in campaigns.items():
