@@ -115,6 +115,8 @@ def of_tables(files: Sequence[File], where: Path, key: str, told: Range | None) 
     file_names = [shown(file.path.relative_to(where)) for file in files]
     check_broken(facts, file_names, where, key)
     values = range_in(facts, key, told)
+    if not any(fact.images for fact in facts):
+        raise DataError(f"{key}: found no image in {shown(where)!r}, in {', '.join(file_names)}; allowed: {FORMS}.")
     paths = [file.path for file in files]
     tables = once(lambda: Tables(paths, values or "bytes"))  # read with the first image, not while planning
     return of_rows(files, facts, labels_in(paths), lambda i: tables().read(i))

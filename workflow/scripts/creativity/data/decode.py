@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from creativity.data.source import DataError
 from creativity.data.values import channels_last, to_levels
@@ -20,6 +20,16 @@ from creativity.fields import Range
 
 NOT_DECODED = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}  # Pillow opens these and needs another program to read them
 BITS, PHOTOMETRIC, WHITE_IS_ZERO = 258, 262, 0  # tags of TIFF, and a value of the second
+ORIENTATION = 0x0112  # the entry of EXIF; its values and what undoes them
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 ALPHA, FRAMES, DEEP, FLOAT, COLOUR = "alpha", "frames", "deep", "float", "colour"
 
 
@@ -116,30 +126,29 @@ def depth(image: Image.Image) -> int:
 
 def plain(image: Image.Image, values: Range | None) -> Image.Image:
     """A decoded image as L or RGB: upright, opaque, and 8 bits deep."""
-    image = upright(image)
-    if depth(image) > 8:
-        return shallow(image)
+    bits = depth(image)
+    if bits > 8:
+        return upright(shallow(image, bits), image)
     if image.mode == "F":
-        return Image.fromarray(to_levels(channels_last(np.asarray(image)), values or "signed"))
+        return upright(Image.fromarray(to_levels(channels_last(np.asarray(image)), values or "signed")), image)
     if image.has_transparency_data:
-        return on_white(image)
-    if image.mode in ("1", "L", "RGB"):
-        return image.convert("RGB" if image.mode == "RGB" else "L")
-    return image.convert("RGB")
+        return upright(on_white(image), image)
+    return upright(image.convert("L" if image.mode in ("1", "L") else "RGB"), image)
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """The image turned and mirrored as its EXIF entry says; as it is where that entry is damaged."""
+def upright(image: Image.Image, file: Image.Image) -> Image.Image:
+    """An image turned and mirrored as the EXIF entry of its file says; as it is where that entry is damaged."""
     try:
-        return ImageOps.exif_transpose(image)
+        orientation = file.getexif().get(ORIENTATION)
     except Exception:  # the entry is not needed to read the image
-        return image.copy()
+        orientation = None
+    return image.transpose(TURNS[orientation]) if orientation in TURNS else image
 
 
-def shallow(image: Image.Image) -> Image.Image:
+def shallow(image: Image.Image, bits: int) -> Image.Image:
     """An image with 9 to 16 bits as one with 8: round(255 value / largest value)."""
-    array, largest = np.asarray(image).astype(np.float64), 2 ** depth(image) - 1
-    levels = np.rint(np.clip(array / largest, 0, 1) * 255).astype(np.uint8)
+    array = np.asarray(image).astype(np.float64)
+    levels = np.rint(np.clip(array / (2**bits - 1), 0, 1) * 255).astype(np.uint8)
     if image.format == "TIFF" and getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO:
         levels = 255 - levels
     if isinstance(transparent := image.info.get("transparency"), int):

@@ -94,7 +94,7 @@ def cell_of(value: pa.Scalar) -> Cell:
     if not value.is_valid:
         raise DataError("found no value (a path alone is not enough)")
     if hasattr(value, "as_buffer"):
-        return bytes(value.as_py())
+        return bytes(value.as_buffer())
     if not hasattr(value, "values"):
         raise DataError(f"found {value.type}; allowed: {ALLOWED}")
     shape, inner = [], value.values
