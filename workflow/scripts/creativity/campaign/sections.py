@@ -143,10 +143,6 @@ class Subsets:
         distinct("sizes", self.sizes)
         distinct("seeds", self.seeds)
 
-    def needed(self) -> int:
-        """How many images the data set must have: reference, held-out and the largest subset (of every seed where `disjoint`)."""
-        return self.reference + self.heldout + max(self.sizes) * (len(self.seeds) if self.disjoint else 1)
-
 
 @strict
 class Training:
