@@ -1,4 +1,4 @@
-"""Images in every form that people bring: read to the level, or refused in one sentence."""
+"""Images in every form that people bring (decode, arrays, table): read to the level, or refused in one sentence."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is checked of a campaign's images before any is read."""
+"""What is checked of a campaign's images before any job, and the counts that follow where as many as there are are asked for."""
 
 import os
 import shutil
