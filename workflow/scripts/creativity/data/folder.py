@@ -71,7 +71,7 @@ def files_in(folder: Path, key: str) -> Folder:
         if found.setdefault(file.identity, file) is not file:
             again.append(path)
     if closed:
-        raise DataError(f"{key}: found {listing(closed, "path")} in {str(folder)!r}; allowed: ones that can be read.")
+        raise DataError(f"{key}: found {listing(closed, 'path')} in {str(folder)!r}; allowed: ones that can be read.")
     files = sorted(found.values(), key=lambda file: file.path)
     images = [file for file in files if file.path.suffix.lower() not in TABLES]
     return Folder(images, [file for file in files if file.path.suffix.lower() in TABLES], again, ignored)

@@ -219,3 +219,13 @@ def read_keys(path: Path) -> list[tuple[str, str]]:
     """(id, sha256) of the images of a set. Raises StoreError where the file cannot be read."""
     table = store.read(path, ["id", "sha256"])
     return list(zip(table["id"].to_pylist(), table["sha256"].to_pylist(), strict=True))
+
+
+def twins(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of ids of images with one hash: each image beside the first that looks the same. keys: (id, sha256).
+
+    >>> twins([("a", "0"), ("b", "1"), ("c", "0"), ("d", "0")])
+    [('a', 'c'), ('a', 'd')]
+    """
+    first: dict[str, str] = {}
+    return [(first[digest], id_) for id_, digest in keys if first.setdefault(digest, id_) != id_]
