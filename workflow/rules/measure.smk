@@ -250,7 +250,9 @@ use rule job as check with:
         measures="results/{campaign}/measures.parquet",
         trains=lambda wildcards: [
             f"results/{wildcards.campaign}/subsets/{subset}/train.parquet"
-            for subset in sorted({run.subset for run in RUNS[wildcards.campaign].values()})
+            for subset in sorted(
+                {run.subset for run in RUNS[wildcards.campaign].values()}
+            )
         ],
     output:
         checked="results/{campaign}/controls.checked",
