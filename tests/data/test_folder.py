@@ -53,7 +53,5 @@ def test_what_is_closed_or_leads_nowhere_is_named_at_once(tmp_path, monkeypatch)
         return listed(path)
 
     monkeypatch.setattr(folder.os, "scandir", scandir)
-    with pytest.raises(
-        DataError, match=r"^key: found 2 file or folders: .*shut \(permission denied\), .*gone.png \(a link to nothing\)"
-    ):
+    with pytest.raises(DataError, match=r"found 2 paths: .*shut \(permission denied\), .*gone.png \(a link to nothing\)"):
         files_in(tmp_path, "key")

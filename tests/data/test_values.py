@@ -42,7 +42,7 @@ def test_channels_stand_last_wherever_they_stood(rng):
     ],
 )
 def test_a_range_without_doubt_is_taken(kind, low, high, told, values):
-    assert range_of("dataset", kind, low, high, told) == values
+    assert range_of("dataset", kind, float(low), float(high), told) == values
 
 
 @pytest.mark.parametrize(
@@ -64,5 +64,5 @@ def test_a_range_without_doubt_is_taken(kind, low, high, told, values):
 )
 def test_a_range_in_doubt_is_asked_for(kind, low, high, told, said):
     with pytest.raises(DataError) as raised:
-        range_of("dataset", kind, low, high, told)
+        range_of("dataset", kind, float(low), float(high), told)
     assert str(raised.value).startswith(said)

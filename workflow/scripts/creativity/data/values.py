@@ -54,9 +54,9 @@ def range_of(key: str, kind: str, low: float, high: float, told: Range | None) -
     key: that of the images in the campaign file, without its last part. kind: numpy's name of the type. low, high: the limits.
     Raises DataError, with the found limits, where the range is in doubt or is not the one told.
 
-    >>> range_of("denoisers.mine", "uint8", 0, 255, None), range_of("denoisers.mine", "float32", -0.9, 1, None)
+    >>> range_of("denoisers.mine", "uint8", 0.0, 255.0, None), range_of("denoisers.mine", "float32", -0.9, 1.0, None)
     ('bytes', 'signed')
-    >>> range_of("denoisers.mine", "float32", 0, 1, None)
+    >>> range_of("denoisers.mine", "float32", 0.0, 1.0, None)
     Traceback (most recent call last):
     creativity.data.source.DataError: denoisers.mine.range: found none beside float32 from 0 to 1, which may be unit (0 is black)...
     """
