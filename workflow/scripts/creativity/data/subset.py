@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from creativity.data.stream import check_read, read_ahead
 
 FEWEST_REFERENCE = 8
 BATCH = 1024  # images written at once
+Item = TypeVar("Item")
 
 
 class Picture(NamedTuple):
@@ -169,13 +170,13 @@ def finish(pictures: Iterable[Picture]) -> None:
     deque(pictures, maxlen=0)
 
 
-def all_but_last(pictures: Iterable[Picture], count: int) -> Iterator[Picture]:
+def all_but_last(pictures: Iterable[Item], count: int) -> Iterator[Item]:
     """All images but the last `count`, which are held in memory.
 
     >>> list(all_but_last("abcde", 2))
     ['a', 'b', 'c']
     """
-    held: deque[Picture] = deque()
+    held: deque[Item] = deque()
     for picture in pictures:
         held.append(picture)
         if len(held) > count:
