@@ -5,8 +5,10 @@ PYTHON ?= python3.11
 STAMP := .venv/.installed
 PROFILE ?= profiles/local
 CONFIG ?=
-OPTIONS = --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
-SNAKEMAKE = snakemake $(OPTIONS)
+# Values that a user gives reach the shell by its environment, so that names may hold spaces and quotes.
+OPTIONS = --profile "$$PROFILE" $(if $(CONFIG),--configfile "$$CONFIG")
+SNAKEMAKE = python tools/campaign_files.py
+export CONFIG PROFILE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts:$(CURDIR)/tools
 export MLFLOW_DISABLE_TELEMETRY := true
@@ -24,12 +26,12 @@ $(STAMP): requirements.lock
 
 # The default campaign, or that of CONFIG=file, on all cores.
 demo: $(STAMP)
-	@$(SNAKEMAKE)
-	@python tools/where.py $(if $(CONFIG),$(CONFIG),config/config.yaml)
+	@$(SNAKEMAKE) $(OPTIONS)
+	@python tools/where.py "$${CONFIG:-config/config.yaml}"
 
 # The figures at print size, SVG and PDF, with their captions: results/<campaign>/paper/.
 figures: $(STAMP)
-	@snakemake figures $(OPTIONS)
+	@$(SNAKEMAKE) figures $(OPTIONS)
 
 # The MLflow page, for this machine alone.
 ui: $(STAMP)
@@ -62,19 +64,19 @@ format: $(STAMP)
 
 # What would run, on what, and what it would cost.
 plan: $(STAMP)
-	@python tools/plan.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/plan.py $(OPTIONS)
 
 # Which jobs would run, and because of what.
 why: $(STAMP)
-	@python tools/why.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/why.py $(OPTIONS)
 
 # The summaries of an unfinished campaign, from the runs that are up to date; the others are named.
 report: $(STAMP)
-	@python tools/unfinished.py --profile $(PROFILE) $(if $(CONFIG),--configfile $(CONFIG))
+	@python tools/unfinished.py $(OPTIONS)
 
 # Accept an edit that changes no result: nothing is run, all results count as up to date.
 keep: $(STAMP)
-	@$(SNAKEMAKE) --touch
+	@$(SNAKEMAKE) $(OPTIONS) --touch
 
 # Forget where interrupted trainings were: they start from the first step.
 fresh:

@@ -15,6 +15,10 @@ BY_NAME = (
 )  # found by their names, and tested by one file a folder
 ELSEWHERE = {  # module: the file that tests it, which names it
     "jobs/plot_study": "jobs/test_align.py",
+    "data/arrays": "data/test_collection.py",
+    "data/counts": "data/test_data.py",
+    "data/decode": "data/test_collection.py",
+    "data/table": "data/test_collection.py",
     "measures/evidence": "measures/test_tables.py",
     "training/live": "test_tracking.py",
     "figures/copy_or_create": "figures/test_figures.py",

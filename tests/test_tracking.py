@@ -302,9 +302,9 @@ def test_other_people_s_runs_on_a_server_are_left_alone(tmp_path, monkeypatch):
     experiment = client.create_experiment("one", artifact_location=(tmp_path / "artifacts").as_uri())
     hand_made = client.create_run(experiment, run_name="by hand").info.run_id
     root = write_results(tmp_path, campaign_of())
-    monkeypatch.setattr(tracking, "getuser", lambda: "somebody")
+    monkeypatch.setattr(tracking, "user_name", lambda: "somebody")
     theirs = track(root, uri)
-    monkeypatch.setattr(tracking, "getuser", lambda: "me")
+    monkeypatch.setattr(tracking, "user_name", lambda: "me")
     write_results(tmp_path, campaign_of(), trained_again=1)
     mine = track(root, uri)
     assert not set(theirs.values()) & set(mine.values())

@@ -8,6 +8,7 @@ from typing import Any
 from snakemake.cli import main as snakemake
 from snakemake.logging import logger
 
+from campaign_files import check_files
 from creativity.running.why import Planned, reasons
 
 
@@ -22,6 +23,7 @@ def dry_run(options: Sequence[str]) -> list[dict[str, Any]]:
 
     Raises SystemExit where the dry run fails, for instance by a mistake in the campaign file.
     """
+    check_files(options)
     jobs: list[dict[str, Any]] = []
 
     def collect(record: logging.LogRecord) -> bool:

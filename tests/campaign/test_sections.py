@@ -1,7 +1,5 @@
 """What a campaign file may say, section by section; mistakes as users meet them: tests/workflow/test_mistakes.py."""
 
-from dataclasses import replace
-
 import pytest
 from checkout import ROOT, TINY
 from pydantic import ValidationError
@@ -68,10 +66,10 @@ def test_all_spaces_may_be_searched_at_once():
         Neighbours(spaces=("pixel", "nothing-like-this"))
 
 
-def test_as_many_images_are_needed_as_stand_on_all_sides():
-    subsets = Subsets(sizes=(20, 50), seeds=(0, 1, 2), heldout=30, reference=40)
-    assert subsets.needed() == 30 + 40 + 50
-    assert replace(subsets, disjoint=True).needed() == 30 + 40 + 3 * 50
+def test_as_many_as_there_are_is_asked_for_by_all_and_null():
+    asked = resolve(TINY | {"subsets": {"sizes": ["all"]}, "sampling": {"steps": 4}}, "x")
+    assert asked.subsets.sizes == ("all",)
+    assert (asked.subsets.heldout, asked.subsets.reference, asked.sampling.count) == (None, None, None)
 
 
 def test_a_tile_is_a_quarter_of_the_image_and_never_one_pixel_or_all_of_it():

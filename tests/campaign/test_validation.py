@@ -64,7 +64,7 @@ def test_the_default_campaign_states_every_key():
     content = read(ROOT / "config/config.yaml")
     resolved = json.loads(json.dumps(plain(resolve(content, "default"))))
     for section in ("dataset", "subsets", "training", "sampling", "neighbours", "critic", "features", "tracking"):
-        missing = set(resolved[section]) - set(content[section]) - {"path", "train"}
+        missing = set(resolved[section]) - set(content[section]) - {"path", "train", "range"}
         assert not missing, section
 
 
@@ -77,6 +77,24 @@ def test_the_default_campaign_states_every_key():
         ("", "found null"),
         ("a: [1\n", "allowed: YAML"),
         ("? [1, 2]\n: 3\n", "allowed: "),
+        ('a: 1\nd:\n  8: {x: 1}\n  "8": {x: 2}\n', "8: found twice, in lines 3 and 4"),
+        ("a: 1\nd:\n  no: {x: 1}\n", 'line 3: found no, which YAML reads as false; allowed: "no" in quotes'),
+        ("on: 1\n", 'line 1: found on, which YAML reads as true; allowed: "on" in quotes'),
+        ("~: 1\n", "line 1: found ~, which YAML reads as null"),
+        ("1.5: 1\n", 'line 1: found 1.5, which YAML reads as 1.5; allowed: "1.5" in quotes'),
+        ("010: 1\n", 'line 1: found 010, which YAML reads as 8; allowed: "010" in quotes'),
+        ("seeds: [010]\n", 'line 1: found 010, which YAML reads as 8; allowed: 8, or "010" in quotes'),
+        ("a: 0x10\n", "found 0x10, which YAML reads as 16"),
+        ("a: 1_000\n", "found 1_000, which YAML reads as 1000"),
+        ("a: 1:30\n", "found 1:30, which YAML reads as 90"),
+        ("a: 1:30.5\n", "found 1:30.5, which YAML reads as 90.5"),
+        ("a:\n\tb: 1\n", "line 2: found a tab at the beginning of a line"),
+        ("a: 1\nseeds: &a [*a]\n", "line 2: found an alias within what it stands for"),
+        ("a: &a {b: *a}\n", "line 1: found an alias within what it stands for"),
+        ("a: *x\n", "line 1: found undefined alias 'x'; allowed: YAML"),
+        ("a: 1\n---\nb: 2\n", "line 2: found another document; allowed: YAML"),
+        ("a: !foo 3\n", "line 1: found could not determine a constructor for the tag '!foo'"),
+        ("a: " + "[" * 3000 + "]" * 3000, "too deep to be read"),
     ],
 )
 def test_yaml_is_read_strictly(tmp_path, text, words):
@@ -86,6 +104,22 @@ def test_yaml_is_read_strictly(tmp_path, text, words):
         read(path)
     assert words in str(error.value)
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_what_yaml_reads_as_it_looks_is_kept(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text('base: &base {a: 1, c: -2}\nd: {<<: *base, a: 3}\n8: x\nquoted: "010"\nyes_is: yes\nrate: 1.0e-4\nnone: ~\n')
+    content = read(path)
+    assert content["d"] == {"a": 3, "c": -2}
+    assert (content["quoted"], content["yes_is"], content["rate"], content["none"]) == ("010", True, 1e-4, None)
+
+
+def test_a_file_that_is_not_utf8_and_a_folder_are_named(tmp_path):
+    (tmp_path / "latin.yaml").write_bytes("a: 1\nb: für\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"latin\.yaml: line 2: found a byte that is not UTF-8; allowed: a YAML file in UTF-8\.$"):
+        read(tmp_path / "latin.yaml")
+    with pytest.raises(ConfigError, match=r"found Is a directory; allowed: a YAML file\.$"):
+        read(tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -110,7 +144,11 @@ def with_value(path, value):
         (["denoisers", "unet", "poling"], 1, "denoisers.unet.poling: found an unknown key (is pooling meant?)"),
         (["denoisers", "unet"], {"family": "unet", "pooling": 4}, "denoisers.unet.pooling: found 4; allowed: 0 to 3"),
         (["denoisers", "x"], {"family": "gan"}, 'denoisers.x.family: found "gan"; allowed: autoencoder, bayes, '),
-        (["subsets", "sizes"], [40, "a"], 'subsets.sizes[1]: found "a"; allowed: a whole number'),
+        (["subsets", "sizes"], [40, "a"], 'subsets.sizes[1]: found "a"; allowed: a whole number, at least 1 or all'),
+        (["subsets", "heldout"], 1, "subsets.heldout: found 1; allowed: a whole number, at least 2 or null"),
+        (["dataset", "path"], "", 'dataset.path: found ""; allowed: a text that is not empty or null'),
+        (["dataset", "range"], "unit", 'dataset.range: found "unit"; allowed: null, since name is orl-faces'),
+        (["campaign"], "mlflow", 'campaign: found "mlflow"; allowed: another name'),
     ],
 )
 def test_a_mistake_is_told_by_path_found_and_allowed(path, value, words):

@@ -14,9 +14,9 @@ from creativity import data, store
 from creativity.campaign.sections import Dataset
 from creativity.campaign.validation import resolve
 from creativity.data import external
+from creativity.data.collection import collect
 from creativity.data.source import DataError, pixels
-from creativity.data.subset import cut_reference, cut_subset
-from creativity.fields import ImpossibleError
+from creativity.data.subset import Cut, cut_reference, cut_subset
 
 GREY, COLOUR = Dataset(name="orl-faces", size=8), Dataset(name="orl-faces", size=8, color=True)
 STAMP = store.Stamp("test", "content", "code", "commit")
@@ -34,6 +34,17 @@ def images(rng):
     return [rng.integers(0, 256, (20, 16), dtype=np.uint8) for _ in range(12)]
 
 
+def load(*arguments):
+    given = external.samples_of(*arguments)
+    return given.names, np.concatenate(list(given.images(2)))
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory, monkeypatch):
+    """What is kept of the files goes to .snakemake/ of the working folder."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+
+
 def encoded(image):
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "PNG")
@@ -42,16 +53,16 @@ def encoded(image):
 
 def test_images_are_brought_to_size_as_those_of_the_data_set_are(tmp_path, images):
     config = folder_of(tmp_path / "samples", images)
-    names, found = external.load(config, GREY, 12, 0)
+    names, found = load(config, GREY, 12, 0)
     assert names == [f"{i:03}.png" for i in range(12)]
     assert found.shape == (12, 1, 8, 8)
     assert (found == np.stack([pixels(Image.fromarray(image), GREY) for image in images])).all()
-    assert external.load(config, COLOUR, 3, 0)[1].shape == (3, 3, 8, 8)
+    assert load(config, COLOUR, 3, 0)[1].shape == (3, 3, 8, 8)
 
 
 def test_the_choice_is_random_but_fixed_and_keeps_the_order(tmp_path, images):
     config = folder_of(tmp_path / "samples", images)
-    first, again, other = (external.load(config, GREY, 6, seed)[0] for seed in (0, 0, 1))
+    first, again, other = (load(config, GREY, 6, seed)[0] for seed in (0, 0, 1))
     assert first == again
     assert first != other
     assert first == sorted(first)
@@ -69,60 +80,23 @@ def test_parquet_files_hold_encoded_images_or_tensors(tmp_path, images, kind):
     else:
         tensors = square if kind == "uint8" else store.to_unit(square)
         store.write_images(path, {"id": [str(i) for i in range(12)]}, tensors, STAMP)
-    names, found = external.load(path, GREY, 12, 0)
+    names, found = load(path, GREY, 12, 0)
     assert names[3] == "row 3"
     assert (found == np.stack([pixels(Image.fromarray(image[0]), GREY) for image in square])).all()
-    assert external.count(path, "key") == 12
+    assert len(collect(path, "key").names) == 12
 
 
 def test_contents_count_and_places_do_not(tmp_path, images):
     here = folder_of(tmp_path / "here", images)
     there = folder_of(tmp_path / "there", images)
-    known = external.fingerprint(here, "key")
-    assert external.fingerprint(there, "key") == known
+    known = collect(here, "key").fingerprint
+    assert collect(there, "key").fingerprint == known
     image = np.array(Image.open(tmp_path / "there/004.png"))
     image[0, 0] ^= 1
     size = (tmp_path / "there/004.png").stat().st_size
     Image.fromarray(image).save(tmp_path / "there/004.png")
     assert abs((tmp_path / "there/004.png").stat().st_size - size) < 10
-    assert external.fingerprint(there, "key") != known
-
-
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        (lambda path: None, "samples: found .*samples.parquet', which is neither folder nor Parquet file; allowed: a folder"),
-        (lambda path: path.write_text("no table"), "samples: found .*which is neither folder nor Parquet file"),
-        (
-            lambda path: pd.DataFrame({"picture": [1]}).to_parquet(path),
-            "samples: found the columns picture in .*; allowed: one named image",
-        ),
-        (lambda path: path.mkdir(), "samples: found no image in"),
-    ],
-)
-def test_what_holds_no_images_is_told_in_one_sentence(tmp_path, make, words):
-    make(tmp_path / "samples.parquet")
-    with pytest.raises(DataError, match=words):
-        external.count(tmp_path / "samples.parquet", "samples")
-
-
-@pytest.mark.parametrize(
-    ("rows", "words"),
-    [
-        ([b"not an image"], "found no image in row 0"),
-        ([None], "found no image in row 0"),
-        (np.full((1, 1, 4, 4), np.nan, np.float32), r"found a tensor of shape \[1, 4, 4\] in row 0; allowed: finite"),
-        (np.zeros((1, 4, 4, 3), np.uint8), r"found a tensor of shape \[4, 4, 3\] in row 0"),
-    ],
-)
-def test_a_row_that_is_no_image_is_named(tmp_path, rows, words):
-    path = tmp_path / "samples.parquet"
-    if isinstance(rows, np.ndarray):
-        store.write_images(path, {}, rows, STAMP)
-    else:
-        pq.write_table(pa.table({"image": pa.array(rows, pa.binary())}), path)
-    with pytest.raises(DataError, match=words):
-        external.load(path, GREY, 1, 0)
+    assert collect(there, "key").fingerprint != known
 
 
 @pytest.fixture
@@ -152,24 +126,27 @@ def test_training_images_come_from_their_own_folder_alone(folders):
     made = campaign(folders)
     source = data.load(made.dataset)
     assert len(source.ids) == len(set(source.ids)) == 60
-    reference = cut_reference(source, made.dataset, made.subsets)
-    train, heldout = cut_subset(source, made.dataset, made.subsets, reference, 30, 0)
+    reference = list(cut_reference(Cut(source, made.dataset, made.subsets)))
+    sides = {}
+    keys = [(picture.id, picture.sha256) for picture in reference]
+    cut_subset(Cut(source, made.dataset, made.subsets), keys, 30, 0, lambda side, pictures: sides.update({side: list(pictures)}))
+    train, heldout = sides["train"], sides["heldout"]
     assert {picture.id for picture in train} == {f"train/{i:03}.png" for i in range(30)}
     assert len({picture.id for picture in [*heldout, *reference]} & {f"{i:03}.png" for i in range(30)}) == 28
 
 
 def test_another_models_images_must_be_enough_and_all_it_learned_must_be_searched(folders, images):
-    with pytest.raises(DataError, match=r"denoisers.mine.path: found .*neither folder nor Parquet file"):
-        data.check(campaign(folders))
+    with pytest.raises(DataError, match=r"denoisers.mine.path: found .*which does not exist"):
+        data.planned(campaign(folders), "x")
     folder_of(folders / "samples", images)
-    data.check(campaign(folders))
+    data.planned(campaign(folders), "x")
     (folders / "samples/003.png").unlink()
-    with pytest.raises(ImpossibleError, match=r"sampling.count: found 12; allowed: at most 11, the images in denoisers.mine.path"):
-        data.check(campaign(folders, count=12))
-    with pytest.raises(ImpossibleError, match=r"subsets.sizes: found \[20\]; allowed: \[30\], all images in dataset.train"):
-        data.check(campaign(folders, sizes=[20]))
-    with pytest.raises(ImpossibleError, match=r"subsets.reference: found 19; allowed: at most 18 beside 12 held-out images"):
-        data.check(campaign(folders, reference=19))
+    with pytest.raises(DataError, match=r"sampling.count: found 12; allowed: at most 11, the images in denoisers.mine.path"):
+        data.planned(campaign(folders, count=12), "x")
+    with pytest.raises(DataError, match=r"subsets.sizes: found \[20\]; allowed: \[30\] or \[all\], all images in dataset.train"):
+        data.planned(campaign(folders, sizes=[20]), "x")
+    with pytest.raises(DataError, match=r"subsets.reference: found 19; allowed: at most 18 beside 12 held-out images, of 30"):
+        data.planned(campaign(folders, reference=19), "x")
 
 
 def test_a_folder_of_training_images_is_for_folders_alone(folders):

@@ -31,6 +31,12 @@ FACTS = {  # how many images there are where it is known at once, whether groups
 ORL = Dataset(name="orl-faces", size=8)
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory, monkeypatch):
+    """What is kept of the files goes to .snakemake/ of the working folder."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+
+
 def test_the_faces_are_400_of_40_people():
     source = data.load(ORL)
     assert len(source.ids) == 400 == data.count(ORL)

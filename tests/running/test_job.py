@@ -80,15 +80,16 @@ def test_the_help_names_every_file_and_says_what_the_job_does():
     assert all(f"--{name.replace('_', '-')}" in text for name in files)
 
 
-def test_a_users_mistake_is_one_sentence_and_a_mistake_of_ours_is_not_hidden():
+def test_a_users_mistake_is_one_sentence_and_a_mistake_of_ours_is_not_hidden(capsys):
     def mistaken(job: Job, *, out: Path) -> None:
         raise UserError("dataset.path: found nothing.")
 
     def wrong(job: Job, *, out: Path) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(SystemExit, match=r"^dataset.path: found nothing\.$"):
+    with pytest.raises(SystemExit, match="1"):
         running.run(mistaken, [*GIVEN, "--out", "o"])
+    assert capsys.readouterr().err == "dataset.path: found nothing.\n"
     with pytest.raises(ZeroDivisionError):
         running.run(wrong, [*GIVEN, "--out", "o"])
 
@@ -148,3 +149,17 @@ def test_a_stamp_names_the_commit_or_says_that_there_is_none(monkeypatch, tmp_pa
     monkeypatch.setattr(running, "__file__", str(tmp_path / "job.py"))
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert running.git_commit() == "unknown"
+
+
+class FullDisk:
+    """A log file that nothing can be written to."""
+
+    def write(self, text):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_mistake_is_told_on_the_terminal_where_the_log_cannot_be_written(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr", FullDisk())
+    with pytest.raises(SystemExit, match="1"):
+        running.end("results/a.parquet: could not be written (No space left on device).")
+    assert capsys.readouterr().out == "results/a.parquet: could not be written (No space left on device).\n"

@@ -62,3 +62,30 @@ def test_sets_are_read_in_the_units_of_the_denoisers_and_samples_without_those_t
 
 def test_samples_are_rounded_to_the_nearest_level_and_clipped():
     assert store.from_unit(np.array([-7.0, -1.0, 0.001, 1.0, 1.5])).tolist() == [0, 0, 128, 255, 255]
+
+
+def test_batches_are_one_table_and_a_failure_leaves_nothing(tmp_path, rng):
+    images = rng.integers(0, 255, (7, 1, 4, 4), dtype=np.uint8)
+    names = [f"i{i}" for i in range(7)]
+    batches = (store.image_table({"id": names[i : i + 3]}, images[i : i + 3]) for i in range(0, 7, 3))
+    store.write_image_batches(tmp_path / "set.parquet", batches, STAMP, more="x")
+    assert np.array_equal(store.levels(store.read(tmp_path / "set.parquet")), images)
+    assert store.ids(tmp_path / "set.parquet") == names
+    assert store.footer(tmp_path / "set.parquet")["more"] == "x"
+
+    def failing():
+        yield store.image_table({"id": names}, images)
+        raise store.StoreError("torn")
+
+    with pytest.raises(store.StoreError, match="torn"):
+        store.write_image_batches(tmp_path / "other.parquet", failing(), STAMP)
+    with pytest.raises(store.StoreError, match="found no row to write"):
+        store.write_image_batches(tmp_path / "other.parquet", iter(()), STAMP)
+    assert [path.name for path in tmp_path.iterdir()] == ["set.parquet"]
+
+
+def test_samples_in_batches_are_the_samples_in_one(tmp_path, rng):
+    samples = rng.random((5, 1, 2, 2)).astype(np.float32)
+    store.write_samples(tmp_path / "one.parquet", samples, np.ones(5, dtype=bool), STAMP, {"status": "given"})
+    store.write_sample_batches(tmp_path / "two.parquet", iter([samples[:2], samples[2:]]), STAMP, {"status": "given"})
+    assert store.read(tmp_path / "two.parquet").equals(store.read(tmp_path / "one.parquet"), check_metadata=True)

@@ -43,22 +43,22 @@ MACHINE = demand.machine(workflow.resource_settings.default_resources)
 try:
     for path in CAMPAIGN_FILES:
         read(path)
-    CAMPAIGNS = resolve_all(config, SOURCE)
-    for campaign in CAMPAIGNS.values():
-        data.check(campaign)
-        demand.check(campaign, MACHINE)
-    DATASET_FINGERPRINTS = {
-        name: data.fingerprint(campaign.dataset) for name, campaign in CAMPAIGNS.items()
+    PLANNED = {
+        name: data.planned(campaign, SOURCE)
+        for name, campaign in resolve_all(config, SOURCE).items()
     }
-    EXTERNAL_FINGERPRINTS = {
-        name: data.external_fingerprints(campaign)
-        for name, campaign in CAMPAIGNS.items()
-    }
+    for planned in PLANNED.values():
+        demand.check(planned.campaign, MACHINE)
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
     sys.exit(str(error))
 
+if workflow.is_main_process:  # not in each job on a cluster
+    for planned in PLANNED.values():
+        print(*planned.notes, sep="\n", end="\n" * bool(planned.notes), file=sys.stderr)
+
+CAMPAIGNS = {name: planned.campaign for name, planned in PLANNED.items()}
 STUDY = config["campaign"] if "targets" in config else None
 CONFIGURATIONS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
 # The same with the values computed from them, from which the settings of jobs are taken.

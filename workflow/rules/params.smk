@@ -132,12 +132,17 @@ def options_of(wildcards, run=None):
 
 
 def reference_settings(wildcards):
-    """The settings of the choice of reference images, in which the sizes of the other sets are fixed: they do not change it."""
-    fixed = {"sizes": [1], "seeds": [0], "heldout": 2, "disjoint": False}
+    """The settings of the choice of reference images, in which the sizes of the other sets are fixed: they do not change it.
+
+    The exception is the number of held-out images where training images have a folder of their own: those must be left.
+    """
+    fixed = {"sizes": [1], "seeds": [0], "disjoint": False}
+    if campaign_of(wildcards).dataset.train is None:
+        fixed["heldout"] = 2
     return as_json(
         dataset=section(wildcards, "dataset"),
         subsets=section(wildcards, "subsets") | fixed,
-        images=DATASET_FINGERPRINTS[wildcards.campaign],
+        images=PLANNED[wildcards.campaign].images,
     )
 
 
@@ -154,7 +159,7 @@ def subset_settings(wildcards):
     return as_json(
         dataset=section(wildcards, "dataset"),
         subsets=section(wildcards, "subsets") | own,
-        images=DATASET_FINGERPRINTS[wildcards.campaign],
+        images=PLANNED[wildcards.campaign].images,
         size=size,
         seed=seed,
     )
@@ -168,8 +173,10 @@ def external_path(wildcards):
 def external_settings(wildcards):
     """The settings of samples that another model generated: a hash of its images, not where they lie."""
     return as_json(
-        dataset=section(wildcards, "dataset") | {"path": ".", "train": None},
-        images=EXTERNAL_FINGERPRINTS[wildcards.campaign][wildcards.denoiser],
+        dataset=section(wildcards, "dataset")
+        | {"path": ".", "train": None, "range": None},
+        images=PLANNED[wildcards.campaign].samples[wildcards.denoiser],
+        range=campaign_of(wildcards).denoisers[wildcards.denoiser].range,
         count=campaign_of(wildcards).sampling.count,
         seed=campaign_of(wildcards).sampling.seed,
     )

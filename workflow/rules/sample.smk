@@ -88,6 +88,7 @@ use rule job as external with:
         job="external/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names("external"),
+    threads: 4
     resources:
         path=external_path,  # a resource, since where the images lie decides no result
         mem_mb=memory("external"),

@@ -36,6 +36,7 @@ use rule job as reference with:
         reference="results/{campaign}/reference.parquet",
     pathvars:
         job="reference",
+    threads: 4
     resources:
         mem_mb=memory("reference"),
         runtime=runtime("reference"),
@@ -54,6 +55,7 @@ use rule job as subset with:
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
     pathvars:
         job="subset/{subset}",
+    threads: 4
     resources:
         mem_mb=memory("subset"),
         runtime=runtime("subset"),

@@ -14,6 +14,8 @@ Natural = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Fraction = Annotated[float, Field(gt=0, le=1)]
 Dropped = Annotated[float, Field(ge=0, lt=1)]
+Text = Annotated[str, Field(min_length=1)]
+Range = Literal["bytes", "unit", "signed"]  # of the numbers that are images: 0..255, 0..1, -1..1
 Padding = Literal["zeros", "circular"]
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from creativity.campaign.validation import plain, read, resolve
 from creativity.errors import UserError
 from creativity.figures.gallery import cells, contact_sheet
 from creativity.figures.results import Results, load
+from creativity.running.user import user_name
 
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # an unreachable server is reported by one UserError instead
 KIND = {"mlflow.experimentKind": "custom_model_development"}  # the MLflow UI then shows the views for training, not those for chat
@@ -130,7 +130,7 @@ def existing(client: MlflowClient, experiment: str, uri: str | None) -> dict[str
     while True:
         page = client.search_runs([experiment], "tags.key != ''", ViewType.ACTIVE_ONLY, max_results=1000, page_token=token)
         for run in page:
-            if uri and run.data.tags.get("mlflow.user") != getuser():
+            if uri and run.data.tags.get("mlflow.user") != user_name():
                 continue
             if "content_hash" in run.data.tags:
                 by_key.setdefault(run.data.tags["key"], []).append(run)
@@ -149,7 +149,7 @@ def write_parent(client: MlflowClient, experiment: str, old: list[MlflowRun], ro
     content = store.digest(files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
     if old and old[0].data.tags["content_hash"] == content:
         return str(old[0].info.run_id)
-    tags = {"key": "campaign", "campaign": campaign.campaign, "kind": "campaign", "mlflow.user": getuser()}
+    tags = {"key": "campaign", "campaign": campaign.campaign, "kind": "campaign", "mlflow.user": user_name()}
     id_ = old[0].info.run_id if old else client.create_run(experiment, run_name=campaign.campaign, tags=tags).info.run_id
     for path in files:
         client.log_artifact(id_, str(path), "figures" if path in figures else None)
@@ -224,7 +224,7 @@ def tags(results: Results, run: Run) -> dict[str, str]:
     commit = store.footer(run.file(results.root, "samples.parquet"))["git_commit"]
     named = {"key": run.key, "campaign": results.campaign.campaign, "subset": run.subset, "denoiser": run.denoiser}
     named |= {"seed": str(run.seed), "family": run.family, "kind": run.kind, "git_commit": commit}
-    return named | {"mlflow.source.git.commit": commit, "mlflow.source.name": "snakemake", "mlflow.user": getuser()}
+    return named | {"mlflow.source.git.commit": commit, "mlflow.source.name": "snakemake", "mlflow.user": user_name()}
 
 
 def params(results: Results, run: Run) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from creativity import store
+from creativity.data.source import listing
+from creativity.data.subset import read_keys, twins
 from creativity.errors import UserError
 from creativity.running.job import Job, log
 
 
-def check(job: Job, *, controls: Path, measures: Path, checked: Path) -> None:
-    """Raises UserError where a bound is broken."""
+def check(job: Job, *, controls: Path, measures: Path, trains: list[Path], checked: Path) -> None:
+    """Raises UserError where a bound is broken. trains: the training images of each subset."""
     if job.settings["repeats"]:
         log.info("%s: images repeat, so a fresh one may be a training image: no bound on novelty is checked", job.campaign)
     for row in store.read(measures).to_pylist():
@@ -18,5 +20,15 @@ def check(job: Job, *, controls: Path, measures: Path, checked: Path) -> None:
     broken = [row for row in store.read(controls).to_pylist() if not row["held"]]
     if broken:
         text = "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}"
-        raise UserError(f"{controls}: controls are broken: {'; '.join(text.format(**row) for row in broken)}.")
+        told = "; ".join(text.format(**row) for row in broken)
+        raise UserError(f"{controls}: controls are broken: {told}.{'' if job.settings['repeats'] else of_twins(trains)}")
     store.write_text(checked, "every control is within its bounds\n")
+
+
+def of_twins(trains: list[Path]) -> str:
+    """A sentence on training images that look the same, whose copies the gap ratio does not tell; "" where there are none."""
+    pairs = dict.fromkeys(pair for path in trains for pair in twins(read_keys(path)))
+    if not pairs:
+        return ""
+    told = listing([f"{one} = {other}" for one, other in pairs], "training image")
+    return f" In the training set twice, so that d1 / d2 does not tell copies of them: {told}."

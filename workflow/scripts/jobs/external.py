@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from creativity import store
 from creativity.campaign.sections import Dataset
-from creativity.data.external import load
-from creativity.running.job import Job
+from creativity.data.external import samples_of
+from creativity.running.job import Job, log
 
 
 def external(job: Job, *, samples: Path) -> None:
     """job.path: where the images lie."""
     dataset = job.section(Dataset, "dataset")
-    names, images = load(Path(job.path).expanduser(), dataset, job.settings["count"], job.settings["seed"])
-    facts = {"status": "given", "parameters": None, "receptive_field": None, "files": names}
-    store.write_samples(samples, store.to_unit(images), np.ones(len(images), dtype=bool), job.stamp(), facts)
+    given = samples_of(Path(job.path).expanduser(), dataset, job.settings["count"], job.settings["seed"], job.settings["range"])
+    for note in given.notes:
+        log.info("%s", note)
+    facts = {"status": "given", "parameters": None, "receptive_field": None, "files": given.names}
+    store.write_sample_batches(samples, map(store.to_unit, given.images(job.threads)), job.stamp(), facts)

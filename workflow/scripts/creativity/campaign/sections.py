@@ -22,7 +22,9 @@ from creativity.fields import (
     Name,
     Natural,
     Positive,
+    Range,
     Seed,
+    Text,
     distinct,
     modules_in,
     strict,
@@ -37,11 +39,19 @@ if TYPE_CHECKING:
     DatasetName: TypeAlias = str
     Space: TypeAlias = str
     Sampler: TypeAlias = str
+    Size: TypeAlias = int
+    Heldout: TypeAlias = int
+    Reference: TypeAlias = int
+    Count: TypeAlias = int
     AnyFamily: TypeAlias = Family
 else:  # each file of these folders is one allowed name
     DatasetName = Literal[modules_in(PACKAGE / "data/sets")]
     Space = Literal[modules_in(PACKAGE / "neighbours/spaces")]
     Sampler = Literal[modules_in(PACKAGE / "sampling/samplers")]
+    Size = Natural | Literal["all"]  # in a campaign as it is written; before anything uses them, creativity.data.counts
+    Heldout = Annotated[int, Field(ge=2)] | None  # puts numbers in their place
+    Reference = Annotated[int, Field(ge=8)] | None
+    Count = Annotated[int, Field(ge=8)] | None
     SELECTABLE = tuple(family for family in families.registry().values() if family.kind != "control")
     AnyFamily = Annotated[reduce(or_, SELECTABLE), Field(discriminator="family")]
 
@@ -58,8 +68,11 @@ class Dataset:
         Field(description="cut the largest central square first, or squeeze the whole image into the square"),
     ] = "center"
     path: Annotated[
-        str | None,
-        Field(description="folder of the images (image-folder), or where torchvision keeps its copy; null: data/"),
+        Text | None,
+        Field(
+            description="the images (image-folder): a folder of images or of Parquet files, a Parquet file with a column named "
+            "image, or an .npy or .npz file; else where torchvision keeps its copy; null: data/"
+        ),
     ] = None
     shuffle: Annotated[
         Seed | None,
@@ -69,10 +82,17 @@ class Dataset:
         ),
     ] = None
     train: Annotated[
-        str | None,
+        Text | None,
         Field(
-            description="folder of the images that are trained on, so that those in `path` are held-out and reference "
+            description="the images that are trained on, as in `path`, so that those in `path` are held-out and reference "
             "images alone (image-folder); null: all sets are cut from `path`"
+        ),
+    ] = None
+    range: Annotated[
+        Range | None,
+        Field(
+            description="of images that are arrays of numbers: bytes (0 to 255), unit (0 to 1) or signed (-1 to 1); "
+            "null: uint8 is 0 to 255, floats are -1 to 1, and an error where there is doubt"
         ),
     ] = None
     repeats: Annotated[
@@ -83,6 +103,8 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.name == "image-folder" and self.path is None:
             raise ImpossibleError("path", None, "the folder that holds the images, since name is image-folder")
+        if self.name != "image-folder" and self.range is not None:
+            raise ImpossibleError("range", self.range, f"null, since name is {self.name} and not image-folder")
         if self.name != "image-folder" and self.train is not None:
             raise ImpossibleError("train", self.train, f"null, since name is {self.name} and not image-folder")
 
@@ -96,10 +118,21 @@ class Dataset:
 class Subsets:
     """Which disjoint sets of images are cut: train, held-out and reference."""
 
-    sizes: Annotated[tuple[Natural, ...], Field(min_length=1, description="numbers of training images")]
+    sizes: Annotated[
+        tuple[Size, ...],
+        Field(
+            min_length=1,
+            description="numbers of training images; all: all in dataset.train, else what held-out and reference leave, or half",
+        ),
+    ]
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, description="seeds of the choice of images")] = (0,)
-    heldout: Annotated[int, Field(ge=2, description="number of held-out images, which only ever play a generator")]
-    reference: Annotated[int, Field(ge=8, description="number of reference images, the real side of every measure")]
+    heldout: Annotated[
+        Heldout,
+        Field(description="number of held-out images, which only ever play a generator; null: half of what is not trained"),
+    ] = None  # type: ignore[assignment]
+    reference: Annotated[
+        Reference, Field(description="number of reference images, the real side of every measure; null: what is left")
+    ] = None  # type: ignore[assignment]
     split: Annotated[
         Literal["image", "group"],
         Field(description="what never stands on two sides: an image, or a group such as a person where it is known"),
@@ -109,10 +142,6 @@ class Subsets:
     def __post_init__(self) -> None:
         distinct("sizes", self.sizes)
         distinct("seeds", self.seeds)
-
-    def needed(self) -> int:
-        """How many images the data set must have: reference, held-out and the largest subset (of every seed where `disjoint`)."""
-        return self.reference + self.heldout + max(self.sizes) * (len(self.seeds) if self.disjoint else 1)
 
 
 @strict
@@ -155,7 +184,13 @@ class Sampling:
     """How images are drawn, from the same noise for all denoisers."""
 
     seed: Annotated[Seed, Field(description="seed of the noise; sample i depends on it, on the shape and on i alone")] = 0
-    count: Annotated[int, Field(ge=8, description="samples of every denoiser and control, at most subsets.heldout")]
+    count: Annotated[
+        Count,
+        Field(
+            description="samples of every denoiser and control, at most subsets.heldout; null: as many as that, or as the fewest "
+            "images of an external model"
+        ),
+    ] = None  # type: ignore[assignment]
     sampler: Annotated[Sampler, Field(description="how x goes from level to level; heun-churn adds fresh noise")] = "heun"
     steps: Annotated[int, Field(ge=2, description="steps of the Karras schedule")] = 20
     sigma_min: Annotated[Positive, Field(description="lowest noise level before 0")] = 0.002
@@ -261,7 +296,7 @@ class Campaign:
     denoisers: Annotated[dict[Name, AnyFamily], Field(min_length=1, description="the denoisers, by the name of their folder")]
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, description="seeds of training; closed forms have seed 0 only")] = (0,)
     training: Training = Training()
-    sampling: Sampling
+    sampling: Sampling = Sampling()
     neighbours: Neighbours = Neighbours()
     judge: Judge = Judge()
     critic: Critic = Critic()
@@ -282,10 +317,14 @@ class Campaign:
                 raise ImpossibleError(f"denoisers.{name}.patch", network, allowed)
         if self.dataset.shuffle is not None:
             self.check_shuffled()
-        if self.sampling.count > self.subsets.heldout:
-            raise ImpossibleError("sampling.count", self.sampling.count, f"at most subsets.heldout = {self.subsets.heldout}")
-        if self.neighbours.k > min(self.subsets.sizes) - 1:
-            allowed = f"at most {min(self.subsets.sizes) - 1}, one less than the smallest of subsets.sizes"
+        if self.campaign == "mlflow":
+            raise ImpossibleError("campaign", "mlflow", "another name, since results/mlflow/ is MLflow's")
+        count, heldout, sizes = self.sampling.count, self.subsets.heldout, self.subsets.sizes
+        if None not in (count, heldout) and count > heldout:
+            raise ImpossibleError("sampling.count", count, f"at most subsets.heldout = {heldout}")
+        smallest = min((size for size in sizes if size != "all"), default=None)  # type: ignore[comparison-overlap]
+        if smallest is not None and self.neighbours.k > smallest - 1:
+            allowed = f"at most {smallest - 1}, one less than the smallest of subsets.sizes"
             raise ImpossibleError("neighbours.k", self.neighbours.k, allowed)
         if self.tile > size // 2:
             raise ImpossibleError("neighbours.tile", self.neighbours.tile, f"at most half of dataset.size = {size}")

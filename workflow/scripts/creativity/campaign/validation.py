@@ -5,6 +5,7 @@ and what is allowed.
 """
 
 import dataclasses
+import datetime as dt
 import difflib
 import json
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from creativity.errors import UserError
 from creativity.fields import NAME, ImpossibleError, computed
 
 ADAPTER = TypeAdapter(Campaign)
+MERGE = "tag:yaml.org,2002:merge"  # of the key <<, which takes over the keys of another map
+DEEPEST = 50  # maps and lists within one another
 
 
 class ConfigError(UserError):
@@ -26,36 +29,112 @@ class ConfigError(UserError):
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Plain YAML in which a key that stands twice in a map is an error."""
+    """Plain YAML in which a key that stands twice in a map is an error, and so is what YAML reads otherwise than people mean it."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        lines: dict[Any, int] = {}
+        lines: dict[str, int] = {}
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
-            if not isinstance(key, str | int | float | bool | None):
+            if key_node.tag == MERGE:
+                continue
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key_node, yaml.ScalarNode):
                 raise ConfigError(f"line {line}: found {key!r} as a key; allowed: a name")
-            if key in lines:
-                raise ConfigError(f"{key}: found twice, in lines {lines[key]} and {line}; allowed: each key once")
-            lines[key] = line
+            if not isinstance(key, str | int):
+                raise read_otherwise(key_node, key, True)
+            name = str(key)  # 8 and "8" would be one name
+            if isinstance(key, bool) or name != key_node.value:
+                raise read_otherwise(key_node, key, True)
+            if name in lines:
+                raise ConfigError(f"{name}: found twice, in lines {lines[name]} and {line}; allowed: each key once")
+            lines[name] = line
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """A value. Raises ConfigError where a number or a date is another one than a reader of the file sees."""
+        value = super().construct_object(node, deep)
+        if isinstance(node, yaml.ScalarNode) and node.style is None:
+            text = node.value
+            is_whole = type(value) is int and str(value) != text.removeprefix("+")
+            is_float = type(value) is float and (":" in text or "_" in text)
+            is_date = isinstance(value, dt.date) and str(value) != text
+            if is_whole or is_float or is_date:
+                raise read_otherwise(node, value)
+        return value
+
+
+def read_otherwise(node: yaml.ScalarNode, value: object, is_key: bool = False) -> ConfigError:
+    """The error for a text that YAML reads as something else, or as something that is no key."""
+    line, text = node.start_mark.line + 1, node.value
+    number = "" if is_key else f"{value}, or "
+    return ConfigError(f'line {line}: found {text}, which YAML reads as {plain_yaml(value)}; allowed: {number}"{text}" in quotes')
+
+
+def plain_yaml(value: object) -> str:
+    """A value as YAML would write it: true, null, 8."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+
+
+def check_circles(node: yaml.Node | None, above: tuple[yaml.Node, ...] = ()) -> None:
+    """Raises ConfigError where an alias (*name) stands within what it refers to, or where maps and lists are nested too deeply."""
+    if any(node is outer for outer in above) or len(above) > DEEPEST:
+        line = node.start_mark.line + 1 if node else 0
+        raise ConfigError(f"line {line}: found an alias within what it stands for; allowed: maps and lists that end")
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            check_circles(item, (*above, node))
+    if isinstance(node, yaml.MappingNode):
+        for key, item in node.value:
+            check_circles(key, (*above, node))
+            check_circles(item, (*above, node))
+
+
+def parse(text: str) -> Any:
+    """The content of a YAML text. Raises ConfigError, without the file's name, or YAMLError."""
+    loader = StrictLoader(text)
+    try:
+        node = loader.get_single_node()
+        check_circles(node)
+        return None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The content of a YAML file. Raises ConfigError, with the file's name, where it holds no map or a key stands twice."""
+    """The content of a YAML file. Raises ConfigError, with the file's name, where it holds no map or is not read as it looks."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
+        content = parse(path.read_text(encoding="utf-8"))
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}.") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: found maps or lists within one another, too deep to be read; allowed: a campaign.") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigError(f"{path}: {line}found {getattr(error, 'problem', error)}; allowed: YAML.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: found {getattr(error, 'strerror', 'bytes that are not text')}; allowed: a YAML file.") from None
+        raise ConfigError(f"{path}: {line_of(error)}found {problem_of(error)}; allowed: YAML.") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}: line {line}: found a byte that is not UTF-8; allowed: a YAML file in UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: found {error.strerror}; allowed: a YAML file.") from None
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: found {quote(content)}; allowed: a map of keys.")
     return content
+
+
+def line_of(error: yaml.YAMLError) -> str:
+    """Where YAML is wrong; "" where it does not say."""
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}: " if mark else ""
+
+
+def problem_of(error: yaml.YAMLError) -> str:
+    """What is wrong in a YAML text, in one line."""
+    problem = (
+        str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+        .splitlines()[0]
+        .removeprefix("found ")
+        .removeprefix("but found ")
+    )
+    return "a tab at the beginning of a line" if "'\\t'" in problem else problem
 
 
 def resolve(content: dict[str, Any], source: str) -> Campaign:
@@ -233,6 +312,8 @@ def describe(node: dict[str, Any]) -> str:
     """What a part of the JSON schema allows, in words."""
     if "anyOf" in node:
         return " or ".join(describe(option) for option in node["anyOf"])
+    if node.get("minLength"):
+        return "a text that is not empty"
     if "enum" in node or "const" in node:
         return ", ".join(str(value) for value in node.get("enum", [node.get("const")]))
     if "discriminator" in node:

@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from creativity.campaign.sections import Dataset
 from creativity.errors import UserError
+from creativity.fields import ImpossibleError
 
 Pixels = NDArray[np.uint8]  # [c, h, w]
+Result = TypeVar("Result")
+SHOWN = 10
 
 
 class DataError(UserError):
@@ -27,6 +30,7 @@ class Source(NamedTuple):
     groups: Sequence[str] | None  # e.g. the person; with split: group no group is in two sets; None: no groups
     read: Callable[[int], Image.Image]
     trains: Sequence[bool] | None = None  # which may be training images, the others being held out; None: any may be either
+    notes: Sequence[str] = ()  # what a user should know of how they are read, a sentence each
 
 
 def pixels(image: Image.Image, dataset: Dataset) -> Pixels:
@@ -66,14 +70,24 @@ def sha256(array: Pixels) -> str:
     return hashlib.sha256(repr(array.shape).encode() + array.tobytes()).hexdigest()
 
 
-def read_file(path: Path) -> Image.Image:
-    """The image in a file. Raises DataError, naming the file, where it cannot be decoded."""
+def collected(problems: list[str], call: Callable[[], Result]) -> Result | None:
+    """What a function returns; None where it raises, for then the text is added to `problems`, so that all are told at once."""
     try:
-        with Image.open(path) as image:
-            image.load()
-            return image.copy()
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path}: found no readable image ({error}); allowed: a whole image file.") from None
+        return call()
+    except (UserError, ImpossibleError) as error:
+        problems.append(str(error))
+        return None
+
+
+def listing(names: Sequence[str], what: str) -> str:
+    """How many there are, and the first ten of their names.
+
+    >>> listing(["a.png", "b.png"], "file")
+    '2 files: a.png, b.png'
+    """
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    plural = "" if len(names) == 1 else "s"
+    return f"{len(names)} {what}{plural}: {', '.join(names[:SHOWN])}{more}"
 
 
 def torchvision_root(dataset: Dataset) -> Path:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from creativity.families.base import Family, Kind
-from creativity.fields import strict
+from creativity.fields import Range, strict
 
 
 @strict
@@ -15,4 +15,17 @@ class External(Family):
     kind: ClassVar[Kind] = "external"
     colour: ClassVar[str] = "#EE7733"
     family: Literal["external"]
-    path: Annotated[str, Field(min_length=1, description="folder of image files, or a Parquet file with a column named image")]
+    path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="a folder of images or of Parquet files, a Parquet file with a column named image, or an .npy or .npz file",
+        ),
+    ]
+    range: Annotated[
+        Range | None,
+        Field(
+            description="of images that are arrays of numbers: bytes (0 to 255), unit (0 to 1) or signed (-1 to 1); "
+            "null: uint8 is 0 to 255, floats are -1 to 1, and an error where there is doubt"
+        ),
+    ] = None

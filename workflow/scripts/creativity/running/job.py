@@ -73,7 +73,16 @@ def run(function: Callable[..., None], arguments: Sequence[str]) -> None:
         job = Job(**{name: value for name, value in values.items() if name not in file_parameters})
         function(job, **{name: values[name] for name in file_parameters})
     except UserError as error:
-        sys.exit(str(error))
+        end(str(error))
+
+
+def end(text: str) -> None:
+    """Ends the process with a sentence in the log file; on the terminal of the workflow where the log cannot be written."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:  # the disk is full
+        print(text, flush=True)
+    sys.exit(1)
 
 
 def parser(function: Callable[..., None], file_parameters: dict[str, inspect.Parameter]) -> argparse.ArgumentParser:

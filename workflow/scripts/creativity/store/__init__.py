@@ -9,11 +9,14 @@ from creativity.store.images import (
     finite_samples,
     from_unit,
     ids,
+    image_table,
     levels,
     pictures,
     to_unit,
     units,
+    write_image_batches,
     write_images,
+    write_sample_batches,
     write_samples,
 )
 from creativity.store.tables import Stamp, features, footer, read, write, write_features
@@ -35,6 +38,7 @@ __all__ = [
     "footer",
     "from_unit",
     "ids",
+    "image_table",
     "levels",
     "pictures",
     "read",
@@ -43,7 +47,9 @@ __all__ = [
     "whole",
     "write",
     "write_features",
+    "write_image_batches",
     "write_images",
+    "write_sample_batches",
     "write_samples",
     "write_text",
 ]

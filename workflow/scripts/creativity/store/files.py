@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,8 @@ def whole(path: Path) -> Iterator[Path]:
 
     Raises StoreError where it cannot be written. Then nothing of it is left, and an older file of that name is unchanged.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")  # two processes may write one file: the later one wins
+    # Two processes may write one file, on two machines even: the later one wins.
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
     try:
         yield partial
         with partial.open("rb") as file:

@@ -5,7 +5,7 @@ units of the denoisers, where -1 is black and 1 is white.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from creativity.store.columns import TEXT
 from creativity.store.files import StoreError
-from creativity.store.tables import Stamp, read, save
+from creativity.store.tables import Stamp, read, save, save_batches
 
 
 def to_unit(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -36,19 +36,31 @@ def from_unit(pictures: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     return np.clip((pictures + 1) * 127.5, 0, 255).round().astype(np.uint8)
 
 
-def write_images(
-    path: Path, columns: Mapping[str, Sequence[Any] | NDArray[Any]], images: NDArray[Any], stamp: Stamp, **facts: str
-) -> None:
-    """Writes a table with these columns and a last column `image`, an arrow.fixed_shape_tensor [c, h, w]. Raises as `whole` does.
+def image_table(columns: Mapping[str, Sequence[Any] | NDArray[Any]], images: NDArray[Any]) -> pa.Table:
+    """A table with these columns and a last column `image`, an arrow.fixed_shape_tensor [c, h, w].
 
-    columns: texts, or numbers as arrays. images: [n, c, h, w]. facts: further entries of the footer.
+    columns: texts, or numbers as arrays. images: [n, c, h, w].
     """
     shape = images.shape[1:]
     tensor = pa.fixed_shape_tensor(pa.from_numpy_dtype(images.dtype), shape)
     flat = pa.FixedSizeListArray.from_arrays(pa.array(images.reshape(-1)), int(np.prod(shape)))
     columns = {name: values if isinstance(values, np.ndarray) else pa.array(values, TEXT) for name, values in columns.items()}
-    extension = pa.ExtensionArray.from_storage(tensor, flat)
-    save(path, pa.table({**columns, "image": extension}), stamp, facts)
+    return pa.table({**columns, "image": pa.ExtensionArray.from_storage(tensor, flat)})
+
+
+def write_images(
+    path: Path, columns: Mapping[str, Sequence[Any] | NDArray[Any]], images: NDArray[Any], stamp: Stamp, **facts: str
+) -> None:
+    """Writes a table of images, with columns as in `image_table`. Raises as `whole` does. facts: further entries of the footer."""
+    save(path, image_table(columns, images), stamp, facts)
+
+
+def write_image_batches(path: Path, tables: Iterable[pa.Table], stamp: Stamp, **facts: str) -> None:
+    """Writes tables of `image_table` one after another into one file, each as it comes. Raises as `whole` does.
+
+    Raises StoreError where there is no table at all. facts: further entries of the footer.
+    """
+    save_batches(path, tables, stamp, facts)
 
 
 def write_samples(
@@ -60,6 +72,20 @@ def write_samples(
     """
     columns = {"sample": np.arange(len(pictures)), "finite": finite}
     write_images(path, columns, pictures.astype(np.float32), stamp, run=json.dumps(facts, sort_keys=True))
+
+
+def write_sample_batches(path: Path, batches: Iterable[NDArray[np.float32]], stamp: Stamp, facts: dict[str, Any]) -> None:
+    """Writes finite samples as `write_samples` does, in batches [n, c, h, w], each as it comes."""
+    write_image_batches(path, sample_tables(batches), stamp, run=json.dumps(facts, sort_keys=True))
+
+
+def sample_tables(batches: Iterable[NDArray[np.float32]]) -> Iterator[pa.Table]:
+    """Finite samples as tables with the columns sample, finite and image."""
+    first = 0
+    for pictures in batches:
+        columns = {"sample": np.arange(first, first + len(pictures)), "finite": np.ones(len(pictures), dtype=bool)}
+        yield image_table(columns, pictures.astype(np.float32))
+        first += len(pictures)
 
 
 def levels(table: pa.Table, name: object = "image") -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """Result tables as Parquet files, each with a footer that says by which campaign, settings and code it was made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,22 +63,34 @@ def save(path: Path, table: pa.Table, stamp: Stamp, facts: Mapping[str, str]) ->
 
     For size, texts are encoded by dictionary, and float32 images with the bytes of equal significance together.
     """
-    table = table.replace_schema_metadata({**stamp._asdict(), **facts})
-    texts = [field.name for field in table.schema if field.type == TEXT]
-    float_images = (
-        ["image.list.element"]
-        if "image" in table.column_names and table.schema.field("image").type.value_type == pa.float32()
-        else []
-    )
-    encoding = dict.fromkeys(float_images, "BYTE_STREAM_SPLIT") or None
-    with whole(path) as partial:
-        pq.write_table(table, partial, compression="zstd", use_dictionary=texts, column_encoding=encoding)
+    save_batches(path, [table], stamp, facts)
 
 
-def read(path: Path) -> pa.Table:
-    """The table in a file. Raises StoreError, with the file's name, where it is missing or broken."""
+def save_batches(path: Path, tables: Iterable[pa.Table], stamp: Stamp, facts: Mapping[str, str]) -> None:
+    """As `save`, for tables of one schema that follow one another in the file and are written as they come.
+
+    Raises StoreError where there is none.
+    """
+    iterator = iter(tables)
+    first = next(iterator, None)
+    if first is None:
+        raise StoreError(f"{path}: found no row to write.")
+    schema = first.schema.with_metadata({**stamp._asdict(), **facts})
+    texts = [field.name for field in schema if field.type == TEXT]
+    is_float = "image" in schema.names and schema.field("image").type.value_type == pa.float32()
+    encoding = {"image.list.element": "BYTE_STREAM_SPLIT"} if is_float else None
+    with (
+        whole(path) as partial,
+        pq.ParquetWriter(partial, schema, compression="zstd", use_dictionary=texts, column_encoding=encoding) as writer,
+    ):
+        for table in chain([first], iterator):
+            writer.write_table(table.cast(schema))
+
+
+def read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """The table in a file, or these columns of it. Raises StoreError, with the file's name, where it is missing or broken."""
     try:
-        return pq.read_table(path)
+        return pq.read_table(path, columns=columns)
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
 

@@ -6,13 +6,13 @@ The final record of the training is written by `tracking` once all results are c
 import os
 import time
 from collections.abc import Callable
-from getpass import getuser
 from pathlib import Path
 
 from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 
 from creativity.running.job import log
+from creativity.running.user import user_name
 from creativity.tracking import FIRST_CALL, open_store
 from creativity.training.trainer import Row
 
@@ -28,7 +28,7 @@ def curve(uri: str, campaign: str, key: str) -> Callable[[Row], None]:
         client, experiment = open_store(Path(), campaign, uri)
         existing = client.search_runs([experiment], f"tags.key = '{key}'")
         unfinished = [run.info.run_id for run in existing if "content_hash" not in run.data.tags]
-        tags = {"key": key, "campaign": campaign, "mlflow.user": getuser()}
+        tags = {"key": key, "campaign": campaign, "mlflow.user": user_name()}
         id_ = (
             unfinished[0]
             if unfinished

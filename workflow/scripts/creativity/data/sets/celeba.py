@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from creativity.campaign.sections import Dataset
-from creativity.data.source import Source, read_file, torchvision_missing, torchvision_root
+from creativity.data.decode import read_file
+from creativity.data.source import Source, torchvision_missing, torchvision_root
 
 GROUPS, REPEATS = True, False
 

@@ -1,26 +1,29 @@
-"""The data set `image-folder`: any folder of image files; the name of a sub-folder is the label and the group of its images."""
+"""The data set `image-folder`: images of the user's own, in a folder (whose sub-folders are labels and groups), or in a file."""
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 
 from creativity.campaign.sections import Dataset
-from creativity.data.source import DataError, Source, read_file
+from creativity.data.collection import Collection, collect, remarks
+from creativity.data.source import DataError, Source, collected
 from creativity.store import digest
 
 GROUPS, REPEATS = True, False
 
 
-def images_in(folder: Path, key: str) -> list[Path]:
-    """The image files in a folder and its sub-folders, sorted by path. Raises DataError, naming the key, where there are none."""
-    if not folder.is_dir():
-        raise DataError(f"{key}: found {str(folder)!r}, which is no folder; allowed: a folder of images.")
-    suffixes = set(Image.registered_extensions())
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in suffixes and p.is_file())
-    if not paths:
-        raise DataError(f"{key}: found no image in {str(folder)!r}; allowed: a folder of images.")
-    return paths
+class Sides(NamedTuple):
+    """The images of a data set: those that are trained on, where they have a place of their own, and the others.
+
+    others: the places, in `other`, of the images that are none of `train`, by whatever way they are reached.
+    """
+
+    train: Collection | None
+    other: Collection
+    others: Sequence[int]
 
 
 def folder_of(path: str | None) -> Path:
@@ -28,35 +31,74 @@ def folder_of(path: str | None) -> Path:
     return Path(str(path)).expanduser()
 
 
-def trained_on(dataset: Dataset) -> list[Path]:
-    """The image files in dataset.train; empty where that is null."""
-    return images_in(folder_of(dataset.train), "dataset.train") if dataset.train is not None else []
+def sides(dataset: Dataset) -> Sides:
+    """The images in dataset.train and dataset.path. Raises DataError, with all that is wrong with either."""
+    problems: list[str] = []
+    other = collected(problems, lambda: collect(folder_of(dataset.path), "dataset.path", dataset.range))
+    train = None
+    if dataset.train is not None:
+        train = collected(problems, lambda: collect(folder_of(dataset.train), "dataset.train", dataset.range))
+    if problems or other is None:
+        raise DataError("\n".join(problems))
+    known = set(train.identities) if train else set()
+    others = [i for i, identity in enumerate(other.identities) if identity not in known]
+    if not others:
+        raise DataError(f"dataset.path: found no image in {dataset.path!r} beside those of dataset.train; allowed: other images.")
+    return Sides(train, other, others)
 
 
-def files(dataset: Dataset) -> list[Path]:
-    """All image files: those in dataset.train first, then those in dataset.path."""
-    trained = trained_on(dataset)
-    listed = set(trained)
-    return trained + [path for path in images_in(folder_of(dataset.path), "dataset.path") if path not in listed]
+def fingerprint(images: Sides) -> str:
+    """A hash of the names and the contents of all images."""
+    return digest(train=images.train and images.train.fingerprint, path=images.other.fingerprint)
 
 
 def count(dataset: Dataset) -> int:
-    return len(files(dataset))
-
-
-def fingerprint(dataset: Dataset) -> str:
-    """A hash of the paths and sizes of the image files, so that it does not depend on their modification times."""
-    return digest(files=[(path.as_posix(), path.stat().st_size) for path in files(dataset)])
+    images = sides(dataset)
+    return len(images.others) + (len(images.train.names) if images.train else 0)
 
 
 def load(dataset: Dataset) -> Source:
-    """The images in the order of `files`. Ids are paths relative to the folder, or to the common parent of the two folders."""
-    paths = files(dataset)
-    folders = [folder_of(path) for path in (dataset.path, dataset.train) if path is not None]
-    folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))
-    trains = None if dataset.train is None else [i < len(trained_on(dataset)) for i in range(len(paths))]
-    ids = [path.relative_to(folder).as_posix() for path in paths]
-    parents = [path.parent.relative_to(folder).as_posix() for path in paths]
-    labels = [None if parent == "." else parent for parent in parents]
-    groups = None if any(label is None for label in labels) else parents
-    return Source(ids, labels, groups, lambda i: read_file(paths[i]), trains)
+    """The images of dataset.train, if any, and then the others. Ids are paths relative to their common folder."""
+    images = sides(dataset)
+    places: list[tuple[Collection, int]] = [(images.train, i) for i in range(len(images.train.names))] if images.train else []
+    trained = len(places)
+    places += [(images.other, i) for i in images.others]
+    root = os.path.commonpath([where_of(path) for path in (dataset.path, dataset.train) if path is not None])
+    before = [prefix(dataset.train, root)] * trained + [prefix(dataset.path, root)] * len(images.others)
+    ids = [start + collection.names[i] for start, (collection, i) in zip(before, places, strict=True)]
+    in_folders = all(folder_of(path).is_dir() for path in (dataset.path, dataset.train) if path is not None)
+    parents = [id_.rpartition("/")[0] or None for id_ in ids] if in_folders else None
+    labels = parents if parents else [collection.labels[i] for collection, i in places]
+    groups = None if parents is None or None in parents else [str(parent) for parent in parents]
+    trains = None if images.train is None else [i < trained for i in range(len(places))]
+    return Source(ids, labels, groups, reader(places), trains, remarks_of(images, dataset))
+
+
+def remarks_of(images: Sides, dataset: Dataset) -> list[str]:
+    """What a user should know of how the images are read."""
+    others = [images.other.seen[i] for i in images.others]
+    notes = [*images.other.notes, *remarks(others, "dataset.path", dataset)]
+    if images.train:
+        notes = [*images.train.notes, *remarks(images.train.seen, "dataset.train", dataset), *notes]
+    return notes
+
+
+def reader(places: Sequence[tuple[Collection, int]]) -> Callable[[int], Image.Image]:
+    """A function that reads the image of an index."""
+
+    def read(i: int) -> Image.Image:
+        collection, place = places[i]
+        return collection.read(place)
+
+    return read
+
+
+def where_of(path: str) -> str:
+    """The absolute path of a folder or file, without `..`; links are kept."""
+    return os.path.abspath(folder_of(path))
+
+
+def prefix(path: str | None, root: str) -> str:
+    """What the ids of the images at a path begin with."""
+    relative = os.path.relpath(where_of(str(path)), root)
+    return "" if relative == "." else f"{relative}/"

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from creativity.campaign.sections import Dataset
-from creativity.data.source import DataError, Source, read_file
+from creativity.data.decode import read_file
+from creativity.data.source import DataError, Source
 
 GROUPS, REPEATS = True, False
 
