@@ -38,7 +38,9 @@ def test_each_training_has_its_times_and_each_denoiser_their_slopes(tmp_path):
     assert set(told["tau_gen"]) == {100}
     assert set(told["last"]) == {1000}
     assert told["memorised"].tolist() == [0.9] * 4
-    assert told["advice"].loc[8].unique().tolist() == ["copies from step 10 on; best held-out loss at 100: stop before 10, where it copies"]
+    assert told["advice"].loc[8].unique().tolist() == [
+        "copies from step 10 on; best held-out loss at 100: stop before 10, where it copies"
+    ]
     slopes = pd.read_parquet(files["slopes"]).set_index("time")
     assert slopes["value"].to_dict() == pytest.approx({"tau_mem": 1.0, "tau_gen": 0.0}, abs=1e-9)
     assert set(slopes["over"]) == {"seeds"}

@@ -97,5 +97,3 @@ def test_the_interval_holds_the_exponent_where_choices_of_images_and_seeds_diffe
         interval = slope(table(tau, subset_seeds=range(4))).interval
         held.append(interval.low <= 1 <= interval.high)
     assert 0.92 <= np.mean(held) <= 0.98
-
-
