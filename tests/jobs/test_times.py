@@ -19,7 +19,7 @@ def share(value, count=100):
 
 
 def test_each_training_has_its_times_and_each_denoiser_their_slopes(tmp_path):
-    """With n = 8 copying begins at step 10, with n = 80 at 100: an exponent of 1. The samples of twice as many steps do not count."""
+    """With n = 8 copying begins at step 10, with n = 80 at 100: an exponent of 1. Samples of twice as many steps do not count."""
     rows = []
     for n, begins in ((8, 10), (80, 100)):
         for seed in (0, 1):

@@ -6,7 +6,6 @@ import pytest
 
 from creativity.measures.intervals import share
 from creativity.measures.times import advice, slope, t_interval, times
-from creativity.types import Interval
 
 STEPS = np.array([10.0, 32, 100, 316, 1000])
 
