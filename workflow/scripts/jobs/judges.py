@@ -28,7 +28,9 @@ def shares(run: Run, root: Path, critic: Path | None) -> dict[str, Interval]:
     """The share of a control's images that each judge finds real."""
     table = store.read(run.file(root, "measures.parquet"))
     passed = {judge: table.filter(pc.equal(table["measure"], measure)).to_pylist() for judge, measure in BY_MEASURE.items()}
-    of_judges = {judge: Interval(*(rows[0][name] for name in ("value", "low", "high", "count"))) for judge, rows in passed.items() if rows}
+    of_judges = {
+        judge: Interval(*(rows[0][name] for name in ("value", "low", "high", "count"))) for judge, rows in passed.items() if rows
+    }
     if critic:
         pictures = store.finite_samples(run.file(root, "samples.parquet"))
         by_critics = critics.percentile(pictures, critics.read(critic, run.denoiser))

@@ -6,7 +6,11 @@ import pandas as pd
 from creativity.figures import theme
 from creativity.figures.results import Results
 
-NAMES = {"judge": "judge: denoisers of real images", "critic": "critics, this kind unseen", "range": "within the range of real images"}
+NAMES = {
+    "judge": "judge: denoisers of real images",
+    "critic": "critics, this kind unseen",
+    "range": "within the range of real images",
+}
 SHAPES = {"judge": "circle", "critic": "square", "range": "triangle"}
 REAL = ("held-out", "copier")  # controls that are real images
 
