@@ -17,7 +17,7 @@ from creativity.store.weights import read_facts
 
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
-PAIR = ["measure", "sigma", "value", "low", "high", "count"]
+PAIR = ["measure", "sigma", "value", "low", "high", "count", "left_out"]
 SEEN = ["sigma", "side", "share", "low", "high", "count"]
 LAW = ["law", "measure", "mode", "expected", "value", "low", "high", "p", "count"]
 COLUMNS = {
