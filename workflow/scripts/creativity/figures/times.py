@@ -72,7 +72,7 @@ def against_n(times: pd.DataFrame, slopes: pd.DataFrame) -> alt.LayerChart:
 def slope_text(slopes: pd.DataFrame) -> str:
     """Both slopes with their intervals, in words."""
     texts = []
-    for row in slopes.itertuples():
-        interval = "" if np.isnan(row.low) else f" [{row.low:.2f}, {row.high:.2f}]"
-        texts.append(f"{NAMES[row.time]}: " + ("no slope" if np.isnan(row.value) else f"n^{row.value:.2f}{interval}"))
+    for time, value, low, high in zip(*(slopes[name].tolist() for name in ("time", "value", "low", "high")), strict=True):
+        interval = "" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]"
+        texts.append(f"{NAMES[time]}: " + ("no slope" if np.isnan(value) else f"n^{value:.2f}{interval}"))
     return "; ".join(texts) or "steps"
