@@ -11,7 +11,7 @@ from checkout import ROOT
 from creativity import families, store
 from creativity.denoisers import build
 from creativity.laws.table import LAW
-from creativity.measures import alignment, claims, disguises, explanation, judges, pairs, phase, receptive_field, tables
+from creativity.measures import alignment, claims, disguises, explanation, judges, pairs, phase, receptive_field, tables, times
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
 from jobs import converge, summarise
@@ -54,6 +54,8 @@ TABLES = {
     "explained.parquet": explanation.WHO_EXPLAINS,
     "claims.parquet": claims.CLAIMS,
     "phase.parquet": phase.PHASE,
+    "times.parquet": store.RUN | times.TIMES,
+    "slopes.parquet": times.SLOPES,
     "alignment.parquet": alignment.ALIGNMENT,
 }
 

@@ -21,6 +21,7 @@ SUMMARIES = [
     "settings",
     "summarise",
     "phase",
+    "times",
     "check",
     "judges",
     "pairs",
@@ -29,6 +30,7 @@ SUMMARIES = [
     "claims",
     "plot",
     "plot_phase",
+    "plot_times",
     "report",
     "track",
 ]

@@ -67,7 +67,10 @@ def test_samples_are_held_against_laws_where_the_laws_know_the_sampler(sampler):
 
 
 def test_there_is_a_phase_where_there_are_several_sizes():
-    one, two = (campaign(subsets=TINY["subsets"] | {"sizes": sizes}) for sizes in ([20], [20, 40]))
+    two_sizes = TINY["subsets"] | {"sizes": [20, 40]}
+    one, two = (campaign(subsets=subsets) for subsets in (TINY["subsets"] | {"sizes": [20]}, two_sizes))
     assert figure_names(one) == [f"{name}-n20-s0" for name in FIGURES]
     assert "phase" in figure_names(two)
     assert figure_names(two, ["n20-s0"]) == [*figure_names(one), "phase"]
+    logarithmic = campaign(subsets=two_sizes, training=TINY["training"] | {"log_checkpoints": 3})
+    assert figure_names(logarithmic, ["n20-s0"]) == [*figure_names(one), "phase", "times"]

@@ -44,6 +44,14 @@ def test_what_can_be_added_is_a_file_of_its_folder(kind, keys, folder, key):
         kind(**keys, **{key: "nothing-like-this"})
 
 
+def test_checkpoints_are_shares_of_the_steps_and_steps_spaced_by_their_logarithm():
+    assert Training(steps=200, checkpoints=(0.001, 0.5, 1.0)).checkpoint_steps == (1, 100, 200)
+    assert Training(steps=1000, checkpoints=(0.5, 1.0), log_checkpoints=3).checkpoint_steps == (10, 100, 500, 1000)
+    assert Training(steps=8, checkpoints=(1.0,), log_checkpoints=4).checkpoint_steps == (8,)
+    with pytest.raises(ValidationError):
+        Training(log_checkpoints=1)
+
+
 def test_shuffled_images_have_no_mirror_images_and_no_shifts():
     def shuffled(neighbours, **training):
         dataset = TINY["dataset"] | {"shuffle": 0}

@@ -17,7 +17,7 @@ from creativity.store.weights import read_facts
 
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
-PAIR = ["measure", "sigma", "value", "low", "high", "count"]
+PAIR = ["measure", "sigma", "value", "low", "high", "count", "left_out"]
 SEEN = ["sigma", "side", "share", "low", "high", "count"]
 LAW = ["law", "measure", "mode", "expected", "value", "low", "high", "p", "count"]
 COLUMNS = {
@@ -48,6 +48,11 @@ COLUMNS = {
     "laws.parquet": [*RUN, *LAW],
     "receptive_fields.parquet": [*RUN, *SEEN],
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
+    "times.parquet": [
+        *(*RUN, "tau_mem", "tau_gen", "last", "checkpoints"),
+        *("heldout_loss", "last_heldout_loss", "memorised", "last_memorised", "advice"),
+    ],
+    "slopes.parquet": ["denoiser", "family", "kind", "time", "value", "low", "high", "sizes", "replicates", "clusters", "over"],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
     "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count"],
 }
@@ -98,6 +103,20 @@ def test_pairs_are_those_of_a_subset_and_each_pair_stands_once(done):
     assert set(along["a"]) == {"cnn", "mlp", "unet"}
     assert set(along["b"]) == {"bayes", "linear", "equivariant-local"}
     assert along.groupby(["subset_a", "a", "seed_a", "b", "measure"])["sigma"].nunique().unique().tolist() == [6]
+
+
+def test_a_second_training_says_how_much_a_closed_form_could_explain(done):
+    """Of the rules explain_seeds and explained: every training, noise level and closed form, and the other seed beside."""
+    told = pd.read_parquet(done.root / "results/tiny/explained.parquet")
+    assert set(told["denoiser"]) == {"cnn", "mlp", "unet"}
+    assert set(told["explained_by"]) == {"bayes", "linear", "equivariant-local"}
+    keys = ["subset", "denoiser", "seed", "measure", "sigma"]
+    assert told.groupby(keys, dropna=False).size().unique().tolist() == [3]
+    assert told.groupby(keys[:-1])["sigma"].nunique().unique().tolist() == [6]
+    assert told["sigma"].isna().any()
+    assert told["second_seed"].notna().all()
+    along = pd.read_parquet(done.root / "results/tiny/runs/n40-s0/unet/seeds.parquet")
+    assert set(zip(along["seed"], along["other"], strict=True)) == {(0, 1), (1, 0)}
 
 
 def test_models_say_what_they_are(done):

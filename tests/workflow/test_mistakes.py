@@ -71,6 +71,7 @@ WRONG = [  # (path to a key, value, what the sentence must name)
     ("training.learning_rate", "1e-3", "training.learning_rate"),
     ("training.ema", 1.0, "training.ema"),
     ("training.checkpoints", [0.5], "training.checkpoints"),
+    ("training.log_checkpoints", 1, "training.log_checkpoints"),
     ("training.device", "gpu", "training.device"),
     ("sampling.count", 41, "sampling.count"),
     ("sampling.sigma_min", 90.0, "sampling.sigma_min"),

@@ -140,6 +140,7 @@ def results(campaign):
         "controls.checked",
         "pairs.parquet",
         "explained.parquet",
+        "times.parquet",
         "claims.parquet",
         "report.html",
         "mlflow.json",

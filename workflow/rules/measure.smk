@@ -244,6 +244,24 @@ use rule job as phase with:
         "find up to how many training images each denoiser copies"
 
 
+use rule job as times with:
+    input:
+        convergence="results/{campaign}/convergence.parquet",
+        measures="results/{campaign}/measures.parquet",
+    output:
+        times=table("times"),
+        slopes=table("slopes"),
+    pathvars:
+        job="times",
+    resources:
+        mem_mb=memory("times"),
+        runtime=runtime("times"),
+    params:
+        code=code("times"),
+    message:
+        "tell when trainings copy and when they generalise"
+
+
 use rule job as check with:
     input:
         controls="results/{campaign}/controls.parquet",

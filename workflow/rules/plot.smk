@@ -55,6 +55,25 @@ use rule job as plot_phase with:
         "draw the phases across subsets"
 
 
+use rule job as plot_times with:
+    input:
+        tables("runs", "measures", "convergence", "times", "slopes"),
+        config="results/{campaign}/settings.yaml",
+    output:
+        html=figure("html", "times"),
+        svg=figure("svg", "times"),
+    pathvars:
+        job="plot/times",
+    resources:
+        mem_mb=memory("plot_times"),
+        runtime=runtime("plot_times"),
+    params:
+        code=code_hash("plot_times", modules("figures", "times")),
+        settings=as_json(figure="times", subset=None, colours=COLOURS),
+    message:
+        "draw when trainings copy and when they generalise"
+
+
 use rule job as paper with:
     input:
         figure="results/{campaign}/figures/{name}.svg",

@@ -56,6 +56,7 @@ use rule job as converge with:
         unpack(model_files("model", "checkpoints", "losses", "patches")),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
+        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
         reference="results/{campaign}/reference.parquet",
     output:
         convergence="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/convergence.parquet",

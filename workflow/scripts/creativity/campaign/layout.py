@@ -82,10 +82,15 @@ def subset_names(campaign: Campaign) -> list[str]:
 
 
 def figure_names(campaign: Campaign, subsets: Iterable[str] | None = None) -> list[str]:
-    """The names of a campaign's figures: those of these subsets, or of all, and `phase` where there are several sizes."""
+    """The names of a campaign's figures: those of these subsets, or of all, and `phase` where there are several sizes.
+
+    And `times` where there also are checkpoints spaced by the logarithm of the step.
+    """
     drawn_subsets = subset_names(campaign) if subsets is None else subsets
     names = [f"{figure}-{subset}" for figure in FIGURES for subset in drawn_subsets]
-    return names + (["phase"] if len(campaign.subsets.sizes) > 1 else [])
+    if len(campaign.subsets.sizes) == 1:
+        return names
+    return [*names, "phase", *(["times"] if campaign.training.log_checkpoints else [])]
 
 
 def runs(campaign: Campaign) -> list[Run]:

@@ -31,6 +31,7 @@ from creativity.fields import (
 )
 
 PACKAGE = Path(__file__).parent.parent
+FIRST_LOG = 10  # step of the first of training.log_checkpoints
 INCEPTION, TORCHSCRIPT = "inception", "torchscript"
 Extractor = Literal["inception", "dinov2-vits14", "dinov2-vitb14", "dinov2-vitl14", "dinov2-vitg14", "torchscript"]
 Channels = tuple[float, float, float]
@@ -161,6 +162,14 @@ class Training:
         tuple[Fraction, ...],
         Field(min_length=1, description="shares of the steps at which losses and nearest distances are measured; ends with 1"),
     ] = (0.25, 0.5, 1.0)
+    log_checkpoints: Annotated[
+        int | None,
+        Field(
+            ge=2,
+            description="besides those, so many checkpoints at steps spaced evenly in their logarithm, from step 10 to the last, "
+            "for when a training begins to copy; null: none",
+        ),
+    ] = None
     precision: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"],
         Field(description="auto: float32 on the CPU, bfloat16 autocast on a GPU"),
@@ -177,6 +186,20 @@ class Training:
     def __post_init__(self) -> None:
         if self.checkpoints[-1] != 1 or list(self.checkpoints) != sorted(set(self.checkpoints)):
             raise ImpossibleError("checkpoints", list(self.checkpoints), "rising shares that end with 1")
+
+    @property
+    def checkpoint_steps(self) -> tuple[int, ...]:
+        """The steps of `checkpoints` and of `log_checkpoints`, rising; the last step is one.
+
+        >>> Training(steps=1000, checkpoints=(1.0,), log_checkpoints=5).checkpoint_steps
+        (10, 32, 100, 316, 1000)
+        >>> Training(steps=1000).checkpoint_steps
+        (250, 500, 1000)
+        """
+        shares, number = [max(1, round(share * self.steps)) for share in self.checkpoints], self.log_checkpoints or 0
+        first = min(FIRST_LOG, self.steps)
+        spaced = [round(first * (self.steps / first) ** (i / (number - 1))) for i in range(number)]
+        return tuple(sorted({*shares, *spaced}))
 
 
 @strict

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from creativity.families.base import ClosedForm
+from creativity.families.base import ClosedForm, decomposition
 from creativity.fields import ImageShape, strict
 
 
@@ -26,3 +26,10 @@ class PcaLocality(ClosedForm):
     def multiplications(self, n: int, shape: ImageShape) -> float:
         """One comparison of the whole masked image with every training image, for each value."""
         return float(n * shape.values**2)
+
+    def weights(self, n: int, shape: ImageShape) -> float:
+        """One for each value of each training image."""
+        return float(n * shape.values)
+
+    def building(self, n: int, shape: ImageShape) -> float:
+        return decomposition(n, shape)

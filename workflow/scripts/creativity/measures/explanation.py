@@ -75,4 +75,4 @@ def second_seeds(within: pd.DataFrame, seeds: pd.DataFrame) -> pd.DataFrame:
     other_way = ends.assign(seed=ends["seed_b"])  # a pair stands once; R^2 of the samples is taken for both as for the first
     ends = pd.concat([ends, other_way]).assign(second_seed=lambda rows: rows["value"])
     every = pd.concat([along, ends])
-    return every.groupby(["subset", "denoiser", "seed", "sigma", "measure"], dropna=False, as_index=False)["second_seed"].mean()
+    return every.groupby(["subset", "denoiser", "seed", "sigma", "measure"], dropna=False, as_index=False)[["second_seed"]].mean()

@@ -222,7 +222,7 @@ def training(asked: Asked) -> Demand:
     settings, shape = asked.campaign.training, asked.campaign.dataset.shape
     batches = settings.batch_size / BLOCK
     passes = 3 * settings.steps * batches
-    passes += len(settings.checkpoints) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
+    passes += len(settings.checkpoint_steps) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
     seconds = passes * (evaluation(asked.family, asked, asked.rates) - CALL_SECONDS) + 3 * settings.steps * CALL_SECONDS
     images = 4 * (asked.run.n + asked.campaign.subsets.heldout) * asked.values
     return with_torch(asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE))
@@ -252,7 +252,7 @@ def sampling(asked: Asked) -> Demand:
 
 def converging(asked: Asked) -> Demand:
     """Twice the steps, and the samples of each checkpoint before the last."""
-    checkpoints = len(asked.campaign.training.checkpoints) - 1 if asked.run.kind == "trained" else 0
+    checkpoints = len(asked.campaign.training.checkpoint_steps) - 1 if asked.run.kind == "trained" else 0
     sets = 2 + checkpoints
     compared = (1 + sets) * asked.campaign.sampling.count * asked.images * asked.values
     seconds = building(asked.family, asked) + sets * descents(asked, asked.rates) + 3 * compared / asked.machine.core.product
@@ -462,6 +462,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "judges": gathering,
     "summarise": gathering,
     "phase": gathering,
+    "times": gathering,
     "check": gathering,
     "explain_seeds": explaining_seeds,
     "explained": gathering,
@@ -469,6 +470,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "claims": gathering,
     "plot": gathering,
     "plot_phase": gathering,
+    "plot_times": gathering,
     "paper": without_torch,
     "report": page,
     "track": tracking,

@@ -70,7 +70,7 @@ class Trainer:
         self.denoiser, self.config, self.steps = denoiser, config, 0
         self.device = denoiser.sigma_data.device
         self.log_interval = max(1, config.steps // LOG_ROWS)
-        self.checkpoint_steps = {max(1, round(share * config.steps)) for share in config.checkpoints}  # the last step is one
+        self.checkpoint_steps = set(config.checkpoint_steps)  # the last step is one
         self.result, self.started = Fit("trained", [], [], {}), time.perf_counter()
         self.total = torch.zeros(2, device=self.device)  # loss and gradient norm, summed since the last row of the history
         self.random, self.seed = torch.Generator(self.device).manual_seed(seed + 1), seed

@@ -1,0 +1,109 @@
+"""When along its training does a denoiser begin to copy, and when does it generalise best?"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from creativity import store
+from creativity.measures.intervals import LEVEL
+from creativity.types import Interval, Values
+
+TIMES = {
+    "tau_mem": store.LONG,
+    "tau_gen": store.LONG,
+    "last": store.LONG,
+    "checkpoints": store.LONG,
+    **dict.fromkeys(("heldout_loss", "last_heldout_loss", "memorised", "last_memorised"), store.REAL),
+    "advice": store.TEXT,
+}
+SLOPES = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "time": store.TEXT}
+SLOPES |= {"value": store.REAL, "low": store.REAL, "high": store.REAL, "sizes": store.LONG, "replicates": store.LONG}
+SLOPES |= {"clusters": store.LONG, "over": store.TEXT}
+FEWEST_SIZES = 2
+
+
+class Times(NamedTuple):
+    """The steps of one training at which it begins to copy (None: not up to the last) and at which its held-out loss is least.
+
+    heldout_loss, memorised: at tau_gen; last_*: at the last step.
+    """
+
+    tau_mem: int | None
+    tau_gen: int | None
+    last: int
+    checkpoints: int
+    heldout_loss: float
+    last_heldout_loss: float
+    memorised: float
+    last_memorised: float
+    advice: str
+
+
+def times(steps: Values, memorised: list[Interval], heldout_loss: Values, heldout: Interval) -> Times:
+    """tau_mem: the first checkpoint whose memorised share lies above that of held-out images, with all of its 95 % interval above
+    all of theirs; tau_gen: the checkpoint of least held-out loss (after Bonnaire et al. 2025). At least one checkpoint.
+
+    steps: of the checkpoints, rising; heldout: the memorised share of held-out images.
+    """
+    copying = [int(step) for step, share in zip(steps, memorised, strict=True) if share.low > heldout.high]
+    best = int(np.argmin(heldout_loss))
+    tau_mem, tau_gen, last = copying[0] if copying else None, int(steps[best]), int(steps[-1])
+    shares = memorised[best].value, memorised[-1].value
+    told = advice(tau_mem, tau_gen, last)
+    return Times(tau_mem, tau_gen, last, len(steps), float(heldout_loss[best]), float(heldout_loss[-1]), *shares, told)
+
+
+def advice(tau_mem: int | None, tau_gen: int, last: int) -> str:
+    """Where to stop, in words.
+
+    >>> advice(400, 200, 1500)
+    'copies from step 400 on; best held-out loss at 200: stop there'
+    >>> advice(None, 1500, 1500)
+    'no copies up to step 1500; best held-out loss at 1500: train longer'
+    """
+    begins = f"copies from step {tau_mem} on" if tau_mem else f"no copies up to step {last}"
+    if tau_gen == last:
+        what = "train longer" if tau_mem is None else "no step is best for both"
+    else:
+        what = "stop there" if tau_mem is None or tau_gen < tau_mem else f"stop before {tau_mem}, where it copies"
+    return f"{begins}; best held-out loss at {tau_gen}: {what}"
+
+
+class Slope(NamedTuple):
+    """How a time grows with n: the slope of its logarithm on that of n, and what its interval is over."""
+
+    interval: Interval
+    sizes: int
+    replicates: int
+    clusters: int
+    over: str
+
+
+def slope(table: pd.DataFrame) -> Slope:
+    """Slope of ln tau on ln n with a 95 % t interval; table: columns n, tau, subset_seed, seed, one row a training.
+
+    Sizes at which a training has no tau are left out for all, so that all slopes are over the same sizes. Each replicate (choice of
+    images and training seed) has a slope by least squares; those of one choice of images are one cluster, since they share it. The
+    interval is over the means of the clusters, or over training seeds where there is one choice of images.
+    """
+    wide = table.pivot(index=["subset_seed", "seed"], columns="n", values="tau").dropna(axis=1)
+    if wide.shape[1] < FEWEST_SIZES:
+        return Slope(Interval(np.nan, np.nan, np.nan, 0), wide.shape[1], len(wide), 0, "")
+    x = np.log(wide.columns.to_numpy(dtype=float))
+    x -= x.mean()
+    slopes = pd.Series(np.log(wide.to_numpy(dtype=float)) @ x / (x @ x), index=wide.index)
+    clusters = slopes.groupby("subset_seed").mean()
+    over = "subsets" if len(clusters) > 1 else "seeds"
+    values = clusters.to_numpy() if len(clusters) > 1 else slopes.to_numpy()
+    return Slope(t_interval(values), wide.shape[1], len(wide), len(values), over)
+
+
+def t_interval(values: Values) -> Interval:
+    """The mean with Student's 95 % interval; without an interval for fewer than 2 values."""
+    mean, number = float(values.mean()), len(values)
+    if number < 2:
+        return Interval(mean, np.nan, np.nan, number)
+    away = float(t.ppf((1 + LEVEL) / 2, number - 1) * values.std(ddof=1) / np.sqrt(number))
+    return Interval(mean, mean - away, mean + away, number)

@@ -1,0 +1,10 @@
+"""Draws when trainings copy and when they generalise, across subsets."""
+
+from pathlib import Path
+
+from creativity.running.job import Job
+from jobs.plot import plot
+
+
+def plot_times(job: Job, *, config: Path, html: Path, svg: Path) -> None:
+    plot(job, config=config, html=html, svg=svg)
