@@ -14,6 +14,7 @@ from creativity.running.demand import Demand, Estimates, Machine, Rates
 
 FACES = resolve(read(ROOT / "config/config.yaml"), "config.yaml")
 CELEBA = resolve(read(ROOT / "config/celeba.yaml"), "celeba.yaml")
+DEFAULT = Machine()
 USED = {  # processor seconds and megabytes of jobs of config/config.yaml, on one of two busy cores with AVX2
     ("train", "unet-pool1"): (187, 879),
     ("train", "unet-pool3"): (283, 980),
@@ -30,7 +31,7 @@ USED = {  # processor seconds and megabytes of jobs of config/config.yaml, on on
 }
 
 
-def estimate(campaign, rule, denoiser="", machine=Machine()):
+def estimate(campaign, rule, denoiser="", machine=DEFAULT):
     n = max(campaign.subsets.sizes)
     wildcards = {"campaign": campaign.campaign, "subset": f"n{n}-s0", "denoiser": denoiser}
     return Estimates({campaign.campaign: campaign}, machine).of(rule, {k: v for k, v in wildcards.items() if v})
@@ -59,7 +60,7 @@ def test_every_rule_has_an_estimate():
 
 
 def test_seconds_are_counted_operations_over_rates():
-    """bayes, 20 images of 8 x 8: 40 samples are 2 blocks of 32, 6 Heun steps 12 calls; each compares with 20 images of 64 values."""
+    """bayes, 20 images of 64 values: 40 samples are 2 blocks of 32, 6 Heun steps 12 calls; each compares with all 20 images."""
     machine = Machine(Rates(network=1, product=1e6, weight=1e5, start=2))
     campaign = replace(resolve(TINY, "tiny"), subsets=replace(resolve(TINY, "tiny").subsets, sizes=(20,)))
     one = 32 * (2 * 20 * 64 / 1e6 + 20 / 1e5) + demand.CALL_SECONDS

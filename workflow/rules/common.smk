@@ -117,9 +117,11 @@ def plan():
             job.wildcards_dict,
             str(job.benchmark) if job.benchmark else None,
             flags(job.resources),
-            ESTIMATES.of(job.rule.name, job.wildcards_dict).seconds
-            if job.benchmark
-            else 0,
+            (
+                ESTIMATES.of(job.rule.name, job.wildcards_dict).seconds
+                if job.benchmark
+                else 0
+            ),
         )
         for job in workflow.dag.needrun_jobs()
     ]

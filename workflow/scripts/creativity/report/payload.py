@@ -101,7 +101,7 @@ def campaign_table(root: Path, name: str) -> dict[str, Any] | None:
 
 
 def pairs_shown(pairs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """The pairs of one subset, which are those that the page shows, at most MOST_PAIRS of them; and a sentence if there are more."""
+    """The pairs of one subset, which the page shows, at most MOST_PAIRS of them; and a sentence if there are more."""
     within = pairs[pairs["subset_a"] == pairs["subset_b"]]
     seed = within[["seed_a", "seed_b"]].max(axis=1)
     rows_up_to = seed.value_counts().sort_index().cumsum()

@@ -17,7 +17,8 @@ from creativity.families.base import Family
 from creativity.fields import ImpossibleError
 
 RATES = Path("results/rates.json")  # of the machine at hand, which tools/rates.py measures
-WITH_TORCH_MB, TRAINING_MB, WITHOUT_TORCH_MB, SMALL_MB, ON_GPU_MB = 600.0, 830.0, 150.0, 75.0, 3000.0  # of a process that has imported what it needs
+WITH_TORCH_MB, TRAINING_MB, WITHOUT_TORCH_MB, SMALL_MB = 600.0, 830.0, 150.0, 75.0  # of a process that has imported what it needs
+ON_GPU_MB = 3000.0  # more of one that uses a GPU
 MARGIN_MINUTES, SAFETY = 5, 2  # what is asked for beyond the estimate: minutes, and a factor
 LONGEST = 24 * 60  # minutes; a longer training continues from its saved state
 SPARE = 1.5  # memory asked for, over the estimate
@@ -227,7 +228,9 @@ def training(asked: Asked) -> Demand:
     passes += len(settings.checkpoints) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
     seconds = passes * (evaluation(asked.family, asked, asked.rates) - CALL_SECONDS) + 3 * settings.steps * CALL_SECONDS
     images = 4 * (asked.run.n + asked.campaign.subsets.heldout) * asked.values
-    return with_torch(asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE), TRAINING_MB)
+    return with_torch(
+        asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE), TRAINING_MB
+    )
 
 
 def training_together(asked: Asked) -> Demand:
