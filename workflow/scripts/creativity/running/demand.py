@@ -287,15 +287,8 @@ def calibrating(asked: Asked) -> Demand:
     """A network's own block down the levels, and each patch side for 16 images at each level."""
     steps, network = asked.campaign.sampling.steps, asked.campaign.denoisers[str(asked.run.follows)]
     size = asked.campaign.dataset.size
-    local = sum(
-        evaluation(
-            replace(asked.family, patch=side),  # type: ignore[type-var]
-            asked,
-            asked.rates,
-        )
-        / 2
-        for side in range(1, 2 * size, 2)
-    )
+    sides = [replace(asked.family, patch=side) for side in range(1, 2 * size, 2)]  # type: ignore[type-var]
+    local = sum(evaluation(family, asked, asked.rates) / 2 for family in sides)
     seconds = 2 * steps * evaluation(network, asked, asked.rates) + steps * local
     return with_torch(asked, seconds, size * restoring(asked))
 
