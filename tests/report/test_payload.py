@@ -8,6 +8,7 @@ import numpy as np
 from creativity import store
 from creativity.figures.theme import CLASS_SHAPES
 from creativity.measures.classes import NAMES
+from creativity.measures.pairs import PAIRS
 from creativity.report import payload, pictures
 from creativity.report.render import render
 
@@ -28,6 +29,22 @@ def test_the_tables_of_the_campaign_are_carried_where_they_are_there(built):
     tables = payload.build(root, campaign)["tables"]
     assert tables["controls"] == {"columns": list(columns), "rows": [["copier", 0.5, 3, True], ["noise", None, None, False]]}
     assert tables["phase"]["rows"] == [["bayes", "∞", 1, True]]
+
+
+def test_the_page_takes_pairs_of_one_subset_and_of_as_many_seeds_as_it_can_hold(built, monkeypatch):
+    """Two subsets of three seeds each: 2 x 3 pairs of two denoisers at one seed, and 3 of one seed on both subsets."""
+    _, root, campaign = built
+    subsets = [("n10-s0", "n10-s0"), ("n20-s0", "n20-s0"), ("n10-s0", "n20-s0")]
+    rows = [(a, "x", seed, b, "y", seed, "distance", None, 0.5, 0.4, 0.6, 9) for seed in (0, 1, 2) for a, b in subsets]
+    made_up.table(root, "pairs", PAIRS, rows)
+    shown = payload.build(root, campaign)["tables"]["pairs"]
+    assert len(shown["rows"]) == 6
+    assert "note" not in shown
+    monkeypatch.setattr(payload, "MOST_PAIRS", 5)
+    shown = payload.build(root, campaign)["tables"]["pairs"]
+    assert {row[2] for row in shown["rows"]} == {0, 1}
+    assert shown["note"] == "Training seeds above 1 are left out here; pairs.parquet has all."
+    (root / "pairs.parquet").unlink()
 
 
 def test_large_campaigns_show_the_first_samples_and_say_so(tmp_path, monkeypatch):

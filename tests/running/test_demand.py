@@ -1,5 +1,6 @@
-"""What jobs ask of a scheduler grows with what they do, and covers what a real run used."""
+"""What jobs ask for: estimates beside what real jobs used, and beside operations that are counted by hand."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,56 +8,124 @@ from checkout import ROOT, TINY
 
 from creativity.campaign.layout import runs
 from creativity.campaign.validation import read, resolve
+from creativity.fields import ImpossibleError
 from creativity.running import demand
+from creativity.running.demand import Demand, Estimates, Machine, Rates
 
 FACES = resolve(read(ROOT / "config/config.yaml"), "config.yaml")
-USED = {  # peak memory in MB and minutes of the default campaign, 16 x 16, on one loaded core: the largest seen of each network
-    "unet-pool3-w4": (919, 1.42),
-    "unet-pool2": (921, 5.68),
-    "mlp-512": (833, 3.87),
-    "cnn": (972, 5.0),
+CELEBA = resolve(read(ROOT / "config/celeba.yaml"), "celeba.yaml")
+DEFAULT = Machine()
+USED = {  # processor seconds and megabytes of jobs of config/config.yaml, on one of two busy cores with AVX2
+    ("train", "unet-pool1"): (187, 879),
+    ("train", "unet-pool3"): (283, 980),
+    ("train", "unet-pool3-49k"): (151, 931),
+    ("train", "mlp-32"): (16.1, 792),
+    ("sample", "bayes"): (3.7, 542),
+    ("sample", "local-7"): (5.3, 636),
+    ("sample", "polynomial-3"): (6.2, 637),
+    ("sample", "unet-pool0-49k"): (5.1, 639),
+    ("train_judge", ""): (358, 1106),
+    ("reference", ""): (0.99, 103),
+    ("subset", ""): (1.8, 149),
+    ("resolve", ""): (0.49, 73),
 }
 
 
-def named(campaign, name):
-    return next(run for run in runs(campaign) if run.denoiser == name)
+def estimate(campaign, rule, denoiser="", machine=DEFAULT):
+    n = max(campaign.subsets.sizes)
+    wildcards = {"campaign": campaign.campaign, "subset": f"n{n}-s0", "denoiser": denoiser}
+    return Estimates({campaign.campaign: campaign}, machine).of(rule, {k: v for k, v in wildcards.items() if v})
 
 
-@pytest.mark.parametrize("name", USED)
-def test_a_real_run_used_less_than_it_asked_for(name):
-    asked = demand.of_training(FACES, named(FACES, name))
-    memory, minutes = USED[name]
-    assert asked.mem_mb > 2 * memory
-    assert 2 * minutes < asked.minutes < 100 * minutes
+def changed(campaign, section, **keys):
+    return replace(campaign, **{section: replace(getattr(campaign, section), **keys)})
+
+
+@pytest.mark.parametrize(("rule", "denoiser"), USED)
+def test_estimates_are_within_three_times_the_seconds_and_twice_the_memory_of_real_jobs(rule, denoiser):
+    seconds, megabytes = USED[rule, denoiser]
+    estimated = estimate(FACES, rule, denoiser)
+    assert seconds / 3 < estimated.seconds < 3 * seconds
+    assert megabytes / 2 < estimated.megabytes < 2 * megabytes
+    assert estimated.mem_mb > megabytes  # asked for
+    assert estimated.minutes * 60 > seconds
+
+
+def test_every_rule_has_an_estimate():
+    text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    rules = set(re.findall(r"use rule \w+ as (\w+) with", text))
+    assert rules == set(demand.RULES)
+    for name in ("memory", "runtime"):
+        assert set(re.findall(rf'{name}\("(\w+)"\)', text)) == rules
+
+
+def test_seconds_are_counted_operations_over_rates():
+    """bayes, 20 images of 64 values: 40 samples are 2 blocks of 32, 6 Heun steps 12 calls; each compares with all 20 images."""
+    machine = Machine(Rates(network=1, product=1e6, weight=1e5, start=2))
+    campaign = replace(resolve(TINY, "tiny"), subsets=replace(resolve(TINY, "tiny").subsets, sizes=(20,)))
+    one = 32 * (2 * 20 * 64 / 1e6 + 20 / 1e5) + demand.CALL_SECONDS
+    assert estimate(campaign, "sample", "bayes", machine).seconds == pytest.approx(2 + 2 * 12 * one)
+    euler = changed(campaign, "sampling", sampler="euler")
+    assert estimate(euler, "sample", "bayes", machine).seconds == pytest.approx(2 + 12 * one)
+
+
+def test_what_is_asked_for_leaves_room_and_ends_with_a_day():
+    assert Demand(600, 400).minutes == 5 + 2 * 10
+    assert Demand(600, 400).mem_mb == 600
+    assert Demand(1e9, 0).minutes == 24 * 60
 
 
 def test_more_work_asks_for_more():
-    run = named(FACES, "unet-pool3")
-    base = demand.of_training(FACES, run)
-    assert demand.of_training(replace(FACES, training=replace(FACES.training, steps=20_000)), run).minutes > 5 * base.minutes
-    large = replace(FACES, dataset=replace(FACES.dataset, size=64))
-    assert demand.of_training(large, run).mem_mb > base.mem_mb
-    assert demand.of_training(large, run).minutes > 5 * base.minutes
-    on_gpu = replace(FACES, training=replace(FACES.training, device="auto"))
-    assert demand.of_training(on_gpu, run).minutes < base.minutes
-    more = replace(FACES, sampling=replace(FACES.sampling, steps=4000))
-    assert demand.of_sampling(more, run).minutes > 5 * demand.of_sampling(FACES, run).minutes
-    many = replace(FACES, subsets=replace(FACES.subsets, reference=20_000))
-    assert demand.of_comparing(many, run).mem_mb > demand.of_comparing(FACES, run).mem_mb
-    assert demand.of_gathering(FACES, 2000).mem_mb > demand.of_gathering(FACES, 20).mem_mb
+    base = estimate(FACES, "train", "unet-pool3")
+    assert estimate(changed(FACES, "training", steps=20_000), "train", "unet-pool3").seconds > 8 * base.seconds
+    assert estimate(changed(FACES, "training", device="auto"), "train", "unet-pool3").seconds < base.seconds
+    large = changed(FACES, "dataset", size=64)
+    assert estimate(large, "train", "unet-pool3").megabytes > 1.5 * base.megabytes
+    assert estimate(large, "train", "unet-pool3").seconds > 8 * base.seconds
+    for rule in ("judge", "neighbours", "measure", "converge", "explain", "law"):
+        assert estimate(large, rule, "linear").seconds > estimate(FACES, rule, "linear").seconds
+    many = changed(FACES, "subsets", seeds=tuple(range(50)))
+    for rule in ("summarise", "pairs", "report", "track"):
+        assert estimate(many, rule).seconds > estimate(FACES, rule).seconds
 
 
-def test_nothing_asks_for_longer_than_a_day():
-    large = resolve(read(ROOT / "config/celeba.yaml"), "celeba.yaml")
-    for run in runs(large):
-        if run.kind == "trained":
-            assert demand.of_training(large, run).minutes <= 24 * 60
+def test_a_campaign_of_the_papers_size_asks_for_tens_of_gpu_hours_and_no_job_for_a_day():
+    estimates = Estimates({"celeba": CELEBA}, Machine())
+    trained = [run for run in runs(CELEBA) if run.kind == "trained"]
+    asked = [estimates.of("train", {"campaign": "celeba", "subset": run.subset, "denoiser": run.denoiser}) for run in trained]
+    assert 10 < sum(job.seconds for job in asked) / 3600 < 40
+    assert max(job.minutes for job in asked) < 6 * 60
 
 
-def test_every_run_of_a_campaign_has_an_estimate():
-    campaign = resolve(TINY, "tiny")
-    for run in runs(campaign):
-        estimates = [demand.of_comparing(campaign, run)]
-        if run.kind in ("trained", "closed form"):
-            estimates.append(demand.of_sampling(campaign, run))
-        assert all(each.mem_mb > 1000 and each.minutes >= 10 for each in estimates)
+def test_rates_are_those_that_were_measured(tmp_path):
+    path = tmp_path / "rates.json"
+    path.write_text('{"network": 1e9, "product": 2e9, "weight": 3e7, "start": 4}')
+    assert demand.measured_rates(path) == Rates(1e9, 2e9, 3e7, 4)
+
+
+@pytest.fixture
+def equivariant():
+    """The paper's size: 1000 images of 64 x 64 in colour."""
+    campaign = changed(changed(CELEBA, "training", device="cpu"), "sampling", count=100, steps=20)
+    denoisers = {"els": {"family": "equivariant-local", "patch": 7}, "local": {"family": "local", "patch": 7}}
+    return replace(campaign, denoisers=resolve(TINY | {"denoisers": denoisers}, "els").denoisers)
+
+
+def test_what_would_take_days_is_refused_with_its_cost_and_what_makes_it_affordable(equivariant):
+    with pytest.raises(ImpossibleError) as refused:
+        demand.check(equivariant, Machine())
+    said = str(refused.value)
+    assert re.fullmatch(r"denoisers\.els: found 'about \d+ hours of one core for 100 samples'; allowed: at most .*", said)
+    assert all(key in said for key in ("sampling.max_hours = 24", "subsets.sizes", "sampling.count", "dataset.size"))
+    demand.check(changed(equivariant, "sampling", max_hours=1000.0), Machine())
+    demand.check(changed(equivariant, "dataset", size=16), Machine())
+    demand.check(changed(equivariant, "training", device="auto"), Machine())  # a GPU takes less
+
+
+def test_closed_forms_that_take_a_core_hours_ask_for_a_gpu_where_the_campaign_has_one(equivariant):
+    on_gpu = changed(equivariant, "training", device="auto")
+    for campaign, expected in ((equivariant, set()), (on_gpu, {"els"})):
+        estimates = Estimates({"celeba": campaign}, Machine())
+        named = {name: {"campaign": "celeba", "subset": "n1000-s0", "denoiser": name} for name in ("els", "local")}
+        wanting = {name for name, wildcards in named.items() if estimates.on_gpu(wildcards)}
+        assert wanting == expected

@@ -22,7 +22,7 @@ def benchmarks(tmp_path):
             path.write_text(f"s\th:m:s\n{seconds}\t0:00:00\n")
 
     def job(rule, denoiser, flag=""):
-        return Ahead(rule, {"denoiser": denoiser}, str(tmp_path / rule / f"n20-s0-{denoiser}-1.tsv"), flag)
+        return Ahead(rule, {"denoiser": denoiser}, str(tmp_path / rule / f"n20-s0-{denoiser}-1.tsv"), flag, 7200.0)
 
     return write, job
 
@@ -33,20 +33,20 @@ def test_hours_are_those_of_the_same_denoiser_or_else_of_the_rule(benchmarks):
     jobs = [job("train", name, "--gpus=1") for name in ("unet-pool3", "mlp", "new")]  # 2 + 1 + the median, 1.5
     assert (
         describe(jobs, PLACE, MLFLOW)[-1]
-        == "cost     about 4.5 device hours for 3 jobs by the times of earlier runs; no core hours"
+        == "cost     about 4.5 GPU hours for 3 jobs, 3 by the times of earlier runs; no core hours"
     )
 
 
-def test_jobs_of_which_nothing_is_known_are_counted_and_said(benchmarks):
+def test_jobs_like_which_none_has_run_cost_what_their_operations_cost(benchmarks):
     write, job = benchmarks
     jobs = [job("train", "mlp", "--gpus=1"), job("measure", "mlp"), job("law", "mlp")]
-    assert describe(jobs, PLACE, MLFLOW)[-1].startswith(
-        "cost     device hours of 1 jobs unknown: nothing like them has run yet; core"
+    assert describe(jobs, PLACE, MLFLOW)[-1] == (
+        "cost     about 2 GPU hours for 1 jobs, 1 by counted operations; about 4 core hours for 2 jobs, 2 by counted operations"
     )
     earlier.cache_clear()
-    write("measure", mlp=36.0)
+    write("measure", mlp=3600.0)
     assert describe(jobs, PLACE, MLFLOW)[-1].endswith(
-        "about 0.01 core hours for 1 jobs by the times of earlier runs, not counting 1 jobs of which nothing is known"
+        "about 3 core hours for 2 jobs, 1 by the times of earlier runs and 1 by counted operations"
     )
 
 
@@ -54,7 +54,7 @@ def test_a_file_that_was_not_written_to_its_end_tells_nothing(benchmarks, tmp_pa
     _, job = benchmarks
     (tmp_path / "train").mkdir()
     (tmp_path / "train" / "n20-s0-mlp-0.tsv").write_text("s\th:m:s\nunfini")
-    assert "unknown" in describe([job("train", "mlp")], PLACE, MLFLOW)[-1]
+    assert describe([job("train", "mlp")], PLACE, MLFLOW)[-1].endswith("for 1 jobs, 1 by counted operations")
 
 
 def test_the_plan_names_what_was_resolved(benchmarks):
@@ -69,7 +69,7 @@ def test_the_plan_names_what_was_resolved(benchmarks):
 
 
 def test_targets_are_no_jobs():
-    assert describe([Ahead("all", {}, None, "")], PLACE, MLFLOW) == ["Nothing is to be done: all results are up to date."]
+    assert describe([Ahead("all", {}, None, "", 0.0)], PLACE, MLFLOW) == ["Nothing is to be done: all results are up to date."]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_plan_came_before_the_first_job(broken):
     assert plan < first
     assert "GPUs     none are asked for" in ran.stdout
     assert "MLflow   results/mlflow/mlflow.db" in ran.stdout
-    assert "nothing like them has run yet" in ran.stdout
+    assert "by counted operations" in ran.stdout
 
 
 def test_the_summaries_are_those_of_the_others_and_name_what_is_missing(broken):

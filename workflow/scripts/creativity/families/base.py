@@ -94,5 +94,10 @@ class Convolutional(Trained):
 
     width: int
 
+    @staticmethod
+    def channels(width: int) -> int:
+        """So many channels cost at least as much as 8, since a processor's vector holds as many numbers."""
+        return max(width, 8)
+
     def activations(self, shape: ImageShape) -> float:
         return float(shape.pixels * self.width)

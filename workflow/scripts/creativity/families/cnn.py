@@ -24,4 +24,4 @@ class Cnn(Convolutional):
         odd("kernel", self.kernel)
 
     def multiplications(self, n: int, shape: ImageShape) -> float:
-        return float((self.depth + 1) * shape.pixels * self.kernel**2 * self.width**2)
+        return float((self.depth + 1) * shape.pixels * self.kernel**2 * self.channels(self.width) ** 2)

@@ -57,4 +57,4 @@ class Unet(Convolutional):
     def multiplications(self, n: int, shape: ImageShape) -> float:
         per_pixel = 50 * self.blocks * self.kernel**2 / 9
         levels = enumerate(self.level_multipliers)
-        return float(sum(per_pixel * shape.pixels / 4**level * (self.width * m) ** 2 for level, m in levels))
+        return float(sum(per_pixel * shape.pixels / 4**level * self.channels(self.width * m) ** 2 for level, m in levels))

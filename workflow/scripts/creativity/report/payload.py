@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from creativity import families, store
 from creativity.campaign.layout import runs, subset_names
 from creativity.campaign.sections import Campaign
@@ -19,6 +21,7 @@ from creativity.report.train_sheet import TrainSheet
 TABLES = ("laws", "pairs", "phase", "claims", "controls", "judges")  # of a campaign; shown where they are there
 MOST_SAMPLES = 20_000  # of all runs together; the page shows the first of each run where there are more
 FEWEST_SHOWN = 8
+MOST_PAIRS = 20_000  # rows of the table of pairs on the page; where a campaign has more, its last training seeds are left out
 
 
 def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dict[str, Any]:
@@ -90,6 +93,19 @@ def campaign_table(root: Path, name: str) -> dict[str, Any] | None:
         table = store.read(root / f"{name}.parquet").to_pandas()
     except store.StoreError:
         return None
+    table, note = pairs_shown(table) if name == "pairs" else (table, "")
     columns = [cells(table[name]) for name in table.columns]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return {"columns": list(table.columns), "rows": rows} if rows else None
+    noted = {"note": note} if note else {}
+    return {"columns": list(table.columns), "rows": rows} | noted if rows else None
+
+
+def pairs_shown(pairs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The pairs of one subset, which the page shows, at most MOST_PAIRS of them; and a sentence if there are more."""
+    within = pairs[pairs["subset_a"] == pairs["subset_b"]]
+    seed = within[["seed_a", "seed_b"]].max(axis=1)
+    rows_up_to = seed.value_counts().sort_index().cumsum()
+    if len(within) <= MOST_PAIRS:
+        return within, ""
+    last = max((number for number, rows in rows_up_to.items() if rows <= MOST_PAIRS), default=rows_up_to.index[0])
+    return within[seed <= last], f"Training seeds above {last} are left out here; pairs.parquet has all."

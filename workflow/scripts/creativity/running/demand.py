@@ -5,6 +5,7 @@ that takes long to import, such as torch, is imported here.
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,8 @@ from creativity.families.base import Family
 from creativity.fields import ImpossibleError
 
 RATES = Path("results/rates.json")  # of the machine at hand, which tools/rates.py measures
-WITH_TORCH_MB, WITHOUT_TORCH_MB, SMALL_MB, ON_GPU_MB = 580, 180, 80, 3000  # of a process that has imported what it needs
+WITH_TORCH_MB, TRAINING_MB, WITHOUT_TORCH_MB, SMALL_MB = 600.0, 830.0, 150.0, 75.0  # of a process that has imported what it needs
+ON_GPU_MB = 3000.0  # more of one that uses a GPU
 MARGIN_MINUTES, SAFETY = 5, 2  # what is asked for beyond the estimate: minutes, and a factor
 LONGEST = 24 * 60  # minutes; a longer training continues from its saved state
 SPARE = 1.5  # memory asked for, over the estimate
@@ -59,7 +61,7 @@ class Machine(NamedTuple):
     """Where jobs run: rates of a core, and of a GPU where one is used. gpu: 10^12 multiplications in networks a second."""
 
     core: Rates = Rates()
-    gpu: float = 20.0
+    gpu: float = 30.0
 
     @property
     def device(self) -> Rates:
@@ -199,12 +201,13 @@ def descents(asked: Asked, rates: Rates) -> float:
     return blocks * calls * evaluation(asked.family, asked, rates)
 
 
-def with_torch(asked: Asked, seconds: float, megabytes: float, on_device: bool = True) -> Demand:
-    base = WITH_TORCH_MB + (ON_GPU_MB if on_device and asked.campaign.training.device != "cpu" else 0)
-    return Demand(asked.machine.core.start + seconds, base + megabytes)
+def with_torch(asked: Asked, seconds: float, megabytes: float, base: float = WITH_TORCH_MB) -> Demand:
+    """A process that computes with torch, on a GPU unless the campaign's device is the CPU."""
+    on_device = ON_GPU_MB if asked.campaign.training.device != "cpu" else 0.0
+    return Demand(asked.machine.core.start + seconds, base + on_device + megabytes)
 
 
-def without_torch(asked: Asked, seconds: float = 0, megabytes: float = 0) -> Demand:
+def without_torch(asked: Asked, seconds: float = 0.0, megabytes: float = 0.0) -> Demand:
     return Demand(asked.machine.core.start * 0.6 + seconds, WITHOUT_TORCH_MB + megabytes)
 
 
@@ -213,7 +216,7 @@ def small(asked: Asked) -> Demand:
     return Demand(asked.machine.core.start / 4, SMALL_MB)
 
 
-def mega(numbers: float, bytes_of_one: int) -> float:
+def mega(numbers: int | float, bytes_of_one: int) -> float:
     return numbers * bytes_of_one / 2**20
 
 
@@ -225,13 +228,15 @@ def training(asked: Asked) -> Demand:
     passes += len(settings.checkpoint_steps) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
     seconds = passes * (evaluation(asked.family, asked, asked.rates) - CALL_SECONDS) + 3 * settings.steps * CALL_SECONDS
     images = 4 * (asked.run.n + asked.campaign.subsets.heldout) * asked.values
-    return with_torch(asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE))
+    return with_torch(
+        asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE), TRAINING_MB
+    )
 
 
 def training_together(asked: Asked) -> Demand:
     """All seeds of the subsets and of the training of one denoiser."""
     alone, number = training(asked), len(asked.campaign.subsets.seeds) * len(asked.campaign.seeds)
-    return Demand(alone.seconds * number, alone.megabytes + (number - 1) * (alone.megabytes - WITH_TORCH_MB))
+    return Demand(alone.seconds * number, alone.megabytes + (number - 1) * (alone.megabytes - TRAINING_MB))
 
 
 def restoring(asked: Asked) -> float:
@@ -282,20 +287,13 @@ def calibrating(asked: Asked) -> Demand:
     """A network's own block down the levels, and each patch side for 16 images at each level."""
     steps, network = asked.campaign.sampling.steps, asked.campaign.denoisers[str(asked.run.follows)]
     size = asked.campaign.dataset.size
-    local = sum(
-        evaluation(
-            replace(asked.family, patch=side),  # type: ignore[type-var]
-            asked,
-            asked.rates,
-        )
-        / 2
-        for side in range(1, 2 * size, 2)
-    )
+    sides = [replace(asked.family, patch=side) for side in range(1, 2 * size, 2)]  # type: ignore[type-var]
+    local = sum(evaluation(family, asked, asked.rates) / 2 for family in sides)
     seconds = 2 * steps * evaluation(network, asked, asked.rates) + steps * local
     return with_torch(asked, seconds, size * restoring(asked))
 
 
-def comparing(asked: Asked, sets: float) -> float:
+def comparing(asked: Asked, sets: int) -> float:
     """Seconds in which so many times all samples are compared with all images."""
     return sets * asked.campaign.sampling.count * asked.images * asked.values / asked.machine.core.product
 
@@ -357,8 +355,9 @@ def judge_training(asked: Asked) -> Demand:
     seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / network_rate(asked)
     seconds += judge.folds * 3 * judge.steps * CALL_SECONDS
     images = campaign.subsets.reference * asked.values
-    activations = judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
-    return with_torch(asked, seconds + judging_seconds(asked, campaign.subsets.reference), mega(4 * images + activations, SINGLE))
+    activations = judge.folds * judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
+    seconds += judging_seconds(asked, campaign.subsets.reference) + 2 * asked.machine.core.start  # torch.func is imported too
+    return with_torch(asked, seconds, mega(4 * images + activations, SINGLE), TRAINING_MB)
 
 
 def judging(asked: Asked) -> Demand:
@@ -385,13 +384,11 @@ def network_rate(asked: Asked) -> float:
 def critic_training(asked: Asked) -> Demand:
     """Networks on 5 folds with all unreal images, and without each of 4 kinds; and the mosaics that they learn from."""
     critic, shape = asked.campaign.critic, asked.campaign.dataset.shape
-    passes = 9 * shape.pixels * critic.width * (shape.channels + 8 * critic.width)
-    networks = 25
+    passes = 9 * shape.pixels * critic.width * (shape.channels + critic.width * math.log2(shape.size / 4) / 2)
+    networks = 5 + 4
     seconds = networks * critic.steps * (3 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
     mosaics = networks * 3 * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
-    return with_torch(
-        asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8 + 40 * asked.images * asked.values, SINGLE)
-    )
+    return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8, SINGLE), TRAINING_MB)
 
 
 def extracting(asked: Asked) -> Demand:
