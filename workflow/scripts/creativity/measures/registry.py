@@ -6,8 +6,6 @@ A new measure is a function and a row here. It is then in the tables with an int
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from creativity.measures import critics, generalisation, novelty, sets
 from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, PART_COPY, column
 from creativity.measures.evidence import Comparison, Evidence
