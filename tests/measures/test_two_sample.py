@@ -114,8 +114,8 @@ def test_the_interval_by_hand():
     by_generated = np.array([-np.sqrt(12), np.sqrt(12), -np.sqrt(12), np.sqrt(12)])  # variance over n - 1: 16; over n: 4
     found = interval(Discrepancy(10.0, by_generated, flat, 0.0))
     assert found == pytest.approx((10, 10.7683 - 3.9948, 10.7683 + 3.9948, 4), abs=1e-3)
-    shrunk = interval(Discrepancy(1.0, by_generated, flat, 1.0))  # at half of 2 sqrt(chance): c = 3 / 4 in place of 3
-    assert shrunk.high == pytest.approx(1 + 3.8415 * 0.75 / 2 + 1.96 * np.sqrt(1 + 0.75 + 3.8415 * 0.75**2 / 4), abs=1e-3)
+    shrunk = interval(Discrepancy(1.0, by_generated, flat, 1.0))  # at half of 2 sqrt(chance): c = 4 / 4 in place of 4
+    assert shrunk.high == pytest.approx(1 + 3.8415 / 2 + 1.96 * np.sqrt(1 + 1 + 3.8415 / 4), abs=1e-3)
     assert shrunk.low == pytest.approx(1 - 1.96, abs=1e-3)
 
 

@@ -89,10 +89,3 @@ def variance(statistic: Callable[[np.ndarray, np.ndarray], Values], generated: i
 def part(rng: np.random.Generator, count: int, share: float) -> np.ndarray:
     """Indices of this share of so many images, at least 8."""
     return np.sort(rng.choice(count, min(count, max(8, int(count * share))), replace=False))
-
-
-def between(distance: Callable[[np.ndarray, np.ndarray], float], generated: int, real: int) -> Interval:
-    """A distance between two sets with the normal interval from smaller sets; `distance` takes the indices kept on each side."""
-    value = distance(np.arange(generated), np.arange(real))
-    reach = Z * float(np.sqrt(variance(lambda i, j: np.array([distance(i, j)]), generated, real)[0]))
-    return Interval(value, value - reach, value + reach, generated)

@@ -13,21 +13,30 @@ PROJECTIONS = 128
 def sliced_wasserstein(generated: Vectors, reference: Vectors) -> Interval:
     """Mean over 128 random directions (seed 0) of the one-dimensional Wasserstein-1 distance (Bonneel et al. 2015).
 
-    With the interval from smaller sets; see `intervals.between`.
+    The interval is the normal one from the influence of each image.
     """
     directions = np.random.default_rng(0).standard_normal((generated.shape[1], PROJECTIONS))
     directions /= np.linalg.norm(directions, axis=0)
-    a, b = generated @ directions, reference @ directions
-    return intervals.between(lambda i, j: float(wasserstein(a[i], b[j]).mean()), len(a), len(b))
+    distances, influences = wasserstein(generated @ directions, reference @ directions)
+    by_image = influences.mean(axis=1)
+    return intervals.normal(float(distances.mean()), [by_image[: len(generated)], by_image[len(generated) :]], len(generated))
 
 
-def wasserstein(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Wasserstein-1 distance of each column, the integral of |F_a - F_b|: [n, p], [m, p] -> [p]."""
+def wasserstein(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Wasserstein-1 distance of each column, the integral of |F_a - F_b|: [n, p], [m, p] -> [p], and influences [n + m, p].
+
+    The distance grows with the weight of a value x of a by the integral of sign(F_a - F_b) from x on, but for a constant; with that
+    of one of b by minus as much.
+    """
     values = np.concatenate([a, b])
     order = np.argsort(values, axis=0, kind="stable")
-    weight = np.where(order < len(a), 1 / len(a), -1 / len(b))
-    difference = np.abs(np.cumsum(weight, axis=0)[:-1])
-    return np.asarray((difference * np.diff(np.take_along_axis(values, order, axis=0), axis=0)).sum(axis=0))
+    counts = np.cumsum(np.where(order < len(a), len(b), -len(a)), axis=0)[:-1]  # n m (F_a - F_b), in whole numbers
+    gaps = np.diff(np.take_along_axis(values, order, axis=0), axis=0)
+    beyond, influences = np.zeros_like(values), np.zeros_like(values)
+    beyond[:-1] = np.cumsum((np.sign(counts) * gaps)[::-1], axis=0)[::-1]
+    np.put_along_axis(influences, order, beyond, axis=0)
+    influences[len(a) :] *= -1
+    return (np.abs(counts) * gaps).sum(axis=0) / (len(a) * len(b)), influences
 
 
 class Gaussian(NamedTuple):
@@ -49,7 +58,8 @@ def frechet(generated: Vectors, reference: Vectors) -> Interval:
     With C_g = F^T F and C_r = G^T G, tr (C_g C_r)^(1/2) is the sum of the singular values of F G^T = U S V^T, of which no side is
     longer than the sets or their dimension. The interval is the normal one from the influence of each image: that of a generated
     one at x from the mean is |x|^2 + 2 x.(m_g - m_r) - x^T T x, T = G^T V S^-1 V^T G being the optimal transport of one Gaussian to
-    the other, that of a reference one the same with the sides exchanged (Hampel 1974; Takatsu 2011).
+    the other, that of a reference one the same with the sides exchanged (Hampel 1974; Takatsu 2011). It is normal for
+    the logarithm, as the distance is above 0 and skewed.
     """
     a, b = gaussian(generated), gaussian(reference)
     left, spread, right = np.linalg.svd(a.factor @ b.factor.T, full_matrices=False)
@@ -58,7 +68,10 @@ def frechet(generated: Vectors, reference: Vectors) -> Interval:
     kept = spread > 1e-6 * spread.max(initial=0)
     by_generated = influence(a.centred, offset, b.factor.T @ right[kept].T / np.sqrt(spread[kept]))
     by_reference = influence(b.centred, -offset, a.factor.T @ left[:, kept] / np.sqrt(spread[kept]))
-    return intervals.normal(value, [by_generated, by_reference], len(generated))
+    if value <= 0:
+        return Interval(value, value, value, len(generated))
+    low, high = np.exp(intervals.normal(float(np.log(value)), [by_generated / value, by_reference / value], len(generated))[1:3])
+    return Interval(value, float(low), float(high), len(generated))
 
 
 def influence(centred: Vectors, offset: Values, transport: np.ndarray) -> Values:

@@ -133,15 +133,15 @@ def interval(found: Discrepancy) -> Interval:
     The variance has a part that is there without any difference (`chance`), and one that grows with the distance, since a
     shift of the law by s makes a distance of the order s^2 with a variance of the order s^2: V = chance + c distance. So, as
     in Wilson's interval of a share, all distances t count for which (distance - t)^2 <= 1.96^2 (chance + c max(t, 0)). c is
-    taken from the first-order variance, which holds the noise of chance, too: where the distance is below twice the standard
-    deviation of chance, it is shrunk by the square of their ratio.
+    taken from the variance of the influences, which holds the noise of chance, too: where the distance is below twice the
+    standard deviation of chance, it is shrunk by the square of half their ratio.
     """
     value, n, m = found.value, len(found.by_generated), len(found.by_reference)
     z, least = float(norm.ppf((1 + LEVEL) / 2)), float(np.sqrt(found.chance))
     first = found.by_generated.var(ddof=1) / n + found.by_reference.var(ddof=1) / m
     above = max(value, 0.0)
     largest = max(value, 2 * least)
-    slope = max(float(first) - found.chance, 0.0) * above / largest**2 if largest > 0 else 0.0
+    slope = float(first) * above / largest**2 if largest > 0 else 0.0
     centre, reach = value + z**2 * slope / 2, z * np.sqrt(found.chance + slope * above + (z * slope) ** 2 / 4)
     low = value - z * least if value < z * least else centre - reach
     return Interval(value, float(low), float(centre + reach), n)
