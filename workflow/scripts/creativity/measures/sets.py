@@ -49,7 +49,7 @@ class Gaussian(NamedTuple):
 
 def gaussian(rows: Vectors) -> Gaussian:
     mean = rows.mean(axis=0)
-    return Gaussian(mean, rows - mean, np.linalg.qr((rows - mean) / np.sqrt(len(rows) - 1), mode="r"))
+    return Gaussian(mean, rows - mean, np.asarray(np.linalg.qr((rows - mean) / np.sqrt(len(rows) - 1), mode="r")))
 
 
 def frechet(generated: Vectors, reference: Vectors) -> Interval:
