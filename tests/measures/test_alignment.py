@@ -30,16 +30,39 @@ def test_the_ratio_is_that_of_v_statistics(rng):
     a, b = rng.standard_normal((30, 4)), rng.standard_normal((50, 4)) + 0.5
     v_statistic = 2 * cdist(a, b).mean() - cdist(a, a).mean() - cdist(b, b).mean()
     expected = (1 / 30 + 1 / 50) * pdist(b).mean()
-    found = ratio(cdist(a, b), cdist(a, a), cdist(b, b))
+    found = 1 + ratio(cdist(a, b), cdist(a, a), cdist(b, b)).value
     bias = (pdist(a).mean() - pdist(b).mean()) / 30 / expected  # the ratio takes E|A - A'| of a itself for E|X - X'|
     assert found == pytest.approx(v_statistic / expected - bias)
+
+
+def test_the_range_of_fresh_draws_is_that_of_splits_one_by_one(rng):
+    reference, heldout = field(rng, 25), field(rng, 12)
+    known, pool = fresh(patch_distance, heldout, reference), np.concatenate([heldout, reference])
+    splits, ratios = np.random.default_rng(0), []
+    for _ in range(1000):
+        order = splits.permutation(37)
+        a, b = pool[order[:12]], pool[order[12:]]
+        ratios.append(1 + ratio(patch_distance(a, b), patch_distance(a, a), patch_distance(b, b)).value)
+    assert (known.low, known.high) == pytest.approx(tuple(np.quantile(ratios, [0.025, 0.975])))
+
+
+def test_what_a_fresh_draw_adds_to_the_ratio_is_found_by_leaving_it_out(rng):
+    """The jackknife's variance of both sides, within the order 1 / n of its difference from that of the influences."""
+    a, b = rng.standard_normal((80, 3)) + 1, rng.standard_normal((120, 3))
+    across, within, among = cdist(a, b), cdist(a, a), cdist(b, b)
+    whole = ratio(across, within, among)
+    unit = 1 / 80 + 1 / 120
+    kept = [np.delete(np.arange(120), j) for j in range(120)]
+    left_out = [ratio(across[:, j], within, among[np.ix_(j, j)]).value * (1 / 80 + 1 / 119) / unit for j in kept]
+    jackknife = 119 / 120 * np.sum((left_out - np.mean(left_out)) ** 2)
+    assert whole.by_reference.var(ddof=1) / 120 == pytest.approx(jackknife, rel=0.05)
 
 
 def test_fresh_draws_lie_in_their_range_as_often_as_it_says(rng):
     reference, heldout = field(rng, 200), field(rng, 60)
     for name, metric in metrics(reference).items():
         known = fresh(metric, heldout, reference)
-        found = [ratio(metric(x, reference), metric(x, x), known.within) for x in (field(rng, 60) for _ in range(40))]
+        found = [aligned(x, known).value for x in (field(rng, 60) for _ in range(40))]
         inside = np.mean([known.low <= value <= known.high for value in found])
         assert inside >= 0.8, name
         assert np.mean(found) == pytest.approx(1, abs=0.15), name

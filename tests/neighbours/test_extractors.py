@@ -12,7 +12,8 @@ from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorIncepti
 from creativity import store
 from creativity.campaign.sections import Features
 from creativity.errors import UserError
-from creativity.measures.sets import frechet, kernel_distance, polynomial_kernel
+from creativity.measures import two_sample
+from creativity.measures.sets import frechet
 from creativity.neighbours import extractors as features
 
 CPU = torch.device("cpu")
@@ -61,11 +62,9 @@ def test_frechet_and_kernel_distance_in_inception_are_those_of_torch_fidelity(in
         input1=Images(sides[0]), input2=Images(sides[1]), cuda=False, fid=True, kid=True, kid_subset_size=IMAGES, kid_subsets=1,
         feature_extractor_weights_path=str(inception), cache=False, save_cpu_ram=True, verbose=False,
     )  # fmt: skip
-    ours = frechet(*rows)
-    assert ours == pytest.approx(theirs["frechet_inception_distance"], rel=1e-3)
-    pairs = ((rows[0], rows[1]), (rows[0], rows[0]), (rows[1], rows[1]))
-    kernel = kernel_distance(*(polynomial_kernel(*pair) for pair in pairs))
-    assert kernel == pytest.approx(theirs["kernel_inception_distance_mean"], rel=1e-4)
+    assert frechet(*rows).value == pytest.approx(theirs["frechet_inception_distance"], rel=1e-3)
+    sums = two_sample.across(*rows)[1], *(two_sample.within(side)[1] for side in rows)
+    assert two_sample.discrepancy(*sums).value == pytest.approx(theirs["kernel_inception_distance_mean"], rel=1e-4)
 
 
 class Images(torch.utils.data.Dataset):

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 from scipy.spatial.distance import cdist
-from scipy.stats import kstest, norm
+from scipy.stats import kstest, norm, trim_mean
 
 from creativity import store
 from creativity.laws.bayes import multinomial_test
 from creativity.laws.law import Law
-from creativity.measures import intervals
+from creativity.measures import intervals, two_sample
 from creativity.measures.pairs import determination, squared_correlation
-from creativity.measures.sets import energy_distance
 from creativity.neighbours.vectors import held
 from creativity.types import Interval, Values, Vectors
 
@@ -21,6 +20,7 @@ LAW |= {"low": store.REAL, "high": store.REAL, "p": store.REAL, "count": store.L
 COPY = 1e-3  # a sample nearer than this to a training image (L2, pixel values) counts as that image
 MODES = 100  # number of leading modes whose variance is reported
 PERMUTATIONS = 999
+FEWEST = 5  # samples from which moments are taken
 COMPARED = 1000  # at most so many samples enter the permutation test, whose cost is quadratic
 
 Row = tuple[Any, ...]
@@ -41,7 +41,7 @@ def rows(name: str, law: Law, samples: Vectors, noise: Vectors, seed: int) -> li
         row("escaped", intervals.share(~bounded), expected=float(np.mean(~predicted_bounded))),
         *sample_rows(samples[both], predicted[both]),
         *set_rows(law, samples[bounded], fresh[held(fresh)]),
-        *mode_rows(law, samples[bounded]),
+        *mode_rows(law, samples[bounded], fresh[held(fresh)]),
     ]
     return [(name, *columns) for columns in measured]
 
@@ -64,7 +64,7 @@ def sample_rows(samples: Vectors, predicted: Vectors) -> Iterator[Row]:
 
 def set_rows(law: Law, samples: Vectors, fresh: Vectors) -> Iterator[Row]:
     """Comparison of the samples [n, d] as a set with the law's moments and its independent draws `fresh` [m, d]."""
-    if min(len(samples), len(fresh)) < 4:
+    if min(len(samples), len(fresh)) < FEWEST:
         return
     offset = float(np.linalg.norm(samples.mean(axis=0) - law.mean))
     expected = float(np.sqrt(law.variances.sum() / len(samples)))
@@ -99,16 +99,20 @@ def permutation_test(a: Vectors, b: Vectors) -> tuple[float, float]:
     statistics = -np.einsum("ij,ij->j", labels, pooled @ labels)
     p = float(np.mean(statistics >= statistics[0] * (1 - 1e-12)))
     n = len(a)
-    return energy_distance(pooled[:n, n:], pooled[:n, :n], pooled[n:, n:]), p
+    sums = (two_sample.of_matrix(-block) for block in (pooled[:n, n:], pooled[:n, :n], pooled[n:, n:]))
+    return two_sample.discrepancy(*sums).value, p
 
 
-def mode_rows(law: Law, samples: Vectors) -> Iterator[Row]:
-    """Along the law's leading directions: the samples' variance, and a Kolmogorov-Smirnov test where the law has a cdf."""
-    if len(samples) < 4:
+def mode_rows(law: Law, samples: Vectors, fresh: Vectors) -> Iterator[Row]:
+    """Along the law's leading directions: the samples' variance, and a Kolmogorov-Smirnov test where the law has a cdf.
+
+    fresh: independent draws of the law.
+    """
+    if len(samples) < FEWEST:
         return
-    coordinates = (samples - law.mean) @ law.directions.T
-    for j in range(min(len(law.variances), MODES)):
-        yield row("variance", variance(coordinates[:, j]), expected=float(law.variances[j]), mode=j)
+    coordinates, draws = ((side - law.mean) @ law.directions[:MODES].T for side in (samples, fresh))
+    for j in range(coordinates.shape[1]):
+        yield row("variance", variance(coordinates[:, j], draws[:, j]), expected=float(law.variances[j]), mode=j)
     if law.cdf is None or law.monotone is None:
         return
     yield row("monotone", intervals.share(law.monotone), expected=1.0)
@@ -118,15 +122,24 @@ def mode_rows(law: Law, samples: Vectors) -> Iterator[Row]:
         yield row("kolmogorov_smirnov", Interval(float(test.statistic), np.nan, np.nan, len(samples)), 0.0, j, float(test.pvalue))
 
 
-def variance(values: Values) -> Interval:
-    """The sample variance (divided by n - 1) with a 95 % interval, for any distribution.
+def variance(values: Values, draws: Values) -> Interval:
+    """The sample variance (divided by n - 1) with a 95 % interval for laws of any kurtosis (Bonett 2006). draws: of the law.
 
-    The interval is symmetric for its logarithm, with the standard error sd(ln s^2) = sqrt((kurtosis - 1) / n).
+    About ln(c s^2), c = n / (n - z), it reaches z sqrt((kurtosis - (n - 3) / n) / (n - 1)) either way, z = 1.96. The kurtosis is
+    that of the values or that of the draws, whichever is larger: a few values of a law with heavy tails mostly show none of them.
     """
-    centred = values - values.mean()
-    second = float(np.square(centred).mean())
     s2, n = float(values.var(ddof=1)), len(values)
-    if second == 0:
+    if np.ptp(values) == 0:
         return Interval(s2, s2, s2, n)
-    ratio = np.exp(norm.ppf((1 + intervals.LEVEL) / 2) * np.sqrt(max(float((centred**4).mean()) / second**2 - 1, 0) / n))
-    return Interval(s2, s2 / ratio, s2 * ratio, n)
+    z = float(norm.ppf((1 + intervals.LEVEL) / 2))
+    largest = max(kurtosis(side) for side in (values, draws) if len(side) > 4 and np.ptp(side) > 0)
+    ratio = np.exp(z * np.sqrt(max(largest - (n - 3) / n, 0) / (n - 1)))
+    middle = s2 * n / (n - z)
+    return Interval(s2, min(float(middle / ratio), s2), max(float(middle * ratio), s2), n)
+
+
+def kurtosis(values: Values) -> float:
+    """n sum (x - m)^4 / (sum (x - mean)^2)^2, with m the mean without the share 1 / (2 sqrt(n - 4)) at either end (Bonett 2006)."""
+    n = len(values)
+    middle = trim_mean(values, 1 / (2 * np.sqrt(n - 4)))
+    return float(n * ((values - middle) ** 4).sum() / np.square(values - values.mean()).sum() ** 2)

@@ -11,10 +11,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from creativity import store
-from creativity.measures.intervals import LEVEL, between_sets
-from creativity.measures.sets import energy_distance, off_diagonal_mean
+from creativity.measures import two_sample
+from creativity.measures.intervals import LEVEL
 from creativity.neighbours.vectors import flatten
-from creativity.types import Interval, Pictures, Vectors
+from creativity.types import Interval, Pictures, Values, Vectors
 
 ALIGNMENT = {"target": store.TEXT, "repeats": store.FLAG} | store.RUN | {"metric": store.TEXT}
 ALIGNMENT |= dict.fromkeys(("ratio", "low", "high", "fresh_low", "fresh_high", "memorised", "fresh_memorised"), store.REAL)
@@ -73,25 +73,39 @@ def fresh(metric: Metric, heldout: Pictures, reference: Pictures) -> Fresh:
     rng = np.random.default_rng(0)
     pool, n = np.concatenate([heldout, reference]), len(heldout)
     distances = metric(pool, pool)
-    ratios = np.empty(SPLITS)
-    for i in range(SPLITS):
-        order = rng.permutation(len(pool))
-        a, b = order[:n], order[n:]
-        ratios[i] = ratio(distances[np.ix_(a, b)], distances[np.ix_(a, a)], distances[np.ix_(b, b)])
+    first = np.zeros((len(pool), SPLITS))  # 1 where an image is in the first set
+    for split in first.T:
+        split[rng.permutation(len(pool))[:n]] = 1
+    among_first = np.einsum("ij,ij->j", first, distances @ first)
+    by_first = first.T @ distances.sum(axis=1)
+    ratios = split_ratio(by_first - among_first, among_first, distances.sum() - 2 * by_first + among_first, n, len(reference))
     low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Fresh(metric, reference, distances[n:, n:], float(low), float(high))
 
 
-def ratio(across: np.ndarray, within: np.ndarray, among: np.ndarray) -> float:
+def split_ratio(across: Values, within: Values, among: Values, n: int, m: int) -> Values:
+    """`ratio` from the sums of distances over all pairs, of an image with itself included."""
+    spread = among / (m * (m - 1))
+    return 1 + (2 * across / (n * m) - within / (n * (n - 1)) - spread) / ((1 / n + 1 / m) * spread)
+
+
+def ratio(across: np.ndarray, within: np.ndarray, among: np.ndarray) -> two_sample.Discrepancy:
     """Energy distance of samples to fresh draws over that between two sets of fresh draws: 1 on average where the laws are equal.
 
     Both as V-statistics, over all pairs and those of a draw with itself: the denominator is then (1/n + 1/m) E|X - X'|, which is
-    known from the fresh draws alone (Szekely & Rizzo 2013). across [n, m], within [n, n], among [m, m] are distances.
+    known from the fresh draws alone (Szekely & Rizzo 2013). across [n, m], within [n, n], among [m, m] are distances. What is given
+    is the ratio less 1, which is 0 for equal laws as the distance is; that its denominator is uncertain, too, counts.
     """
     n, m = across.shape
-    return 1 + energy_distance(across, within, among) / ((1 / n + 1 / m) * off_diagonal_mean(among))
+    energy = two_sample.discrepancy(*(two_sample.of_matrix(-side) for side in (across, within, among)))
+    rows = among.sum(axis=1) / (m - 1)
+    unit = (1 / n + 1 / m) * rows.mean()
+    by_reference = energy.by_reference / unit - energy.value / unit * 2 * rows / rows.mean()
+    return two_sample.Discrepancy(energy.value / unit, energy.by_generated / unit, by_reference, energy.chance / unit**2)
 
 
 def aligned(samples: Pictures, known: Fresh) -> Interval:
-    """The ratio of a set of samples, with its interval from halves of both sides."""
-    return between_sets(ratio, known.metric(samples, known.reference), known.metric(samples, samples), known.within)
+    """The ratio of a set of samples with its interval over other samples and other fresh draws."""
+    metric = known.metric
+    value, low, high, count = two_sample.interval(ratio(metric(samples, known.reference), metric(samples, samples), known.within))
+    return Interval(1 + value, 1 + low, 1 + high, count)

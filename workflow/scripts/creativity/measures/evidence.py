@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
-from creativity.measures import critics, generalisation, judges, novelty, realism, sets, verdict
+from creativity.measures import critics, generalisation, judges, novelty, overlap, realism, two_sample, verdict
 from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.vectors import in_rows
-from creativity.types import Flags, Neighbours, Pictures, Provenance, Values, Vectors
+from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
 
 
 class Train(NamedTuple):
@@ -164,22 +163,14 @@ class Comparison:
     train: Vectors
 
     @cached_property
-    def overlap(self) -> sets.Overlap:
-        return sets.overlap(self.generated, self.reference)
+    def overlap(self) -> overlap.Shares:
+        return overlap.shares(self.generated, self.reference)
 
     @cached_property
-    def distances(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Between the sets, within the generated and among the reference."""
-        pairs = ((self.generated, self.reference), (self.generated, self.generated), (self.reference, self.reference))
-        across, within, among = (cdist(*pair) for pair in pairs)
-        return across, within, among
-
-    @cached_property
-    def kernels(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The same of the kernel of the kernel distance."""
-        pairs = ((self.generated, self.reference), (self.generated, self.generated), (self.reference, self.reference))
-        across, within, among = (sets.polynomial_kernel(*pair) for pair in pairs)
-        return across, within, among
+    def discrepancies(self) -> list[Interval]:
+        """Energy and kernel distance, in the order of the kernels."""
+        pairs = (two_sample.across(self.generated, self.reference), *map(two_sample.within, (self.generated, self.reference)))
+        return [two_sample.interval(two_sample.discrepancy(*sums)) for sums in zip(*pairs, strict=True)]
 
     @cached_property
     def likelihood(self) -> generalisation.Likelihood:

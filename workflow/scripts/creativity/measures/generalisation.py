@@ -16,6 +16,7 @@ CELLS = 3
 FEWEST_IN_CELL = 10  # real and generated images, for the normal approximation to hold
 LARGEST = 2000  # images of a side that the likelihood looks at
 STEPS = 200  # of expectation maximisation
+ROUNDING = 1e-10  # of the largest deviation, or of its own mean: what varies less is rounding noise
 LEAST_VARIANCE, NEARER = np.exp(-40.0), 0.9**2  # as in the authors' code
 
 
@@ -63,10 +64,15 @@ def feature_likelihood(generated: Vectors, reference: Vectors, train: Vectors) -
     A mixture of Gaussians, one about each generated image with a variance of its own, is fitted to the training set. FLD: the mean
     negative log-likelihood of the reference under it, minus that under a mixture about one half of the training set fitted to
     the other half (seed 0). gap: that of the training set minus that of the reference; far below 0 is copying. The
-    intervals are over the images whose likelihood is taken. Of each side the first 2000 images count.
+    intervals are over the images whose likelihood is taken. Of each side the first 2000 images count. Features in which the
+    reference varies by rounding alone have no unit and are left out; NaN where none varies.
     """
     mean, deviation = reference.mean(axis=0), reference.std(axis=0, ddof=1)
-    means, real, known = ((side[:LARGEST] - mean) / deviation for side in (generated, reference, train))
+    varies = deviation > ROUNDING * np.maximum(deviation.max(initial=0), np.abs(mean))
+    if not varies.any():
+        unknown = Interval(np.nan, np.nan, np.nan, len(generated))
+        return Likelihood(unknown, unknown)
+    means, real, known = ((side[:LARGEST, varies] - mean[varies]) / deviation[varies] for side in (generated, reference, train))
     variances = fit_variances(means, known)
     on_real, on_train = (negative_log_likelihood(side, means, variances) for side in (real, known))
     order = np.random.default_rng(0).permutation(len(known))

@@ -6,9 +6,7 @@ A new measure is a function and a row here. It is then in the tables with an int
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from creativity.measures import critics, generalisation, intervals, novelty, sets
+from creativity.measures import critics, generalisation, novelty, sets
 from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, PART_COPY, column
 from creativity.measures.evidence import Comparison, Evidence
 from creativity.types import Interval, Values
@@ -267,58 +265,56 @@ SET_MEASURES = (
     SetMeasure(
         "precision",
         EACH,
-        lambda c: intervals.share(c.overlap.precision),
+        lambda c: c.overlap.precision,
         "precision",
         "Share of the samples in a ball about a reference image that reaches to its 5th neighbour (Kynkaanniemi et al. 2019).",
     ),
     SetMeasure(
         "recall",
         EACH,
-        lambda c: intervals.share(c.overlap.recall),
+        lambda c: c.overlap.recall,
         "recall",
         "Share of the reference in a ball about a sample that reaches to its 5th neighbour (Kynkaanniemi et al. 2019).",
     ),
     SetMeasure(
         "density",
         EACH,
-        lambda c: intervals.centre(c.overlap.density, np.mean),
+        lambda c: c.overlap.density,
         "density",
         "Mean number of reference balls that a sample lies in, over 5 (Naeem et al. 2020).",
     ),
     SetMeasure(
         "coverage",
         EACH,
-        lambda c: intervals.share(c.overlap.coverage),
+        lambda c: c.overlap.coverage,
         "coverage of the reference",
         "Share of the reference balls that hold a sample (Naeem et al. 2020).",
     ),
     SetMeasure(
         "energy_distance",
         EACH,
-        lambda c: intervals.between_sets(sets.energy_distance, *c.distances),
+        lambda c: c.discrepancies[0],
         "energy distance to the reference",
         "2 E|A - B| - E|A - A'| - E|B - B'|, unbiased (Szekely & Rizzo 2013).",
     ),
     SetMeasure(
         "sliced_wasserstein",
         EACH,
-        lambda c: intervals.between(
-            lambda i, j: sets.sliced_wasserstein(c.generated[i], c.reference[j]), len(c.generated), len(c.reference)
-        ),
+        lambda c: sets.sliced_wasserstein(c.generated, c.reference),
         "sliced Wasserstein distance",
         "Mean Wasserstein-1 distance over 128 directions (Bonneel et al. 2015).",
     ),
     SetMeasure(
         "kernel_distance",
         EACH,
-        lambda c: intervals.between_sets(sets.kernel_distance, *c.kernels),
+        lambda c: c.discrepancies[1],
         "kernel distance (KID)",
         "Unbiased squared MMD with the kernel (a.b / d + 1)^3 (Binkowski et al. 2018).",
     ),
     SetMeasure(
         "vendi_score",
         EACH,
-        lambda c: intervals.between(lambda i, _: sets.vendi_score(c.generated[i]), len(c.generated), len(c.reference)),
+        lambda c: sets.vendi_score(c.generated),
         "Vendi score",
         "Effective number of different samples by cosine similarity (Friedman & Dieng 2023).",
     ),
@@ -346,7 +342,7 @@ SET_MEASURES = (
     SetMeasure(
         "frechet",
         FEATURES,
-        lambda c: intervals.between(lambda i, j: sets.frechet(c.generated[i], c.reference[j]), len(c.generated), len(c.reference)),
+        lambda c: sets.frechet(c.generated, c.reference),
         "Fréchet distance",
         "Between Gaussians fitted to the features (Dowson & Landau 1982; Heusel et al. 2017).",
     ),

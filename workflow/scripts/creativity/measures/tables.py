@@ -11,10 +11,11 @@ from creativity.measures.classes import NAMES, column
 from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
 from creativity.neighbours.spaces import Features, fit, has_features
+from creativity.neighbours.vectors import held, in_rows
 from creativity.types import Flags, Interval, Pictures, Values, Vectors
 
 SAMPLE_TABLE = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
-FEWEST = 8  # finite samples below which a set is not compared
+FEWEST = 8  # samples that did not escape, below which a set is not compared
 SampleRow = tuple[int, str, str, float | None, str | None]
 MeasureRow = tuple[str, str, float, float, float, int]
 
@@ -49,7 +50,7 @@ def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
 
 
 def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
-    """The long table: one row a sample and measure. Samples that are not finite have one row, finite = 0."""
+    """The long table: one row a sample and measure. Samples that are not finite have one row of their own, finite = 0."""
     numbers = np.flatnonzero(finite)
     rows: list[SampleRow] = [(i, "finite", "pixel", float(flag), None) for i, flag in enumerate(finite)]
     for (name, space), of_samples in values.values.items():
@@ -64,18 +65,23 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
     if not len(finite):
         return []
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
-    rows = [row("finite", "pixel", intervals.share(finite))]
+    bounded = held(in_rows(generated.pictures))
+    rows = [row("finite", "pixel", intervals.share(finite)), row("escaped", "pixel", escaped(bounded, len(finite)))]
     rows += [row(name, space, summed_up(of_samples, summaries[name])) for (name, space), of_samples in values.values.items()]
     if values.classes:
         rows += copy_rows(values.values["p_copy", "pixel"], values.least_copies)
     for name in NAMES if values.classes else ():
         flags = np.array([text == name for text in values.classes], dtype=bool)
         rows.append(row(column(name), "pixel", intervals.share(flags)))
-    if len(generated.pictures) >= FEWEST:
-        for space in filter(has_features, generated.neighbours):
-            features = in_float64(fit(space, reference))
-            rows += compare(space, *(features(side) for side in (generated.pictures, reference, train.pictures)))
+    for space in filter(has_features, generated.neighbours):
+        features = in_float64(fit(space, reference))
+        rows += compare(space, *(features(side) for side in (generated.pictures[bounded], reference, train.pictures)))
     return rows
+
+
+def escaped(bounded: Flags, count: int) -> Interval:
+    """The share of so many samples that are not among the bounded ones: not finite, or with a value beyond 1000."""
+    return intervals.share(np.arange(count) >= bounded.sum())
 
 
 def copy_rows(p: Values, least: int) -> list[MeasureRow]:
@@ -96,7 +102,9 @@ def in_float64(features: Features) -> Features:
 
 
 def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) -> list[MeasureRow]:
-    """Every measure of a set in the features of one space."""
+    """Every measure of a set in the features of one space; none where there are fewer than 8 samples."""
+    if len(generated) < FEWEST:
+        return []
     comparison = Comparison(generated, reference, train)
     chosen = [measure for measure in SET_MEASURES if measure.space != FEATURES or space != "pixel"]
     return [row(measure.name, space, measure.function(comparison)) for measure in chosen]

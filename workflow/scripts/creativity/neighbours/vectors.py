@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from creativity.types import Flags, Pictures, Values, Vectors
+from creativity.types import Flags, Pictures, Row, Values, Vectors
 
 ROWS = 4096  # most rows that are processed at once, which limits the memory
 ESCAPED = 1e3  # an absolute pixel value from which a sample counts as escaped to infinity; images lie in -1..1
@@ -23,7 +23,7 @@ def held(rows: Vectors) -> Flags:
     return np.all(np.abs(rows) < ESCAPED, axis=1)
 
 
-def distances(rows: Vectors, others: Vectors) -> Values:
+def distances(rows: Vectors, others: Vectors | Row) -> Values:
     """Euclidean distance of each row to the other one beside it, or to the only one, in float64: [n].
 
     Two rows have one distance, to the last digit, whichever of them comes first: what ties, ties.

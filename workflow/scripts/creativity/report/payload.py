@@ -33,7 +33,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
     entries = [run_entry(root, tables, subsets[tables.run.subset], shown, lossless) for tables in all_tables]
     return {
         "campaign": campaign.campaign,
-        "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle")},
+        "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle", "repeats")},
         "sampling": {"steps": campaign.sampling.steps, "sampler": campaign.sampling.sampler, "seed": campaign.sampling.seed},
         "count": campaign.sampling.count,
         "shown": shown,

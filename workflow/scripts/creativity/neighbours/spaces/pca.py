@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import eigh
 
 from creativity.neighbours.vectors import ROWS, flatten, slices
 from creativity.types import Pictures, Vectors
 
 DIMENSIONS = 64  # principal components, at most
-ROUNDING = 1e-10  # of the largest singular value: components of a smaller one are rounding noise
+ROUNDING = 1e-6  # of the largest singular value: components of a smaller one are rounding noise
 
 
 class Pca(NamedTuple):
@@ -25,11 +26,17 @@ class Pca(NamedTuple):
 def fit(reference: Pictures, dimensions: int = DIMENSIONS) -> Pca:
     """The projection onto the first principal components of these images, at most as many as the images span, at least one.
 
-    Components whose singular value is below 1e-10 of the largest are rounding noise and left out: they have no direction of their
+    They are eigenvectors of the smaller of the matrices of products, X^T X and X X^T. Components whose singular value is below 1e-6
+    of the largest are rounding noise, as 256 grey levels show none so small, and are left out: they have no direction of their
     own, and a distance that standardises them is decided by them alone.
     """
     rows = flatten(reference)
     mean = rows.mean(axis=0, keepdims=True)
-    _, spread, directions = np.linalg.svd(rows - mean, full_matrices=False)
-    rank = int(np.sum(spread > ROUNDING * spread[0]))
-    return Pca(mean, directions[: max(min(dimensions, rank), 1)])
+    rows -= mean
+    wide, count = rows.shape[1] > len(rows), min(*rows.shape)
+    squares, vectors = eigh(rows @ rows.T if wide else rows.T @ rows, subset_by_index=[max(count - dimensions, 0), count - 1])
+    kept = np.flatnonzero(squares > ROUNDING**2 * squares[-1])[::-1]
+    if not len(kept) or squares[-1] <= 0:
+        return Pca(mean, np.eye(1, rows.shape[1]))
+    directions = vectors[:, kept].T
+    return Pca(mean, directions @ rows / np.sqrt(squares[kept])[:, None] if wide else directions)

@@ -66,6 +66,10 @@ function notesOf(complete) {
     notes.push(`The page carries the first ${DATA.shown} of ${DATA.count} samples of each run; `
       + "all numbers but the map's and the filters' are over all.");
   }
+  if (DATA.dataset.repeats) {
+    notes.push("Images of this data set repeat: balls about those that stand six times are empty, so that precision, recall, "
+      + "density and coverage are low for new real images, too; compare with held-out's.");
+  }
   if (!DATA.lossless) notes.push("Pictures are compressed with loss; the tables hold the exact ones.");
   if (DATA.dataset.size > 96) notes.push("Pictures are shown at 96 × 96 pixels.");
   return notes;

@@ -54,12 +54,13 @@ function drawCollage(context, size, sheet, tiles) {
   if (!image) return;
   context.imageSmoothingEnabled = false;
   tiles.sources.forEach((source, j) => {
-    const [left, top] = cornerOf(sheet, source), to = tilePlace(j, tiles.across, size), from = tilePlace(j, tiles.across, sheet.side);
-    const across = tiles.mirrored[j] ? sheet.side - from.left - from.width : from.left; // of a mirror image, the other way round
+    const [left, top] = cornerOf(sheet, source);
+    const to = tilePlace(j, tiles.across, size), from = tilePlace(j, tiles.across, sheet.side);
+    const start = tiles.mirrored[j] ? sheet.side - from.left - from.width : from.left; // of a mirror image, the other way round
     context.save();
     context.translate(tiles.mirrored[j] ? to.left + to.width : to.left, to.top);
     if (tiles.mirrored[j]) context.scale(-1, 1);
-    context.drawImage(image, left + across, top + from.top, from.width, from.height, 0, 0, to.width, to.height);
+    context.drawImage(image, left + start, top + from.top, from.width, from.height, 0, 0, to.width, to.height);
     context.restore();
   });
 }

@@ -59,7 +59,7 @@
  * All that the page shows.
  * @typedef {object} Payload
  * @property {string} campaign
- * @property {{ name: string, size: number, color: boolean, shuffle: number | null }} dataset
+ * @property {{ name: string, size: number, color: boolean, shuffle: number | null, repeats: boolean }} dataset
  * @property {{ steps: number, sampler: string, seed: number }} sampling
  * @property {number} count  samples of each run
  * @property {number} shown  of which the page carries the first
