@@ -104,8 +104,8 @@ def pairs_shown(pairs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The pairs of one subset, which the page shows, at most MOST_PAIRS of them; and a sentence if there are more."""
     within = pairs[pairs["subset_a"] == pairs["subset_b"]]
     seed = within[["seed_a", "seed_b"]].max(axis=1)
-    rows_up_to = seed.value_counts().sort_index().cumsum()
     if len(within) <= MOST_PAIRS:
         return within, ""
-    last = max((number for number, rows in rows_up_to.items() if rows <= MOST_PAIRS), default=rows_up_to.index[0])
+    numbers = sorted(int(number) for number in seed.unique())
+    last = max((number for number in numbers if (seed <= number).sum() <= MOST_PAIRS), default=numbers[0])
     return within[seed <= last], f"Training seeds above {last} are left out here; pairs.parquet has all."
