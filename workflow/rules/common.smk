@@ -54,6 +54,15 @@ try:
         name: data.external_fingerprints(campaign)
         for name, campaign in CAMPAIGNS.items()
     }
+    FINGERPRINTS = {
+        name: {
+            denoiser: family.fingerprint(
+                f"denoisers.{denoiser}", campaign.dataset.shape
+            )
+            for denoiser, family in campaign.denoisers.items()
+        }
+        for name, campaign in CAMPAIGNS.items()
+    }
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
@@ -162,7 +171,7 @@ def options(values):
 def machine(wildcards, threads, resources):
     """The options that change no result: threads, and device, batch size and so on where the rule sets them as resources."""
     values = {
-        name: resources.get(name) for name in ("device", "batch_size", "path", "live")
+        name: resources.get(name) for name in ("device", "batch_size", "places", "live")
     }
     return options(
         {"threads": threads} | {k: v for k, v in values.items() if v is not None}
@@ -189,9 +198,12 @@ def alone(wildcards):
 
 
 def run_of(wildcards):
-    """The run that the wildcards name; of runs that are trained together, the first."""
+    """The run that the wildcards name; of runs that are trained together, and of all runs of a denoiser, the first."""
     if alone(wildcards):
         subset, seed = wildcards.subset, wildcards.seed
+    elif "n" not in wildcards.keys():
+        of_campaign = RUNS[wildcards.campaign].values()
+        return next(run for run in of_campaign if run.denoiser == wildcards.denoiser)
     else:
         campaign = campaign_of(wildcards)
         subset, seed = f"n{wildcards.n}-s{campaign.subsets.seeds[0]}", campaign.seeds[0]

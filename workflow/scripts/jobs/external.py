@@ -11,8 +11,8 @@ from creativity.running.job import Job
 
 
 def external(job: Job, *, samples: Path) -> None:
-    """job.path: where the images lie."""
+    """job.places: where the images lie, as {"family": {"path": ...}}."""
     dataset = job.section(Dataset, "dataset")
-    names, images = load(Path(job.path).expanduser(), dataset, job.settings["count"], job.settings["seed"])
+    names, images = load(Path(job.places["family"]["path"]).expanduser(), dataset, job.settings["count"], job.settings["seed"])
     facts = {"status": "given", "parameters": None, "receptive_field": None, "files": names}
     store.write_samples(samples, store.to_unit(images), np.ones(len(images), dtype=bool), job.stamp(), facts)

@@ -14,5 +14,7 @@ class External(Family):
 
     kind: ClassVar[Kind] = "external"
     colour: ClassVar[str] = "#EE7733"
+    denoises: ClassVar[bool] = False
+    places: ClassVar[tuple[str, ...]] = ("path",)
     family: Literal["external"]
     path: Annotated[str, Field(min_length=1, description="folder of image files, or a Parquet file with a column named image")]

@@ -118,8 +118,10 @@ class Trainer:
             self.denoiser.eval()
 
     def weights(self) -> dict[str, Tensor]:
-        """Copies of the EMA weights and the buffers, by name, on the CPU."""
-        return copies(self.named_averages() | dict(self.denoiser.named_buffers()))
+        """Copies of the state dict on the CPU, with the EMA weights in place of the weights."""
+        averages = dict(zip(map(id, self.denoiser.parameters()), self.averaged, strict=True))
+        state = self.denoiser.state_dict(keep_vars=True)
+        return copies({name: averages.get(id(value), value) for name, value in state.items()})
 
     def named_averages(self) -> dict[str, Tensor]:
         """The EMA weights by name."""
