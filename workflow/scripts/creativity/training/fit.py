@@ -42,9 +42,9 @@ def fit_together(
 ) -> list[Fit]:
     """Trains several denoisers of one architecture, each on its own images with its own seed, in common optimiser steps.
 
-    Networks for which there is no common step, such as those that keep statistics of batches, are trained in turn. progress: called with
-    the rows of the first denoiser that has not diverged; where one diverges the others continue. The other arguments are those of
-    `fit`, with one entry for each denoiser.
+    Networks for which there is no common step, such as those that keep statistics of batches, are trained in turn. progress: called
+    with the rows of the first denoiser that has not diverged; where one diverges the others continue. The other arguments are those
+    of `fit`, with one entry for each denoiser.
     """
     trainers = [Trainer(denoiser, config, seed) for denoiser, seed in zip(denoisers, seeds, strict=True)]
     first = trainers[0]

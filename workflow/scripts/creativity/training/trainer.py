@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from creativity import store
 from creativity.campaign.sections import Training
-from creativity.denoisers.dropout import drops
+from creativity.denoisers.dropout import trains_otherwise
 from creativity.denoisers.precondition import Preconditioned, loss_weight
 from creativity.store.weights import by_part, in_one
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
@@ -107,8 +107,8 @@ class Trainer:
 
     @contextmanager
     def dropping(self) -> Iterator[None]:
-        """Switches dropout on. What is left out is a function of seed and step, so that a resumed training leaves out the same."""
-        if not drops(self.denoiser):
+        """Switches to training mode, in which dropout is on. What is drawn is a function of seed and step, as resumed trainings need."""
+        if not trains_otherwise(self.denoiser):
             yield
             return
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
