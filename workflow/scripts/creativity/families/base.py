@@ -53,7 +53,7 @@ class Family:
         """How many multiplications one evaluation takes for one image, roughly. n: the number of training images."""
         raise TypeError(f"the family {self.family} does not say what it costs")
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """How many terms of softmax-weighted means one evaluation takes for one image: each is an exponential, and more."""
         return 0.0
 
@@ -75,7 +75,7 @@ class ClosedForm(Family):
         """One comparison with every training image, and its share in the mean."""
         return float(2 * n * shape.values)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """One for every training image."""
         return float(n)
 

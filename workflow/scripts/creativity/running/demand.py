@@ -216,7 +216,7 @@ def evaluation(family: Family, asked: Asked, rates: Rates) -> float:
         return BLOCK * measured(family, asked).seconds * asked.machine.core.network / rates.network + CALL_SECONDS
     if family.kind == "trained":
         return BLOCK * family.multiplications(n, shape) / rates.network + CALL_SECONDS
-    return BLOCK * (family.multiplications(n, shape) / rates.product + family.weights(n, shape) / rates.weight) + CALL_SECONDS
+    return BLOCK * (family.multiplications(n, shape) / rates.product + family.softmax_terms(n, shape) / rates.weight) + CALL_SECONDS
 
 
 def measured(family: Family, asked: Asked) -> Cost:

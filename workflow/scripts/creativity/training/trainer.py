@@ -107,7 +107,7 @@ class Trainer:
 
     @contextmanager
     def dropping(self) -> Iterator[None]:
-        """Switches to training mode, in which dropout is on. What is drawn is a function of seed and step, as resumed trainings need."""
+        """Switches to training mode, with dropout. What is drawn is a function of seed and step, as resumed trainings need."""
         if not trains_otherwise(self.denoiser):
             yield
             return
