@@ -9,11 +9,13 @@ import torch
 from checkout import ROOT
 
 from creativity import families, store
-from creativity.denoisers import build
+from creativity.campaign.sections import Training
+from creativity.denoisers import build, cost
 from creativity.laws.table import LAW
 from creativity.measures import alignment, claims, disguises, explanation, judges, pairs, phase, receptive_field, tables, times
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
+from creativity.training.fit import fit
 from jobs import converge, summarise
 
 PAGES = [
@@ -41,6 +43,7 @@ TABLES = {
     "runs/<run>/convergence.parquet": converge.CONVERGENCE,
     "runs/<run>/law.parquet": LAW,
     "runs/<run>/receptive_field.parquet": receptive_field.RECEPTIVE_FIELD,
+    "costs/<denoiser>.parquet": cost.COST,
     "runs.parquet": summarise.RUNS,
     "measures.parquet": store.RUN | store.MEASURE,
     "convergence.parquet": summarise.CONVERGENCE,
@@ -116,3 +119,18 @@ def test_the_example_of_a_new_denoiser_works(monkeypatch, faces):
     x = torch.randn(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     assert torch.allclose(denoiser(x, torch.full((3,), 1e6)), images.mean(dim=0).expand(3, -1, -1, -1), atol=1e-5)
     assert torch.allclose(denoiser(x, torch.full((3,), 1e-6)), x, atol=1e-5)
+
+
+def test_the_example_of_a_users_module_is_the_file_that_the_shipped_campaign_names():
+    (block,) = re.findall(r"```python\n# config/my_unet\.py\n(.*?)```", (ROOT / "docs/your-model.md").read_text(), re.DOTALL)
+    assert block == (ROOT / "config/my_unet.py").read_text()
+    assert "file: config/my_unet.py" in (ROOT / "config/module.yaml").read_text()
+
+
+def test_the_example_of_a_users_module_learns(faces16):
+    images = torch.from_numpy(faces16[:40])
+    example = {"family": "module", "file": str(ROOT / "config/my_unet.py"), "options": {"width": 8}, "train": True}
+    config = Training(steps=60, batch_size=16, checkpoints=(0.1, 1.0))
+    losses = fit(build(families.parse(example), images), images, images, config, 0).losses
+    early, late = ([row.loss for row in losses if row.step == step and row.split == "train"] for step in (6, 60))
+    assert sum(late) < 0.8 * sum(early)

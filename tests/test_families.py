@@ -19,6 +19,7 @@ LAWS = {  # a configuration of every family, and the laws that its samples are h
     "cnn": ({}, ()),
     "control": ({}, ()),
     "dit": ({}, ()),
+    "diffusers": ({"path": "ddpm"}, ()),
     "equivariant-local": ({"patch": 3}, ()),
     "external": ({"path": "samples"}, ()),
     "linear": ({}, ("linear",)),
@@ -26,6 +27,7 @@ LAWS = {  # a configuration of every family, and the laws that its samples are h
     "local": ({"patch": 3}, ()),
     "mlp": ({}, ()),
     "pca-locality": ({}, ()),
+    "module": ({"file": "net.py", "prediction": "denoised"}, ()),
     "polynomial": ({}, ("polynomial",)),
     "polynomial-net": ({}, ("polynomial",)),
     "unet": ({}, ()),
@@ -34,9 +36,10 @@ SPECIAL = {  # other options of the same families
     "bottleneck": ({"dim": 3, "decoder": "bayes"}, ("bottleneck",)),
     "autoencoder": ({"dim": 3}, ("rank", "bottleneck")),
     "polynomial": ({"basis": "total"}, ()),
+    "module": ({"file": "net.py", "train": True, "law": "linear"}, ("linear",)),
 }
 CHOSEN = [name for name in LAWS if name != "control"]
-COSTLY = [name for name in CHOSEN if name != "external"]
+COSTLY = [name for name in CHOSEN if name not in ("external", "module", "diffusers")]
 
 
 def family(name, **options):
@@ -47,7 +50,7 @@ def test_every_file_is_a_family_and_all_are_known_here():
     assert set(families.registry()) == set(modules_in(ROOT / "workflow/scripts/creativity/families")) - {"base"} == set(LAWS)
     kinds = [each.kind for each in families.registry().values()]
     assert kinds == sorted(kinds, key=families.KINDS.index)
-    assert kinds.count("control") == kinds.count("external") == 1
+    assert (kinds.count("control"), kinds.count("external")) == (1, 3)
 
 
 def test_every_family_has_a_colour_of_its_own():
@@ -62,7 +65,7 @@ def test_a_family_is_read_back_from_its_options_and_its_place_is_none_of_them(na
     made = family(name)
     told = families.options(made)
     assert told["family"] == made.family == name
-    assert "path" not in told
+    assert not set(made.places) & set(told)
     again = families.parse({**LAWS[name][0], **told, "computed": {"anything": 1}})
     assert again == made
 
@@ -105,15 +108,20 @@ def test_what_another_model_or_a_control_costs_is_not_made_up():
             each.multiplications(40, SMALL)
 
 
+def test_what_users_bring_is_not_guessed_while_planning():
+    """The job `probe` measures it."""
+    assert [family(name).multiplications(40, SMALL) for name in ("module", "diffusers")] == [0, 0]
+
+
 def test_what_closed_forms_compute_is_counted():
     """10 training images of 8 x 8: bayes two products of 64 numbers an image; local, for each pixel, 2 for x y, 2 for those that
     leave and 1 for the mean; 4 x 4 patches of 5 x 5 lie within the image, each beside 16 of each training image."""
-    assert (family("bayes").multiplications(10, SMALL), family("bayes").weights(10, SMALL)) == (2 * 10 * 64, 10)
+    assert (family("bayes").multiplications(10, SMALL), family("bayes").softmax_terms(10, SMALL)) == (2 * 10 * 64, 10)
     for patch in (1, 3, "unet"):
         local = family("local", patch=patch)
-        assert (local.multiplications(10, SMALL), local.weights(10, SMALL)) == (10 * 64 * 5, 10 * 64)
+        assert (local.multiplications(10, SMALL), local.softmax_terms(10, SMALL)) == (10 * 64 * 5, 10 * 64)
     inner, everywhere = (
-        family("equivariant-local", patch=5, border=border).weights(10, SMALL) for border in ("broken", "circular")
+        family("equivariant-local", patch=5, border=border).softmax_terms(10, SMALL) for border in ("broken", "circular")
     )
     assert 10 * 16**2 < inner < 10 * 64**2 <= everywhere
     assert family("linear").building(10, SMALL) == 6 * 10 * 64 * 10

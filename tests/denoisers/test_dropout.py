@@ -6,7 +6,7 @@ from torch import nn
 
 from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.denoisers.dropout import dropout, drops
+from creativity.denoisers.dropout import dropout, trains_otherwise
 from creativity.families.cnn import Cnn
 from creativity.families.mlp import Mlp
 from creativity.families.unet import Unet
@@ -30,8 +30,10 @@ def trained(family, images, seed=0, steps=3):
 
 def test_where_nothing_is_dropped_there_is_no_layer():
     assert isinstance(dropout(0.0), nn.Identity)
-    assert not drops(nn.Sequential(dropout(0.0)))
-    assert drops(nn.Sequential(dropout(0.1)))
+    assert not trains_otherwise(nn.Sequential(dropout(0.0)))
+    assert trains_otherwise(nn.Sequential(dropout(0.1)))
+    assert trains_otherwise(nn.Sequential(nn.BatchNorm2d(3)))
+    assert trains_otherwise(OfAUser())
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
@@ -90,3 +92,7 @@ def test_trainings_in_common_steps_drop_apart_and_the_same_each_time(images):
     (one, other), again = weights(), weights()
     assert all(torch.equal(one[name], again[0][name]) for name in one)
     assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+class OfAUser(nn.Module):
+    """A layer of which nothing is known."""

@@ -14,7 +14,8 @@ from creativity.fields import ImageShape
 from creativity.measures import controls
 
 SMALLEST = {"bottleneck": {"dim": 2}, "autoencoder": {"dim": 2}, "local": {"patch": 3}, "equivariant-local": {"patch": 3}}
-SMALLEST |= {"external": {"path": "x"}}
+SMALLEST |= {"external": {"path": "x"}, "diffusers": {"path": "x"}}
+SMALLEST |= {"module": {"file": "x.py", "weights": "w.pt", "prediction": "noise"}}
 NAMES = [name for name in families.registry() if name != "control"]
 PACKAGE = ROOT / "workflow/scripts/creativity"
 
@@ -39,7 +40,7 @@ def test_a_family_has_a_colour_of_its_own(name):
 def test_a_denoiser_has_a_cost_that_grows_with_the_image_and_laws_that_exist(name):
     family = smallest(name)
     if family.kind == "external":
-        pytest.skip("nothing is computed with other people's images")
+        pytest.skip("nothing is computed with other people's images, and the cost of other people's networks is measured")
     small, large = (family.multiplications(100, ImageShape(size, 1)) for size in (16, 32))
     assert 0 < small < large
     assert (family.activations(ImageShape(16, 1)) > 0) == (family.kind == "trained")
@@ -77,4 +78,5 @@ def test_what_a_family_works_out_for_its_denoiser_is_told_to_jobs():
         if path.exists():
             family = smallest(name)
             told = {field.name for field in fields(family)} | set(computed(family))
+            told |= {"source", "folder"}  # where files lie, whose contents are in the settings
             assert set(re.findall(r"\bconfig\.(\w+)", Path(path).read_text())) <= told, name

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from checkout import ROOT
 
+from creativity import syntax
 from creativity.running import code_hash as codehash
 
 UNET, CNN = "creativity.denoisers.unet", "creativity.denoisers.cnn"
@@ -33,7 +34,8 @@ def scripts(tmp_path, monkeypatch):
 
 
 def clear():
-    for function in (codehash.module_file, codehash.hash_of, codehash.imported, codehash.tree, codehash.parts, codehash.digest_of):
+    of_syntax = (syntax.parsed, syntax.tree, syntax.imported, syntax.beside)
+    for function in (codehash.module_file, codehash.hash_of, codehash.parts, codehash.digest_of, *of_syntax):
         function.cache_clear()
 
 
@@ -136,7 +138,7 @@ def test_the_page_depends_on_its_parts_and_nothing_else_does(scripts, part, old,
     [
         ("creativity/families/unet.py", "50 * self.blocks", "40 * self.blocks"),
         ("creativity/families/base.py", "2 * shape.values * self.width", "3 * shape.values * self.width"),
-        ("creativity/families/__init__.py", 'if key != "path"', 'if key not in ("path",)'),
+        ("creativity/families/__init__.py", "if key not in family.places", "if not (key in family.places)"),
         ("creativity/fields.py", "max_length=64", "max_length=63"),
         ("creativity/campaign/sections.py", "ge=4, le=1024", "ge=4, le=2048"),
     ],
@@ -184,3 +186,39 @@ def test_the_files_behind_a_hash_are_remembered(scripts):
         name for name in old if name.startswith(("creativity/families/", "creativity/fields", "creativity/campaign/sections"))
     ]
     assert codehash.files_of("0" * 16) == {}
+
+
+def test_a_users_file_and_what_it_imports_beside_it_count_wherever_they_lie(scripts, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "net.py").write_text("from blocks import Block\nfrom creativity.denoisers.unet import UNet\n")
+    (folder / "blocks.py").write_text("Block = 1\n")
+
+    def code():
+        clear()
+        return codehash.code_hash("train", ["creativity.denoisers.module", folder / "net.py"])
+
+    before = code()
+    named = codehash.files_of(before)
+    assert {"net.py", "blocks.py", "creativity/denoisers/unet.py", "creativity/denoisers/module.py"} <= set(named)
+    (folder / "blocks.py").write_text('"""Words."""\n\nBlock = 1  # one\n')
+    (folder / "other.py").write_text("x = 1\n")
+    folder = folder.rename(tmp_path / "moved")
+    assert code() == before
+    scripts("creativity/denoisers/unet.py", "avg_pool2d", "max_pool2d")
+    assert {name for name, value in codehash.files_of(code()).items() if named.get(name) != value} == {
+        "creativity/denoisers/unet.py"
+    }
+    (folder / "blocks.py").write_text("Block = 2\n")
+    assert {name for name, value in codehash.files_of(code()).items() if named.get(name) != value} >= {"blocks.py"}
+
+
+def test_users_files_of_one_name_both_count(scripts, tmp_path):
+    files = [tmp_path / name / "net.py" for name in ("one", "two")]
+    for number, file in enumerate(files):
+        file.parent.mkdir()
+        file.write_text(f"x = {number}\n")
+    both = codehash.code_hash("explain", files)
+    files[0].write_text("x = 5\n")
+    clear()
+    assert codehash.code_hash("explain", files) != both

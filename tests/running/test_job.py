@@ -45,10 +45,17 @@ def test_files_come_by_their_names_one_several_or_none():
 def test_a_job_has_its_settings_and_what_decides_no_result():
     assert run(*FILES)["job"] == Job(campaign="one", code="abc")
     settings = {"sampling": {"count": 8}, "list": [1, None, "it's"]}
-    also = ["--threads", "3", "--device", "cuda:1", "--batch-size", "64", "--path", "a folder", "--live", "http://x"]
+    also = ["--threads", "3", "--device", "cuda:1", "--batch-size", "64", "--places", '{"family": {"path": "x"}}', "--live", "y"]
     found = run(*FILES, "--settings", json.dumps(settings), *also)["job"]
     expected = Job(
-        campaign="one", code="abc", settings=settings, threads=3, device="cuda:1", batch_size=64, path="a folder", live="http://x"
+        campaign="one",
+        code="abc",
+        settings=settings,
+        threads=3,
+        device="cuda:1",
+        batch_size=64,
+        places={"family": {"path": "x"}},
+        live="y",
     )
     assert found == expected
 
@@ -126,7 +133,7 @@ def test_a_stamp_depends_on_settings_code_and_the_contents_of_the_inputs_and_on_
     assert (stamp.campaign, stamp.code_hash) == ("one", "abc")
     same = [
         Job(campaign="two", code="abc", settings={"a": 1}).stamp(inputs),
-        Job(campaign="one", code="abc", settings={"a": 1}, threads=4, device="cuda", batch_size=1, path="x", live="y").stamp(
+        Job(campaign="one", code="abc", settings={"a": 1}, threads=4, device="cuda", batch_size=1, places={"x": 1}, live="y").stamp(
             inputs
         ),
         job.stamp([inputs[0], None, inputs[1]]),

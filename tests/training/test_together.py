@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 from operations import operations
+from torch import nn
 
 from creativity.campaign.sections import Training
 from creativity.denoisers import build
+from creativity.denoisers.precondition import Preconditioned, sigma_data
 from creativity.families.autoencoder import Autoencoder
 from creativity.families.cnn import Cnn
 from creativity.families.dit import Dit
@@ -16,7 +18,7 @@ from creativity.families.polynomial_net import PolynomialNet
 from creativity.families.unet import Unet
 from creativity.training.fit import fit, fit_together
 from creativity.training.resume import Keeper
-from creativity.training.together import Together
+from creativity.training.together import InTurn, Together, batchable
 from creativity.training.trainer import Trainer
 
 SEEDS = (0, 1, 2)
@@ -130,3 +132,68 @@ def test_a_common_step_does_not_wait_for_the_device(family, images):
     assert first.waits == []
     assert first.found == second.found
     assert any(name == "_fused_adam_" for name, _ in first.found)
+
+
+class Own(nn.Module):
+    """A user's network, with one part more."""
+
+    def __init__(self, part):
+        super().__init__()
+        self.first, self.part, self.last = nn.Conv2d(1, 4, 3, padding=1), part, nn.Conv2d(4, 1, 3, padding=1)
+
+    def forward(self, x, c_noise):
+        return self.last(self.part(self.first(x))) + c_noise[:, None, None, None]
+
+
+class Branching(nn.Module):
+    """Its way depends on values, which vmap cannot follow."""
+
+    def forward(self, x):
+        return x if x.sum() > 0 else -x
+
+
+def frozen():
+    return nn.Conv2d(4, 4, 1).requires_grad_(False)
+
+
+PARTS = {"statistics": lambda: nn.BatchNorm2d(4), "branches": Branching, "frozen": frozen}
+
+
+def own(part, images, seed):
+    torch.manual_seed(seed)
+    return Preconditioned(Own(part()), sigma_data(images)).eval()
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
+def test_networks_of_the_project_are_batched(family, images):
+    assert batchable(build(family, images[0]), images[0])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_network_that_cannot_be_batched_is_trained_in_turn_to_the_same_bytes_as_alone(part, images, heldout):
+    assert not batchable(own(PARTS[part], images[0], 0), images[0])
+    assert all(batchable(own(batched, images[0], 0), images[0]) for batched in (nn.SiLU, nn.Dropout))
+    config = Training(steps=8, batch_size=4, checkpoints=(1.0,))
+    each = [fit(own(PARTS[part], images[i], i), images[i], heldout[i], config, SEEDS[i]) for i in range(2)]
+    both = fit_together([own(PARTS[part], images[i], i) for i in range(2)], images[:2], heldout[:2], config, SEEDS[:2])
+    for alone_one, in_turn in zip(each, both, strict=True):
+        assert alone_one.checkpoints[8].keys() == in_turn.checkpoints[8].keys()
+        assert all(torch.equal(value, in_turn.checkpoints[8][name]) for name, value in alone_one.checkpoints[8].items())
+        assert alone_one.losses == in_turn.losses
+
+
+def test_networks_in_turn_are_saved_and_restored(images):
+    def trainers():
+        return [Trainer(own(PARTS["statistics"], images[i], i).eval(), CONFIG, SEEDS[i]) for i in range(2)]
+
+    whole, first, second = (InTurn(trainers()) for _ in range(3))
+    for number in range(6):
+        whole.step(images[:2])
+        if number < 3:
+            first.step(images[:2])
+    second.load(*first.state())
+    while second.steps < 6:
+        second.step(images[:2])
+    tensors, others = whole.state()[0], second.state()[0]
+    assert tensors.keys() == others.keys()
+    assert all(torch.equal(value, others[name]) for name, value in tensors.items())

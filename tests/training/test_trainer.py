@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import torch
 from operations import operations
+from torch import nn
 
 from creativity.campaign.sections import Training
 from creativity.denoisers import build
-from creativity.denoisers.precondition import loss_weight
+from creativity.denoisers.precondition import Preconditioned, loss_weight
 from creativity.families.cnn import Cnn
 from creativity.families.linear import Linear
 from creativity.families.mlp import Mlp
@@ -112,3 +113,49 @@ def test_adam_is_fused(images):
 def test_the_cpu_trains_in_float32():
     assert not autocast(Training(steps=4), torch.device("cpu"))
     assert autocast(Training(steps=4, precision="bfloat16"), torch.device("cpu"))
+
+
+class Tied(nn.Module):
+    """One weight under two names, and a constant that is not part of the state."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 1, 3, padding=1), nn.Conv2d(1, 1, 3, padding=1)
+        self.last.weight = self.first.weight
+        self.register_buffer("constant", torch.ones(1), persistent=False)
+
+    def forward(self, x, c_noise):
+        return self.last(self.first(x)) * self.constant + c_noise[:, None, None, None]
+
+
+def test_the_weights_of_any_network_can_be_loaded_again(images):
+    """Those that are averaged under all their names, and no buffer that the state dict leaves out."""
+    config = Training(steps=8, batch_size=4)
+    trainer = Trainer(Preconditioned(Tied(), 0.5), config, 0)
+    for _ in range(8):
+        trainer.step(images)
+    weights = trainer.weights()
+    assert weights.keys() == {"net.first.weight", "net.first.bias", "net.last.weight", "net.last.bias", "sigma_data"}
+    other = Preconditioned(Tied(), 0.5)
+    other.load_state_dict(weights)
+    assert torch.equal(other.net.last.weight, trainer.named_averages()["net.first.weight"])
+    assert not torch.equal(other.net.last.weight, trainer.denoiser.net.last.weight)
+
+
+def test_a_network_trains_in_training_mode_and_is_measured_in_evaluation_mode(images, monkeypatch):
+    modes = []
+
+    class Watched(Tied):
+        def forward(self, x, c_noise):
+            modes.append(self.training)
+            return super().forward(x, c_noise)
+
+    trainer = Trainer(Preconditioned(Watched(), 0.5).eval(), Training(steps=8, batch_size=4), 0)
+    trainer.step(images)
+    assert set(modes) == {True}
+    modes.clear()
+    losses_by_sigma(trainer, "train", images)
+    assert set(modes) == {False}
+    modes.clear()
+    trainer.step(images)
+    assert set(modes) == {True}

@@ -16,6 +16,7 @@ use rule job as calibrate with:
     priority: 10
     resources:
         device=device,
+        places=places,
         mem_mb=memory("calibrate"),
         runtime=runtime("calibrate"),
     params:

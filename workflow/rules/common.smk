@@ -49,6 +49,15 @@ try:
     }
     for planned in PLANNED.values():
         demand.check(planned.campaign, MACHINE)
+    FINGERPRINTS = {
+        name: {
+            denoiser: family.fingerprint(
+                f"denoisers.{denoiser}", planned.campaign.dataset.shape
+            )
+            for denoiser, family in planned.campaign.denoisers.items()
+        }
+        for name, planned in PLANNED.items()
+    }
 except ImpossibleError as error:
     sys.exit(f"{SOURCE}: {error}.")
 except UserError as error:
@@ -164,7 +173,7 @@ def options(values):
 def machine(wildcards, threads, resources):
     """The options that change no result: threads, and device, batch size and so on where the rule sets them as resources."""
     values = {
-        name: resources.get(name) for name in ("device", "batch_size", "path", "live")
+        name: resources.get(name) for name in ("device", "batch_size", "places", "live")
     }
     return options(
         {"threads": threads} | {k: v for k, v in values.items() if v is not None}
@@ -191,9 +200,12 @@ def alone(wildcards):
 
 
 def run_of(wildcards):
-    """The run that the wildcards name; of runs that are trained together, the first."""
+    """The run that the wildcards name; of runs that are trained together, and of all runs of a denoiser, the first."""
     if alone(wildcards):
         subset, seed = wildcards.subset, wildcards.seed
+    elif "n" not in wildcards.keys():
+        of_campaign = RUNS[wildcards.campaign].values()
+        return next(run for run in of_campaign if run.denoiser == wildcards.denoiser)
     else:
         campaign = campaign_of(wildcards)
         subset, seed = f"n{wildcards.n}-s{campaign.subsets.seeds[0]}", campaign.seeds[0]

@@ -25,6 +25,7 @@ use rule job as law with:
 
 use rule job as explain with:
     input:
+        cost_file,
         unpack(model_files("model", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
@@ -33,10 +34,11 @@ use rule job as explain with:
     pathvars:
         job="explain/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names("trained", "closed form"),
+        denoiser=denoiser_names(),
     resources:
         gpu=on_gpu,
         device=device,
+        places=places,
         mem_mb=memory("explain"),
         runtime=runtime("explain"),
     params:
@@ -62,10 +64,11 @@ use rule job as explain_seeds with:
     pathvars:
         job="explain_seeds/{subset}-{denoiser}",
     wildcard_constraints:
-        denoiser=denoiser_names("trained"),
+        denoiser=names_of(lambda run: run.kind == "trained"),
     resources:
         gpu=trains_on_gpu,
         device=device,
+        places=places,
         mem_mb=memory("explain_seeds"),
         runtime=runtime("explain_seeds"),
     params:
@@ -82,8 +85,8 @@ use rule job as explain_seeds with:
 use rule job as pairs with:
     input:
         unpack(missing_of),
-        every_run("samples.parquet", "trained", "closed form"),
-        every_run("explained.parquet", "trained", "closed form"),
+        every_denoiser("samples.parquet"),
+        every_denoiser("explained.parquet"),
         config="results/{campaign}/settings.yaml",
     output:
         pairs=table("pairs"),
@@ -120,7 +123,7 @@ use rule job as explained with:
 use rule job as claims with:
     input:
         unpack(missing_of),
-        every_run("sample_measures.parquet", "trained", "closed form"),
+        every_denoiser("sample_measures.parquet"),
         config="results/{campaign}/settings.yaml",
     output:
         claims=table("claims"),

@@ -9,9 +9,9 @@ def names_of(chosen):
     return alternatives({run.denoiser for run in all_runs if chosen(run)})
 
 
-def denoiser_names(*kinds):
-    """A regular expression for the denoisers of these kinds."""
-    return names_of(lambda run: run.kind in kinds)
+def denoiser_names():
+    """A regular expression for the denoisers that draw samples from the noise that all share."""
+    return names_of(lambda run: run.denoises)
 
 
 def calibrated_names():
@@ -31,6 +31,11 @@ def chosen_runs(name, chosen):
         ]
 
     return files
+
+
+def every_denoiser(name):
+    """As `chosen_runs`, for all runs whose samples come from a denoiser."""
+    return chosen_runs(name, lambda run: run.denoises)
 
 
 def every_run(name, *kinds):
@@ -177,6 +182,19 @@ FILES = {
     "losses": "losses.parquet",
     "patches": "patches.parquet",
 }
+
+
+def cost_file(wildcards):
+    """What was measured of a user's denoiser; none for others. It is made first, and decides no result: the job does not read it."""
+    path = f"results/{wildcards.campaign}/costs/{wildcards.denoiser}.parquet"
+    return [ancient(path)] if run_of(wildcards).brought else []
+
+
+def largest_subset(wildcards):
+    """The training images of the largest subset, with the first seed."""
+    subsets = campaign_of(wildcards).subsets
+    name = f"n{max(subsets.sizes)}-s{subsets.seeds[0]}"
+    return f"results/{wildcards.campaign}/subsets/{name}/train.parquet"
 
 
 def model_files(*names):

@@ -206,8 +206,8 @@ use rule job as summarise with:
         unpack(missing_of),
         every_run("measures.parquet"),
         every_run("history.parquet", "trained"),
-        every_run("convergence.parquet", "trained", "closed form"),
-        every_run("receptive_field.parquet", "trained", "closed form"),
+        every_denoiser("convergence.parquet"),
+        every_denoiser("receptive_field.parquet"),
         every_law("law.parquet"),
         config="results/{campaign}/settings.yaml",
     output:

@@ -15,15 +15,14 @@ def training(wildcards):
 def decisive(wildcards):
     """The content of settings.yaml: everything in the configuration that decides a result.
 
-    Rules that read all runs depend on it rather than on config.yaml. Where files of weights and another model's images lie decides
-    no result: it is replaced by a dot.
+    Rules that read all runs depend on it rather than on config.yaml. Where files lie decides no result: it is replaced by a dot.
     """
     configuration = DECIDING[wildcards.campaign]
     replaced = {"sampling": sampling(wildcards)}
     replaced["training"] = section(wildcards, "training", "device")
     replaced["neighbours"] = search_settings(wildcards)
     replaced["denoisers"] = {
-        name: family | {"path": "."} if "path" in family else family
+        name: family | dict.fromkeys(places_in(family), ".")
         for name, family in configuration["denoisers"].items()
     }
     if configuration["features"]["extractor"]:
@@ -40,8 +39,11 @@ def modules(package, *names):
     return [f"creativity.{package}.{name.replace('-', '_')}" for name in names]
 
 
-def family(wildcards):
-    return modules("denoisers", run_of(wildcards).family)
+def family(wildcards, run=None):
+    """The module of a family (of the wildcards' run by default), and the file of a user's own model."""
+    run = run or run_of(wildcards)
+    source = campaign_of(wildcards).denoisers[run.denoiser].source()
+    return modules("denoisers", run.family) + [source] * (source is not None)
 
 
 def trainings(wildcards):
@@ -54,7 +56,7 @@ def trainings(wildcards):
 
 
 def trained_family(wildcards):
-    return modules("denoisers", trainings(wildcards)[0].family)
+    return family(wildcards, trainings(wildcards)[0])
 
 
 def dataset(wildcards):
@@ -98,10 +100,15 @@ def code(name, *parts):
 
 def closed_forms(wildcards):
     """The options of the campaign's closed forms by name, with which a network is compared; without those calibrated to one."""
-    if run_of(wildcards).kind != "trained":
+    return {name: options_of(wildcards, run) for name, run in others(wildcards).items()}
+
+
+def others(wildcards):
+    """A run of each of the campaign's closed forms by name, with which a network is compared."""
+    if not run_of(wildcards).is_network:
         return {}
     return {
-        run.denoiser: options_of(wildcards, run)
+        run.denoiser: run
         for run in RUNS[wildcards.campaign].values()
         if run.kind == "closed form" and not run.follows
     }
@@ -109,8 +116,8 @@ def closed_forms(wildcards):
 
 def compared(wildcards):
     """The modules of the closed forms with which a network is compared."""
-    forms = closed_forms(wildcards).values()
-    return modules("denoisers", *{form["family"] for form in forms})
+    runs_of_forms = others(wildcards).values()
+    return [part for run in runs_of_forms for part in family(wildcards, run)]
 
 
 def network_of(wildcards):
@@ -121,14 +128,45 @@ def network_of(wildcards):
 
 
 def network(wildcards):
-    return modules("denoisers", network_of(wildcards).family)
+    return family(wildcards, network_of(wildcards))
 
 
 def options_of(wildcards, run=None):
-    """The options of the family of a run (of the wildcards' run by default), with the values computed from them."""
+    """The options of the family of a run (of the wildcards' run by default), with the values computed from them.
+
+    Instead of where files lie stands a hash of their contents.
+    """
     run = run or run_of(wildcards)
     family_options = DECIDING[wildcards.campaign]["denoisers"][run.denoiser]
-    return {key: value for key, value in family_options.items() if key != "path"}
+    files = FINGERPRINTS[wildcards.campaign][run.denoiser]
+    computed = {} if files is None else {"files": files}
+    computed |= family_options.get("computed", {})
+    kept = without_places(family_options)
+    return kept | {"computed": computed} if computed else kept
+
+
+def places_in(family_options):
+    """The options of a family that say where files lie, where they are set."""
+    names = families.family_class(family_options["family"]).places
+    return {name: family_options[name] for name in names if family_options[name]}
+
+
+def without_places(family_options):
+    names = families.family_class(family_options["family"]).places
+    return {key: value for key, value in family_options.items() if key not in names}
+
+
+def places(wildcards):
+    """Where the files of a job's denoisers lie, nested as the settings are, as JSON; None where they have no files."""
+    configured = DECIDING[wildcards.campaign]["denoisers"]
+    run = run_of(wildcards)
+    nested = {"family": places_in(configured[run.denoiser])}
+    if run.follows:
+        nested["network"] = places_in(configured[run.follows])
+    forms = {name: places_in(configured[name]) for name in others(wildcards)}
+    nested["closed_forms"] = {name: where for name, where in forms.items() if where}
+    nested = {name: where for name, where in nested.items() if where}
+    return as_json(**nested) if nested else None
 
 
 def reference_settings(wildcards):
@@ -163,11 +201,6 @@ def subset_settings(wildcards):
         size=size,
         seed=seed,
     )
-
-
-def external_path(wildcards):
-    """Where another model's images lie."""
-    return campaign_of(wildcards).denoisers[wildcards.denoiser].path
 
 
 def external_settings(wildcards):

@@ -3,6 +3,7 @@
 
 use rule job as sample with:
     input:
+        cost_file,
         unpack(model_files("model", "patches")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
     output:
@@ -10,12 +11,13 @@ use rule job as sample with:
     pathvars:
         job="sample/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names("trained", "closed form"),
+        denoiser=denoiser_names(),
     priority: 10
     resources:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
+        places=places,
         mem_mb=memory("sample"),
         runtime=runtime("sample"),
     params:
@@ -36,7 +38,7 @@ use rule job as control with:
     pathvars:
         job="control/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names("control"),
+        denoiser=names_of(lambda run: run.kind == "control"),
     resources:
         mem_mb=memory("control"),
         runtime=runtime("control"),
@@ -63,11 +65,12 @@ use rule job as converge with:
     pathvars:
         job="converge/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names("trained", "closed form"),
+        denoiser=denoiser_names(),
     resources:
         gpu=on_gpu,
         device=device,
         batch_size=batch_size,
+        places=places,
         mem_mb=memory("converge"),
         runtime=runtime("converge"),
     params:
@@ -88,10 +91,10 @@ use rule job as external with:
     pathvars:
         job="external/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names("external"),
+        denoiser=names_of(lambda run: run.family == "external"),
     threads: 4
     resources:
-        path=external_path,  # a resource, since where the images lie decides no result
+        places=places,  # a resource, since where the images lie decides no result
         mem_mb=memory("external"),
         runtime=runtime("external"),
     params:

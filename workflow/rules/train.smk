@@ -1,8 +1,28 @@
-# Training of networks.
+# Training of networks, and the first look at denoisers that users bring.
+
+
+use rule job as probe with:
+    input:
+        train=largest_subset,
+    output:
+        cost="results/{campaign}/costs/{denoiser}.parquet",
+    pathvars:
+        job="probe/{denoiser}",
+    priority: 20
+    resources:
+        places=places,
+        mem_mb=memory("probe"),
+        runtime=runtime("probe"),
+    params:
+        code=code("probe", family),
+        settings=lambda wildcards: as_json(family=options_of(wildcards)),
+    message:
+        "build {wildcards.denoiser}, and measure what it costs"
 
 
 use rule job as train with:
     input:
+        cost_file,
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
     output:
@@ -17,6 +37,7 @@ use rule job as train with:
         gpu=on_gpu,
         device=device,
         live=live,
+        places=places,
         mem_mb=memory("train"),
         runtime=runtime("train"),
     params:
@@ -37,6 +58,7 @@ if TOGETHER:
 
     use rule train as train_together with:
         input:
+            cost_file,
             train=of_all_seeds("subsets/n{n}-s{s}/train.parquet"),
             heldout=of_all_seeds("subsets/n{n}-s{s}/heldout.parquet"),
         output:
@@ -50,6 +72,7 @@ if TOGETHER:
             gpu=on_gpu,
             device=device,
             live=live,
+            places=places,
             mem_mb=memory("train_together"),
             runtime=runtime("train_together"),
         params:

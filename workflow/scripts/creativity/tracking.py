@@ -236,7 +236,7 @@ def params(results: Results, run: Run) -> dict[str, Any]:
     }
     by_name |= {"n": run.n, "training_seed": run.seed, "status": row["status"]}
     by_name |= {key: int(row[key]) for key in ("parameters", "receptive_field") if row[key] == row[key]}
-    return by_name | {key: json.dumps(value) if isinstance(value, list) else value for key, value in run.config.items()}
+    return by_name | {key: json.dumps(value) if isinstance(value, list | dict) else value for key, value in run.config.items()}
 
 
 def values(results: Results, run: Run) -> Iterator[tuple[str, float, int]]:

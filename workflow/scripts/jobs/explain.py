@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from creativity import families, store
+from creativity import store
 from creativity.campaign.sections import Sampling
 from creativity.denoisers import build
 from creativity.denoisers.precondition import scalings, sigma_data
@@ -16,7 +16,7 @@ from creativity.measures import receptive_field as measured_field
 from creativity.measures.explanation import EXPLAINED
 from creativity.measures.explanation import explain as rows_beside
 from creativity.running.device import use
-from creativity.running.job import Job
+from creativity.running.job import Job, log
 from creativity.sampling.trajectory import jacobian_energy, trajectory
 from creativity.tensors import Images
 from creativity.types import Vectors
@@ -32,9 +32,8 @@ def explain(
     """model: of trained families; patches: of calibrated ones."""
     images, device = torch.from_numpy(store.units(train)), use(job)
     denoiser, status = restore(job.family(), images, model, patches)
-    parsed = {name: families.parse(family) for name, family in job.settings["closed_forms"].items()}
-    others = {name: build(family, images).to(device) for name, family in parsed.items()}
-    seen_through = differentiable(job.family(), images)
+    others = {name: build(family, images).to(device) for name, family in job.closed_forms().items()}
+    seen_through = differentiable(job.family(), images) and passes_gradients(denoiser, images)
     beside: list[tuple] = []
     seen: list[tuple] = []
     if status != "diverged":
@@ -81,3 +80,12 @@ def differentiable(family: Family, images: Images) -> bool:
     """Whether memory holds what a gradient goes through: of the equivariant local score all pairs of patches."""
     number, _, height, width = images.shape
     return family.family != "equivariant-local" or number * (height * width) ** 2 <= PAIRS_OF_PATCHES
+
+
+def passes_gradients(denoiser: nn.Module, images: Images) -> bool:
+    """Whether what a denoiser gives has a gradient, which a user's network may cut off."""
+    x = images[:1].clone().requires_grad_()
+    passes = denoiser(x, x.new_ones(1)).requires_grad
+    if not passes:
+        log.info("no receptive field is measured, since the output has no gradient")
+    return passes

@@ -15,7 +15,8 @@ def explained(job: Job, *, config: Path, pairs: Path, explained: Path, missing: 
     """missing: keys of the runs that are left out."""
     root, left_out = config.parent, keys_in(missing)
     there = [run for run in runs(load(config)) if run.key not in left_out]
-    networks, forms = ({run.denoiser for run in there if run.kind == kind} for kind in ("trained", "closed form"))
+    networks = {run.denoiser for run in there if run.is_network}
+    forms = {run.denoiser for run in there if run.kind == "closed form"}
     used = sorted({root / "runs" / run.subset / run.denoiser / "seeds.parquet" for run in several_seeds(there)})
     tables = [store.read(path).to_pandas().assign(subset=path.parts[-3], denoiser=path.parts[-2]) for path in used]
     empty = pd.DataFrame(

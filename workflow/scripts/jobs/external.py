@@ -9,9 +9,10 @@ from creativity.running.job import Job, log
 
 
 def external(job: Job, *, samples: Path) -> None:
-    """job.path: where the images lie."""
+    """job.places: where the images lie, as {"family": {"path": ...}}."""
     dataset = job.section(Dataset, "dataset")
-    given = samples_of(Path(job.path).expanduser(), dataset, job.settings["count"], job.settings["seed"], job.settings["range"])
+    path = Path(job.places["family"]["path"]).expanduser()
+    given = samples_of(path, dataset, job.settings["count"], job.settings["seed"], job.settings["range"])
     for note in given.notes:
         log.info("%s", note)
     facts = {"status": "given", "parameters": None, "receptive_field": None, "files": given.names}

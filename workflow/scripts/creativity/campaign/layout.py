@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from creativity import families
 from creativity.campaign.sections import Campaign
+from creativity.families.base import Brought
 from creativity.families.control import CONTROLS
 
 FIGURES = (
@@ -55,7 +56,17 @@ class Run(NamedTuple):
     @property
     def denoises(self) -> bool:
         """Whether the samples come from a denoiser and the shared starting noise, rather than from a control or another model."""
-        return self.kind in ("trained", "closed form")
+        return self.kind != "control" and families.family_class(self.family).denoises
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is a network, trained here or elsewhere, which is compared with closed forms."""
+        return self.denoises and self.kind in ("trained", "external")
+
+    @property
+    def brought(self) -> bool:
+        """Whether its denoiser is a user's own, whose cost is measured before it is used."""
+        return self.kind != "control" and issubclass(families.family_class(self.family), Brought)
 
     @property
     def key(self) -> str:

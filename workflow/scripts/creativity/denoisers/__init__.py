@@ -17,7 +17,8 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
     """The denoiser that a family's configuration describes: untrained, or complete where the family is in closed form.
 
     images: the training images [n, c, h, w] in -1..1; trained families only take the image shape and sigma_data from them.
-    seed: of the initial weights; torch's global random state is left as it was.
+    seed: of the initial weights; torch's global random state is left as it was. The denoiser is in evaluation mode.
+    Raises UserError where what a user brought cannot be used.
 
     >>> from creativity.families import parse
     >>> images = torch.tensor([-1.0, 1.0]).reshape(2, 1, 1, 1)  # two training images of one pixel
@@ -38,6 +39,11 @@ def parameters(denoiser: nn.Module) -> int:
 
 
 def receptive_field(denoiser: nn.Module) -> int | None:
-    """Side, in pixels, of the input patch that the convolutions of one output pixel cover; None: the whole image."""
-    net: Any = getattr(denoiser, "net", denoiser)
-    return net.receptive_field
+    """Side, in pixels, of the input patch that the convolutions of one output pixel cover; None: the whole image, or not known."""
+    side: Any = getattr(getattr(denoiser, "net", denoiser), "receptive_field", None)
+    return side if isinstance(side, int) else None
+
+
+def levels(denoiser: nn.Module) -> tuple[float, float] | None:
+    """The lowest and the highest noise level that a network was trained on elsewhere, where this is known."""
+    return getattr(denoiser, "levels", None)

@@ -11,6 +11,8 @@ def dropout(share: float) -> nn.Module:
     return nn.Dropout(share) if share else nn.Identity()
 
 
-def drops(denoiser: nn.Module) -> bool:
-    """Whether a denoiser has such a layer."""
-    return any(isinstance(layer, nn.Dropout) for layer in denoiser.modules())
+def trains_otherwise(denoiser: nn.Module) -> bool:
+    """Whether a step of training may differ from an evaluation: by dropout, statistics of batches, or layers of a user's own."""
+    layers = list(denoiser.modules())
+    known = all(type(layer).__module__.startswith(("creativity.", "torch.nn.")) for layer in layers)
+    return not known or any(isinstance(layer, nn.modules.dropout._DropoutNd | nn.modules.batchnorm._NormBase) for layer in layers)

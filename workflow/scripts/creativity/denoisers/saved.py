@@ -14,7 +14,7 @@ from creativity.tensors import Images
 
 
 class Saved(NamedTuple):
-    """A denoiser on the CPU, and its status: "trained", "closed form" or "diverged".
+    """A denoiser on the CPU, and its status: "trained", "closed form", "given" (trained elsewhere) or "diverged".
 
     Diverged is its own training, or the training of the network that its patch sides are calibrated to.
     """
@@ -32,6 +32,7 @@ def restore(family: Family, images: Images, model: Path | None = None, patches: 
     patch_sides = schedule(store.read(patches)) if patches else None
     denoiser = build_with(family, images, patch_sides)
     if model is None:
-        return Saved(denoiser, "diverged" if patch_sides == {} else "closed form")
+        complete = "given" if family.kind == "external" else "closed form"
+        return Saved(denoiser, "diverged" if patch_sides == {} else complete)
     denoiser.load_state_dict(load_state(model))
     return Saved(denoiser, read_facts(model)["status"])

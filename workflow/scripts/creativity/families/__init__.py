@@ -20,6 +20,7 @@ from creativity.fields import modules_in
 KINDS: tuple[Kind, ...] = ("closed form", "trained", "external", "control")
 
 
+@cache
 def family_class(name: str) -> type[Family]:
     """The class of a family, from the file of its name. Raises ModuleNotFoundError where there is none."""
     module = import_module(f"creativity.families.{name.replace('-', '_')}")
@@ -49,5 +50,5 @@ def parse(json_options: Mapping[str, Any]) -> Family:
 
 
 def options(family: Family) -> dict[str, Any]:
-    """The options of a family, without `path`: where another model's images lie decides no result."""
-    return {key: value for key, value in dataclasses.asdict(family).items() if key != "path"}  # type: ignore[call-overload]
+    """The options of a family, without those that say where files lie: they decide no result."""
+    return {key: value for key, value in dataclasses.asdict(family).items() if key not in family.places}  # type: ignore[call-overload]

@@ -5,6 +5,7 @@ needs and that are computed from options; they are part of a job's settings. The
 the scheduler and the figures, and decide no result. Nothing that takes long to import, such as torch, is imported here.
 """
 
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from creativity.fields import ImageShape
@@ -16,15 +17,29 @@ DROPOUT = "share of the hidden numbers that each step of training leaves out"
 class Family:
     """A kind of denoiser with its options, or a set of images that is treated as the samples of one.
 
-    kind: where its samples come from. colour: in all figures, #RRGGBB, distinguishable by the colour-blind.
+    kind: where its samples come from. colour: in all figures, #RRGGBB, distinguishable by the colour-blind. denoises: whether they
+    are drawn with a denoiser from the noise that all share. places: the options that say where files lie, which decide no result.
     """
 
     kind: ClassVar[Kind]
     colour: ClassVar[str]
+    denoises: ClassVar[bool] = True
+    places: ClassVar[tuple[str, ...]] = ()
     family: str
 
     def check(self, key: str, shape: ImageShape) -> None:
         """Raises ImpossibleError where the denoiser cannot work on images of this shape. key: its path in the campaign file."""
+
+    def source(self) -> Path | None:
+        """The Python file of a user's model, which is part of the code of the jobs that run it; None where there is none."""
+        return None
+
+    def fingerprint(self, key: str, shape: ImageShape) -> str | None:
+        """A hash of the contents of the files that its options name, code aside; None where they name none.
+
+        Raises ImpossibleError, with the key's path, where such a file is missing or cannot work on images of this shape.
+        """
+        return None
 
     def laws(self) -> tuple[str, ...]:
         """The laws (predicted distributions) that its samples are compared with, by the names of the modules in `laws`."""
@@ -38,7 +53,7 @@ class Family:
         """How many multiplications one evaluation takes for one image, roughly. n: the number of training images."""
         raise TypeError(f"the family {self.family} does not say what it costs")
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """How many terms of softmax-weighted means one evaluation takes for one image: each is an exponential, and more."""
         return 0.0
 
@@ -60,7 +75,7 @@ class ClosedForm(Family):
         """One comparison with every training image, and its share in the mean."""
         return float(2 * n * shape.values)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """One for every training image."""
         return float(n)
 
@@ -101,3 +116,13 @@ class Convolutional(Trained):
 
     def activations(self, shape: ImageShape) -> float:
         return float(shape.pixels * self.width)
+
+
+class Brought(Family):
+    """A denoiser that a user brings as files. Its code is not run while planning: the job `probe` measures what it costs."""
+
+    kind: ClassVar[Kind] = "external"
+
+    def multiplications(self, n: int, shape: ImageShape) -> float:
+        """0: not known before the measurement, which the jobs that need it wait for."""
+        return 0.0

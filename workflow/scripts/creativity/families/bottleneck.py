@@ -30,7 +30,7 @@ class Bottleneck(ClosedForm):
         """To the numbers that the encoder lets through, and to the image or the mean of the training images."""
         return 2.0 * self.dim * shape.values + (n * (self.dim + shape.values) if self.decoder == "bayes" else 0)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         return float(n) if self.decoder == "bayes" else 0.0
 
     def building(self, n: int, shape: ImageShape) -> float:

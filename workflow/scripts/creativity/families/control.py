@@ -15,6 +15,7 @@ class Control(Family):
 
     kind: ClassVar[Kind] = "control"
     colour: ClassVar[str] = "#777777"
+    denoises: ClassVar[bool] = False
     family: Literal["copier", "disguised", "halves", "mosaic", "held-out", "blurred", "torn", "gaussian", "noise"]
 
 

@@ -36,9 +36,9 @@ class EquivariantLocal(ClosedForm):
     def multiplications(self, n: int, shape: ImageShape) -> float:
         """Products of the strips of patches, or of patches where these are small."""
         side = self.patch if isinstance(self.patch, int) else shape.size
-        return self.weights(n, shape) * shape.channels * min(side**2, 2 * side)
+        return self.softmax_terms(n, shape) * shape.channels * min(side**2, 2 * side)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """Pairs of a patch with all that it competes with: of interior patches, which are most, with all interior ones."""
         cut = self.border == "broken" and isinstance(self.patch, int)
         inner = max(shape.size - self.patch + 1, 0) if cut and isinstance(self.patch, int) else shape.size

@@ -14,6 +14,8 @@ class External(Family):
 
     kind: ClassVar[Kind] = "external"
     colour: ClassVar[str] = "#EE7733"
+    denoises: ClassVar[bool] = False
+    places: ClassVar[tuple[str, ...]] = ("path",)
     family: Literal["external"]
     path: Annotated[
         str,

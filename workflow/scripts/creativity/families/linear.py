@@ -20,7 +20,7 @@ class Linear(ClosedForm):
         """To the principal coordinates and back."""
         return 2.0 * min(n, shape.values) * shape.values
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         return 0.0
 
     def building(self, n: int, shape: ImageShape) -> float:

@@ -29,6 +29,6 @@ class Local(ClosedForm):
         """Products of single pixels, since sums over patches are carried on from pixel to pixel: the patch does not count."""
         return float(n * shape.pixels * (3 * shape.channels + 2))
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """One for each pixel of each training image."""
         return float(n * shape.pixels)

@@ -27,7 +27,7 @@ class PcaLocality(ClosedForm):
         """One comparison of the whole masked image with every training image, for each value."""
         return float(n * shape.values**2)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """One for each value of each training image."""
         return float(n * shape.values)
 

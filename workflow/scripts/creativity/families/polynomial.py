@@ -43,7 +43,7 @@ class Polynomial(ClosedForm):
         terms = self.degree + 1 if self.basis == "coordinate" else math.comb(shape.values + self.degree, self.degree)
         return 2.0 * modes * (shape.values + terms) + (terms**3 / 10 if self.basis == "total" else 0)
 
-    def weights(self, n: int, shape: ImageShape) -> float:
+    def softmax_terms(self, n: int, shape: ImageShape) -> float:
         """A term of a polynomial takes about as long as one of a softmax."""
         return float(min(n, shape.values) * (self.degree + 1))
 

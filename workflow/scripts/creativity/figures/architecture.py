@@ -4,6 +4,7 @@ An axis is one numeric option, such as the width of UNets; runs on a line differ
 """
 
 import json
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -43,7 +44,7 @@ def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
 
     Columns: denoiser, seed, axis ("family: option"), x (the option's value), line (the other options, as JSON), label (of a line).
     """
-    configs = [(row, json.loads(str(row.config))) for row in runs.itertuples() if str(row.kind) != "control"]
+    configs = [(row, flat(json.loads(str(row.config)))) for row in runs.itertuples() if str(row.kind) != "control"]
     points = []
     for row, config in configs:
         for option, x in config.items():
@@ -55,6 +56,15 @@ def axes_of(runs: pd.DataFrame) -> pd.DataFrame:
     return varied.assign(
         label=[label(str(row.line), set(varied.loc[varied["axis"] == row.axis, "line"])) for row in varied.itertuples()]
     )
+
+
+def flat(config: dict[str, Any]) -> dict[str, Any]:
+    """The options of a family, those of a user's own module among them.
+
+    >>> flat({"family": "module", "options": {"width": 8}})
+    {'family': 'module', 'width': 8}
+    """
+    return {key: value for key, value in config.items() if key != "options"} | config.get("options", {})
 
 
 def label(line: str, others: set[str]) -> str:

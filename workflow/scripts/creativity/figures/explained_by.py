@@ -18,7 +18,7 @@ ENDS = "sample"
 def draw(results: Results) -> alt.TopLevelMixin:
     """One panel for each network, with a row for each closed form and a column for each noise level; last, the samples."""
     pairs = results.pairs()
-    trained = results.runs.loc[results.runs["kind"] == "trained", "denoiser"]
+    trained = results.runs.loc[results.runs["kind"].isin(["trained", "external"]), "denoiser"]
     closed_forms = [
         name for name in results.order if name in set(results.runs.loc[results.runs["kind"] == "closed form", "denoiser"])
     ]

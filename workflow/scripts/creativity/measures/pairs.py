@@ -73,10 +73,10 @@ def compare(a: Vectors, b: Vectors, sigma: float | None = None) -> list[PairRow]
 def within(runs: list[Run]) -> Iterator[list[tuple[Run, Run]]]:
     """For each subset: different denoisers at one seed, closed forms at every seed, and one denoiser at two seeds.
 
-    A trained denoiser stands before a closed form, since determination asks how much of a is explained by b.
+    A network stands before a closed form, since determination asks how much of a is explained by b.
     """
     for group in groups(runs, lambda run: run.subset):
-        ordered = sorted(group, key=lambda run: run.kind != "trained")
+        ordered = sorted(group, key=lambda run: ("trained", "external", "closed form").index(run.kind))
         yield [(a, b) for a, b in combinations(ordered, 2) if a.denoiser == b.denoiser or a.seed == b.seed or b.kind != "trained"]
 
 

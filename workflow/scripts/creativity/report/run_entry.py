@@ -43,7 +43,7 @@ def status(tables: RunTables, about: dict[str, Any]) -> str:
 
 def cause(root: Path, run: Run, name: str) -> dict[str, str | None]:
     """Which rule should have made a file, its log, and the last line of that."""
-    rule = {"control": "control", "external": "external"}.get(run.kind, "sample") if name == "samples.parquet" else MADE_BY[name]
+    rule = MADE_BY[name] if name != "samples.parquet" or run.denoises else run.kind  # control or external
     log = Path("logs", rule, f"{run.subset}-{run.denoiser}-{run.seed}.log")
     try:
         lines = (root / log).read_text(encoding="utf-8", errors="replace").split("\n")

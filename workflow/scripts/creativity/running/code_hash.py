@@ -1,17 +1,18 @@
 """Hashes of the code that a job runs, by which Snakemake knows when a result was made by code that has changed since.
 
 A hash covers the syntax trees of the job's module and of all project modules that it imports, so that comments, docstrings and file
-times do not count. The parts of the page that are not Python (CSS, HTML, JavaScript) count by their bytes.
+times do not count. So do the file of a user's model and the files beside it that it imports. The parts of the page that are not
+Python (CSS, HTML, JavaScript) count by their bytes.
 """
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from creativity.store import whole
+from creativity.syntax import beside, imported, tree
 
 SCRIPTS = Path(__file__).parent.parent.parent
 PACKAGES = ("creativity", "jobs")
@@ -21,19 +22,38 @@ NOT_COUNTED = ("creativity.fields", "creativity.families", "creativity.campaign.
 # These only check a campaign and compute its configuration, whose values reach each job as its settings.
 
 
-def code_hash(rule: str, modules: Iterable[str] = ()) -> str:
+def code_hash(rule: str, modules: Iterable[str | Path] = ()) -> str:
     """Hash of the code of a rule's job: of its module and of all project modules that it imports, however indirectly.
 
-    modules: those that the job imports by a name from its settings, such as the file of a family.
+    modules: those that the job imports by a name from its settings, such as the file of a family; a path is a file that a user
+    brought, which counts by its name, wherever its folder lies.
     """
-    return hash_of(rule, tuple(sorted(set(modules))))
+    return hash_of(rule, tuple(sorted(set(modules), key=str)))
 
 
 @cache
-def hash_of(rule: str, modules: tuple[str, ...]) -> str:
+def hash_of(rule: str, modules: tuple[str | Path, ...]) -> str:
     """`code_hash` with hashable arguments, so that each hash is computed once in a process."""
+    digests: dict[str, set[str]] = {}
+    pending = [f"jobs.{rule}", *(module for module in modules if isinstance(module, str))]
+    for brought in (module for module in modules if isinstance(module, Path)):
+        for path in beside(brought):
+            digests.setdefault(path.relative_to(brought.parent).as_posix(), set()).add(digest_of(path))
+            pending += imported(path)
+    for path in project_files(pending):
+        digests.setdefault(path.relative_to(SCRIPTS).as_posix(), set()).add(digest_of(path))
+    file_hashes = {
+        name: "+".join(sorted(digests[name])) for name in sorted(digests, key=PurePath)
+    }  # two users' files may have one name
+    code = digest(json.dumps(file_hashes))
+    remember(code, file_hashes)
+    return code
+
+
+def project_files(names: Iterable[str]) -> set[Path]:
+    """The files of the project modules of these names and of all that they import, however indirectly."""
     files: set[Path] = set()
-    pending = [f"jobs.{rule}", *modules]
+    pending = list(names)
     while pending:
         name = pending.pop()
         path = module_file(name)
@@ -41,10 +61,7 @@ def hash_of(rule: str, modules: tuple[str, ...]) -> str:
             continue
         files.add(path)
         pending += [*imported(path), name.rpartition(".")[0]]
-    file_hashes = {path.relative_to(SCRIPTS).as_posix(): digest_of(path) for path in sorted(files)}
-    code = digest(json.dumps(file_hashes))
-    remember(code, file_hashes)
-    return code
+    return files
 
 
 @cache
@@ -89,25 +106,3 @@ def parts(path: Path) -> str:
     """The names and hashes of the files of a package that are not Python; "" for a plain module."""
     files = sorted(path.parent.iterdir()) if path.name == "__init__.py" else []
     return "".join(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for file in files if file.suffix in PARTS)
-
-
-@cache
-def imported(path: Path) -> tuple[str, ...]:
-    """The modules that a file imports, also within functions. `from a import b` gives a and a.b, since b may be a module."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return tuple(names)
-
-
-@cache
-def tree(path: Path) -> str:
-    """A file's syntax tree as text, without docstrings."""
-    module = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(module):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(module)

@@ -9,11 +9,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from creativity import store
 from creativity.campaign.layout import Run, laws_of, runs
 from creativity.campaign.sections import Campaign
-from creativity.families.base import Family
+from creativity.families.base import Brought, Family
 from creativity.fields import ImpossibleError
 
 RATES = Path("results/rates.json")  # of the machine at hand, which tools/rates.py measures
@@ -26,6 +28,7 @@ BLOCK = 32  # images that a denoiser gets at once
 CALL_SECONDS = 0.004  # least time of one pass through a network, however small; on a GPU too, where it starts operations
 CALLS = {"euler": 1, "dpmpp-2m": 1}  # evaluations of the denoiser a step; 2 for all other samplers
 LONG_ON_A_CORE = 3600  # seconds of a closed form's sampling beyond which it asks for a GPU
+WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
 COPIES = 4  # of the training images, in a closed form
 BINS = 10  # noise levels at which losses are measured
 DOUBLE, SINGLE = 8, 4  # bytes
@@ -69,13 +72,28 @@ class Machine(NamedTuple):
         return Rates(self.gpu * 1e12, self.gpu * 1e12 / 8, self.gpu * 1e9, self.core.start)
 
 
+class Cost(NamedTuple):
+    """What the job `probe` measured of a user's denoiser, for one image.
+
+    seconds: of one core. activations: numbers that are kept for the gradient. weights: how many there are.
+    """
+
+    seconds: float = 0
+    activations: float = 0
+    weights: float = 0
+
+
 class Asked(NamedTuple):
-    """The campaign, run (the first of a campaign where a job is not of one run), number of runs and machine of a job."""
+    """The campaign, run (the first of a campaign where a job is not of one run), number of runs and machine of a job.
+
+    costs: what was measured so far of users' denoisers, by name.
+    """
 
     campaign: Campaign
     run: Run
     runs: int
     machine: Machine
+    costs: Mapping[str, Cost] = MappingProxyType({})
 
     @property
     def family(self) -> Family:
@@ -128,19 +146,31 @@ class Estimates:
         self.campaigns, self.machine = campaigns, machine
         self.runs = {name: runs(campaign) for name, campaign in campaigns.items()}
         self.first = {name: {(run.n, run.denoiser): run for run in reversed(named)} for name, named in self.runs.items()}
-        self.known: dict[tuple[str, str, int, str], Demand] = {}
+        self.known: dict[tuple[str, str, int, str, int], Demand] = {}
+        self.costs: dict[str, dict[str, Cost]] = {name: {} for name in campaigns}
 
     def asked(self, name: str, n: int, denoiser: str) -> Asked:
         """n, denoiser: 0 and "" where a job is not of one run."""
         run = self.first[name].get((n, denoiser), self.runs[name][0])
-        return Asked(self.campaigns[name], run, len(self.runs[name]), self.machine)
+        return Asked(self.campaigns[name], run, len(self.runs[name]), self.machine, self.measured(name))
+
+    def measured(self, name: str) -> Mapping[str, Cost]:
+        """What the jobs `probe` of a campaign have measured so far, by denoiser."""
+        costs, campaign = self.costs[name], self.campaigns[name]
+        brought = (denoiser for denoiser, family in campaign.denoisers.items() if isinstance(family, Brought))
+        for denoiser in brought:
+            path = Path(f"results/{campaign.campaign}/costs/{denoiser}.parquet")
+            if denoiser not in costs and path.exists():
+                costs[denoiser] = Cost(**store.read(path).to_pylist()[0])
+        return costs
 
     def of(self, rule: str, wildcards: Mapping[str, str]) -> Demand:
         """What the job of a rule with these wildcards needs."""
         name = wildcards.get("campaign") or next(iter(self.campaigns))
-        key = (rule, name, size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", ""))
+        size, denoiser = size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", "")
+        key = (rule, name, size, denoiser, len(self.measured(name)))
         if key not in self.known:
-            self.known[key] = RULES[rule](self.asked(*key[1:]))
+            self.known[key] = RULES[rule](self.asked(name, size, denoiser))
         return self.known[key]
 
     def on_gpu(self, wildcards: Mapping[str, str]) -> bool:
@@ -162,7 +192,7 @@ def on_gpu(asked: Asked) -> bool:
     """Networks run on a GPU unless the campaign's device is the CPU, and so do closed forms that take a core more than an hour."""
     if asked.campaign.training.device == "cpu" or not asked.run.denoises:
         return False
-    return asked.run.kind == "trained" or descents(asked, asked.machine.core) > LONG_ON_A_CORE
+    return asked.run.is_network or descents(asked, asked.machine.core) > LONG_ON_A_CORE
 
 
 def check(campaign: Campaign, machine: Machine) -> None:
@@ -184,9 +214,24 @@ def check(campaign: Campaign, machine: Machine) -> None:
 def evaluation(family: Family, asked: Asked, rates: Rates) -> float:
     """Seconds of one evaluation of a denoiser for one block of images."""
     n, shape = asked.run.n, asked.campaign.dataset.shape
+    if isinstance(family, Brought):
+        return BLOCK * measured(family, asked).seconds * asked.machine.core.network / rates.network + CALL_SECONDS
     if family.kind == "trained":
         return BLOCK * family.multiplications(n, shape) / rates.network + CALL_SECONDS
-    return BLOCK * (family.multiplications(n, shape) / rates.product + family.weights(n, shape) / rates.weight) + CALL_SECONDS
+    return BLOCK * (family.multiplications(n, shape) / rates.product + family.softmax_terms(n, shape) / rates.weight) + CALL_SECONDS
+
+
+def measured(family: Family, asked: Asked) -> Cost:
+    """What was measured of a user's denoiser; nothing before that, when no job that needs it can run yet."""
+    name = next(name for name, own in asked.campaign.denoisers.items() if own is family)
+    return asked.costs.get(name, Cost())
+
+
+def kept(family: Family, asked: Asked) -> float:
+    """Numbers that a network keeps for the gradient, for one image, in about 60 layers."""
+    if isinstance(family, Brought):
+        return measured(family, asked).activations
+    return 60 * family.activations(asked.campaign.dataset.shape)
 
 
 def building(family: Family, asked: Asked) -> float:
@@ -207,6 +252,11 @@ def with_torch(asked: Asked, seconds: float, megabytes: float, base: float = WIT
     return Demand(asked.machine.core.start + seconds, base + on_device + megabytes)
 
 
+def probing(asked: Asked) -> Demand:
+    """A user's denoiser, of which nothing is known."""
+    return with_torch(asked, 60, 4000)
+
+
 def without_torch(asked: Asked, seconds: float = 0.0, megabytes: float = 0.0) -> Demand:
     return Demand(asked.machine.core.start * 0.6 + seconds, WITHOUT_TORCH_MB + megabytes)
 
@@ -222,15 +272,20 @@ def mega(numbers: int | float, bytes_of_one: int) -> float:
 
 def training(asked: Asked) -> Demand:
     """Steps x batch x 3 passes, one forward and two backward, and the losses at the checkpoints."""
-    settings, shape = asked.campaign.training, asked.campaign.dataset.shape
+    settings = asked.campaign.training
     batches = settings.batch_size / BLOCK
     passes = 3 * settings.steps * batches
     passes += len(settings.checkpoint_steps) * BINS * (asked.run.n + asked.campaign.subsets.heldout) / BLOCK
     seconds = passes * (evaluation(asked.family, asked, asked.rates) - CALL_SECONDS) + 3 * settings.steps * CALL_SECONDS
     images = 4 * (asked.run.n + asked.campaign.subsets.heldout) * asked.values
-    return with_torch(
-        asked, seconds, mega(images + 60 * settings.batch_size * asked.family.activations(shape), SINGLE), TRAINING_MB
-    )
+    weights = (WEIGHT_COPIES + len(settings.checkpoint_steps)) * weights_of(asked)
+    megabytes = mega(images + settings.batch_size * kept(asked.family, asked) + weights, SINGLE)
+    return with_torch(asked, seconds, megabytes, TRAINING_MB)
+
+
+def weights_of(asked: Asked) -> float:
+    """Weights of a user's network; those of the project's own networks are few."""
+    return measured(asked.family, asked).weights if isinstance(asked.family, Brought) else 0
 
 
 def training_together(asked: Asked) -> Demand:
@@ -241,8 +296,8 @@ def training_together(asked: Asked) -> Demand:
 
 def restoring(asked: Asked) -> float:
     """Megabytes of a denoiser and of what it draws."""
-    batch = BLOCK * (4 * asked.values + 8 * asked.family.activations(asked.campaign.dataset.shape))
-    return holding(asked, asked.family) + mega(batch + asked.campaign.sampling.count * asked.values, SINGLE)
+    batch = BLOCK * (4 * asked.values + kept(asked.family, asked) / 7.5)  # without a gradient, of 8 layers
+    return holding(asked, asked.family) + mega(batch + 2 * weights_of(asked) + asked.campaign.sampling.count * asked.values, SINGLE)
 
 
 def holding(asked: Asked, family: Family) -> float:
@@ -268,7 +323,7 @@ def explaining(asked: Asked) -> Demand:
     """One block down the levels; a network is asked beside all closed forms, and differentiated, as closed forms are."""
     steps, family = asked.campaign.sampling.steps, asked.family
     forms = [form for form in asked.campaign.denoisers.values() if form.kind == "closed form" and not form.refers_to()]
-    others = forms if asked.run.kind == "trained" else []
+    others = forms if asked.run.is_network else []
     alone = evaluation(family, asked, asked.rates)
     passes = CALLS.get(asked.campaign.sampling.sampler, 2) + 1 / 2 + asked.campaign.dataset.shape.channels
     beside = sum(building(form, asked) + steps * evaluation(form, asked, asked.rates) / 2 for form in others)
@@ -438,6 +493,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "reference": cutting,
     "subset": cutting,
     "subset_neighbours": subset_neighbours,
+    "probe": probing,
     "train": training,
     "train_together": training_together,
     "calibrate": calibrating,

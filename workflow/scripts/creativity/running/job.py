@@ -31,8 +31,9 @@ class Job:
     """What one job of a campaign is told besides its files.
 
     code: the hash of the code that it runs. settings: everything else that decides its results, apart from its input files.
-    The remaining fields decide no result: threads and device to compute with, batch_size (samples at once), path (where another
-    model's images lie) and live (address of the MLflow server that shows training curves; "off": none).
+    The remaining fields decide no result: threads and device to compute with, batch_size (samples at once), places (where files lie
+    that users brought: options of families, nested as in the settings, which have their contents' hashes instead) and live (address
+    of the MLflow server that shows training curves; "off": none).
     """
 
     campaign: str
@@ -41,7 +42,7 @@ class Job:
     threads: int = 1
     device: str = "cpu"
     batch_size: int = 256
-    path: str = ""
+    places: dict[str, Any] = field(default_factory=dict)
     live: str = "off"
 
     def section(self, section_class: Any, name: str, **also: Any) -> Any:
@@ -51,7 +52,12 @@ class Job:
 
     def family(self, name: str = "family") -> Family:
         """The family of denoisers, with its options, that stands in the settings under this name."""
-        return families.parse(self.settings[name])
+        return families.parse(self.settings[name] | self.places.get(name, {}))
+
+    def closed_forms(self) -> dict[str, Family]:
+        """The families of the campaign's closed forms, by the names of their denoisers."""
+        places = self.places.get("closed_forms", {})
+        return {name: families.parse(options | places.get(name, {})) for name, options in self.settings["closed_forms"].items()}
 
     def stamp(self, inputs: Iterable[Path | None] = (), **also: Any) -> store.Stamp:
         """The stamp of the outputs; its content hash covers settings, code, the contents of the inputs (None: no file), `also`."""
@@ -91,7 +97,8 @@ def parser(function: Callable[..., None], file_parameters: dict[str, inspect.Par
     command_line.add_argument("--campaign", required=True, help="name of the campaign")
     command_line.add_argument("--code", required=True, help="hash of the code this job runs")
     command_line.add_argument("--settings", type=json.loads, default={}, help="what decides the result besides the files, as JSON")
-    for name in ("device", "path", "live"):
+    command_line.add_argument("--places", type=json.loads, default={}, help="where files lie that users brought, as JSON")
+    for name in ("device", "live"):
         command_line.add_argument(f"--{name}", default=getattr(Job, name))
     for name in ("threads", "batch-size"):
         command_line.add_argument(f"--{name}", type=int, default=getattr(Job, name.replace("-", "_")))

@@ -7,7 +7,7 @@ from creativity.campaign.sections import Training
 from creativity.denoisers.precondition import Preconditioned
 from creativity.tensors import RealImages
 from creativity.training.resume import Keeper
-from creativity.training.together import Together
+from creativity.training.together import InTurn, Together, batchable
 from creativity.training.trainer import Fit, Row, Trainer
 
 
@@ -42,16 +42,18 @@ def fit_together(
 ) -> list[Fit]:
     """Trains several denoisers of one architecture, each on its own images with its own seed, in common optimiser steps.
 
-    progress: called with the rows of the first denoiser that has not diverged; where one diverges the others continue. The other
-    arguments are those of `fit`, with one entry for each denoiser.
+    Networks for which there is no common step, such as those that keep statistics of batches, are trained in turn. progress: called
+    with the rows of the first denoiser that has not diverged; where one diverges the others continue. The other arguments are those
+    of `fit`, with one entry for each denoiser.
     """
     trainers = [Trainer(denoiser, config, seed) for denoiser, seed in zip(denoisers, seeds, strict=True)]
-    first, together = trainers[0], Together(trainers) if len(trainers) > 1 else None
+    first = trainers[0]
+    on_device = {id(tensor): tensor.to(first.device) for tensor in (*images, *heldout)}  # a set that several share is copied once
+    images, heldout = ([on_device[id(tensor)] for tensor in tensors] for tensors in (images, heldout))
+    together = several(trainers, images[0]) if len(trainers) > 1 else None
     training = together or first
     if keeper:
         keeper.restore(training)
-    on_device = {id(tensor): tensor.to(first.device) for tensor in (*images, *heldout)}  # a set that several share is copied once
-    images, heldout = ([on_device[id(tensor)] for tensor in tensors] for tensors in (images, heldout))
     step = partial(together.step, images) if together else partial(first.step, images[0])
     while first.steps < config.steps and not all(trainer.diverged for trainer in trainers):
         step()
@@ -61,3 +63,8 @@ def fit_together(
         if keeper:
             keeper.after_step(training)
     return [trainer.result for trainer in trainers]
+
+
+def several(trainers: list[Trainer], images: RealImages) -> InTurn:
+    """Several trainers in common steps where their networks can be batched, and in turn elsewhere."""
+    return Together(trainers) if batchable(trainers[0].denoiser, images) else InTurn(trainers)

@@ -1,6 +1,7 @@
 """Trains several small networks of one architecture in common steps, since one alone would not use the device fully."""
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -11,7 +12,36 @@ from creativity.tensors import Images, RealImages, Sigma
 from creativity.training.trainer import Trainer, autocast, edm_loss, ema_decay, learning_rate
 
 
-class Together:
+class InTurn:
+    """Takes the steps of several trainers one after the other: for networks that cannot be batched."""
+
+    def __init__(self, trainers: list[Trainer]) -> None:
+        self.trainers = trainers
+
+    @property
+    def steps(self) -> int:
+        """Number of steps taken so far."""
+        return self.trainers[0].steps
+
+    def step(self, images: Sequence[RealImages]) -> None:
+        """One Adam step of each trainer, on a random batch of its own images."""
+        for trainer, own_images in zip(self.trainers, images, strict=True):
+            trainer.step(own_images)
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """The complete state: the tensors of all trainers, named by the trainer's index, and facts as JSON."""
+        tensors, facts = zip(*(trainer.state() for trainer in self.trainers), strict=True)
+        numbered = in_one({str(i): part for i, part in enumerate(tensors)})
+        return numbered, {"step": self.steps, "trainers": list(facts)}
+
+    def load(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
+        """Restores a state."""
+        for i, (trainer, trainer_facts) in enumerate(zip(self.trainers, facts["trainers"], strict=True)):
+            own = {name.removeprefix(f"{i}/"): value for name, value in tensors.items() if name.startswith(f"{i}/")}
+            trainer.load(own, trainer_facts)
+
+
+class Together(InTurn):
     """Takes the steps of several trainers at once, whose networks are alike and differ in their seed or their images.
 
     The weights, EMA weights and Adam moments of all trainers are stacked along a new first axis; the tensors of a trainer become
@@ -21,7 +51,8 @@ class Together:
     """
 
     def __init__(self, trainers: list[Trainer]) -> None:
-        self.trainers, first = trainers, trainers[0]
+        super().__init__(trainers)
+        first = trainers[0]
         self.config, self.device, self.base = first.config, first.device, first.denoiser
         self.names = [name for name, _ in self.base.named_parameters()]
         self.weights = [nn.Parameter(stacked) for stacked in self.over(lambda t: t.denoiser.parameters())]
@@ -31,11 +62,6 @@ class Together:
         losses = torch.func.vmap(self.loss, randomness="different")
         self.losses: Callable[..., Tensor] = torch.compile(losses) if compiled else losses
         self.link()
-
-    @property
-    def steps(self) -> int:
-        """Number of steps taken so far."""
-        return self.trainers[0].steps
 
     def over(self, tensors: Callable[[Trainer], Iterable[Tensor]]) -> list[Tensor]:
         """The tensors that a function returns for each trainer, stacked over the trainers: [trainers, ...] each."""
@@ -99,15 +125,36 @@ class Together:
             g.mul_(scale.reshape(-1, *[1] * (g.dim() - 1)))
         return norms
 
-    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """The complete state: the tensors of all trainers, named by the trainer's index, and facts as JSON."""
-        tensors, facts = zip(*(trainer.state() for trainer in self.trainers), strict=True)
-        numbered = in_one({str(i): part for i, part in enumerate(tensors)})
-        return numbered, {"step": self.steps, "trainers": list(facts)}
-
     def load(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
         """Restores a state."""
-        for i, (trainer, trainer_facts) in enumerate(zip(self.trainers, facts["trainers"], strict=True)):
-            own = {name.removeprefix(f"{i}/"): value for name, value in tensors.items() if name.startswith(f"{i}/")}
-            trainer.load(own, trainer_facts)
+        super().load(tensors, facts)
         self.link()
+
+
+def batchable(denoiser: nn.Module, images: RealImages) -> bool:
+    """Whether networks like this one can be trained in common steps.
+
+    That is, torch.func.vmap gives the outputs that the network gives itself; and a step of training changes no buffers, such as
+    statistics of batches, and all weights are trained.
+    """
+    copy, x = deepcopy(denoiser), images[:2]
+    sigma = torch.linspace(0.1, 1, len(x), device=x.device)
+    weights: dict[str, Tensor] = dict(copy.named_parameters())
+    stacked = {name: torch.stack([value.detach()] * 2) for name, value in weights.items()}
+    buffers = dict(copy.named_buffers())
+    before = {name: value.clone() for name, value in buffers.items()}
+
+    def denoise(weights: dict[str, Tensor]) -> Tensor:
+        return torch.func.functional_call(copy, (weights, buffers), (x, sigma))
+
+    try:
+        with torch.random.fork_rng(devices=[x.device] if x.device.type == "cuda" else []):
+            alone, both = denoise(weights), torch.func.vmap(denoise, randomness="different")(stacked)
+            copy.train()
+            denoise(weights)
+            torch.func.vmap(denoise, randomness="different")(stacked)
+    except (RuntimeError, TypeError, ValueError, NotImplementedError):
+        return False
+    kept = all(torch.equal(value, before[name]) for name, value in buffers.items())
+    alike = all(torch.allclose(one, alone, rtol=1e-3, atol=1e-4) for one in both)
+    return alike and kept and all(p.requires_grad for p in weights.values())

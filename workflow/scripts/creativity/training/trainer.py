@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from creativity import store
 from creativity.campaign.sections import Training
-from creativity.denoisers.dropout import drops
+from creativity.denoisers.dropout import trains_otherwise
 from creativity.denoisers.precondition import Preconditioned, loss_weight
 from creativity.store.weights import by_part, in_one
 from creativity.tensors import Denoiser, Images, RealImages, Sigma
@@ -107,8 +107,8 @@ class Trainer:
 
     @contextmanager
     def dropping(self) -> Iterator[None]:
-        """Switches dropout on. What is left out is a function of seed and step, so that a resumed training leaves out the same."""
-        if not drops(self.denoiser):
+        """Switches to training mode, with dropout. What is drawn is a function of seed and step, as resumed trainings need."""
+        if not trains_otherwise(self.denoiser):
             yield
             return
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
@@ -118,8 +118,10 @@ class Trainer:
             self.denoiser.eval()
 
     def weights(self) -> dict[str, Tensor]:
-        """Copies of the EMA weights and the buffers, by name, on the CPU."""
-        return copies(self.named_averages() | dict(self.denoiser.named_buffers()))
+        """Copies of the state dict on the CPU, with the EMA weights in place of the weights."""
+        averages = dict(zip(map(id, self.denoiser.parameters()), self.averaged, strict=True))
+        state = self.denoiser.state_dict(keep_vars=True)
+        return copies({name: averages.get(id(value), value) for name, value in state.items()})
 
     def named_averages(self) -> dict[str, Tensor]:
         """The EMA weights by name."""

@@ -29,7 +29,7 @@ function showDetail() {
 
 /** @param {Run} run @param {number} i */
 function subtitle(run, i) {
-  const parts = [run.kind === "external" ? `image ${i}, not from the shared noise` : `noise ${i}`, `subset ${run.subset}`];
+  const parts = [run.family === "external" ? `image ${i}, not from the shared noise` : `noise ${i}`, `subset ${run.subset}`];
   if (run.kind === "trained") parts.push(`seed ${run.seed}`);
   if (sameCell(state.pin, view.cell)) parts.push("kept");
   return parts.join(" · ");
