@@ -343,7 +343,7 @@ def calibrating(asked: Asked) -> Demand:
     steps, network = asked.campaign.sampling.steps, asked.campaign.denoisers[str(asked.run.follows)]
     size = asked.campaign.dataset.size
     sides = [replace(asked.family, patch=side) for side in range(1, 2 * size, 2)]  # type: ignore[type-var]
-    local = sum(evaluation(family, asked, asked.rates) / 2 for family in sides)
+    local = sum([evaluation(family, asked, asked.rates) / 2 for family in sides])
     seconds = 2 * steps * evaluation(network, asked, asked.rates) + steps * local
     return with_torch(asked, seconds, size * restoring(asked))
 
