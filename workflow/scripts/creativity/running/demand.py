@@ -285,7 +285,7 @@ def training(asked: Asked) -> Demand:
 
 def weights_of(asked: Asked) -> float:
     """Weights of a user's network; those of the project's own networks are few."""
-    return measured(asked.family, asked).weights if isinstance(asked.family, Brought) else 0
+    return measured(asked.family, asked).weights if isinstance(asked.family, Brought) else 0.0
 
 
 def training_together(asked: Asked) -> Demand:
