@@ -129,7 +129,7 @@ def test_samples_that_are_not_finite_are_counted_and_left_out(world):
 def test_no_finite_sample_leaves_only_that_count(world):
     made = np.full((12, 1, 8, 8), np.nan, dtype=np.float32)
     table, rows, _ = measured(made, world, np.zeros(12, dtype=bool))
-    assert table == {("finite", "pixel"): 0}
+    assert table == {("finite", "pixel"): 0, ("escaped", "pixel"): 1}
     assert len(rows) == 12
 
 
@@ -143,3 +143,13 @@ def test_few_samples_are_not_compared_as_a_set(world):
     table, _, _ = measured(world[1][: FEWEST - 1], world)
     assert ("memorised", "pixel") in table
     assert ("precision", "pixel") not in table
+
+
+def test_one_escaped_sample_is_counted_and_decides_no_distance_between_sets(world):
+    made = world[1].copy()
+    plain, _, _ = measured(made[1:], world)
+    made[0, 0, 0, 0] = 1e20
+    table, _, _ = measured(made, world)
+    assert table["escaped", "pixel"] == pytest.approx(0.01)
+    for name in ("energy_distance", "sliced_wasserstein", "kernel_distance", "precision", "coverage", "vendi_score"):
+        assert table[name, "pixel"] == plain[name, "pixel"]
