@@ -94,7 +94,7 @@ def test_a_patch_may_follow_a_network_and_nothing_else_does():
 def test_larger_images_cost_more_and_more_training_images_where_all_are_looked_at(name):
     made = family(name)
     assert made.multiplications(40, LARGE) > made.multiplications(40, SMALL) > 0
-    assert made.weights(40, LARGE) >= made.weights(40, SMALL)
+    assert made.softmax_terms(40, LARGE) >= made.softmax_terms(40, SMALL)
     assert made.building(40, LARGE) >= made.building(40, SMALL)
     more = made.multiplications(80, SMALL) / made.multiplications(40, SMALL)
     assert more == 1 if made.kind == "trained" else 1 <= more <= 2

@@ -134,7 +134,11 @@ def test_a_module_is_explained_by_closed_forms_a_users_own_among_them(root):
 def test_the_probe_measures_more_for_more_work(root):
     costs = []
     for width in (4, 64):
-        probe(job(root, "noisy.py", train=True, options={"width": width}), train=root / "train.parquet", cost=root / "cost.parquet")
+        probe(
+            job(root, "noisy.py", train=True, options={"width": width}),
+            reference=root / "train.parquet",
+            cost=root / "cost.parquet",
+        )
         costs.append(store.read(root / "cost.parquet").to_pylist()[0])
     narrow, wide = costs
     assert wide["seconds"] > narrow["seconds"] > 0

@@ -185,16 +185,12 @@ FILES = {
 
 
 def cost_file(wildcards):
-    """What was measured of a user's denoiser; none for others. It is made first, and decides no result: the job does not read it."""
+    """What was measured of a user's denoiser; none for others. It is made first, so that mistakes are told once; no job reads it.
+
+    It is not marked `ancient`: Snakemake does not ask what else changed of a job one of whose inputs will be made anew.
+    """
     path = f"results/{wildcards.campaign}/costs/{wildcards.denoiser}.parquet"
-    return [ancient(path)] if run_of(wildcards).brought else []
-
-
-def largest_subset(wildcards):
-    """The training images of the largest subset, with the first seed."""
-    subsets = campaign_of(wildcards).subsets
-    name = f"n{max(subsets.sizes)}-s{subsets.seeds[0]}"
-    return f"results/{wildcards.campaign}/subsets/{name}/train.parquet"
+    return [path] if run_of(wildcards).brought else []
 
 
 def model_files(*names):

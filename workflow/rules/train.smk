@@ -3,7 +3,7 @@
 
 use rule job as probe with:
     input:
-        train=largest_subset,
+        reference="results/{campaign}/reference.parquet",  # of the same shape as all images, and for all subsets the same
     output:
         cost="results/{campaign}/costs/{denoiser}.parquet",
     pathvars:

@@ -10,8 +10,8 @@ from creativity.denoisers.cost import COST, measure
 from creativity.running.job import Job
 
 
-def probe(job: Job, *, train: Path, cost: Path) -> None:
-    """cost: what the scheduler is asked for depends on it, and no result."""
+def probe(job: Job, *, reference: Path, cost: Path) -> None:
+    """cost: what the scheduler is asked for depends on it, and no result. reference: images of the shape that all have."""
     torch.set_num_threads(1)
-    images = torch.from_numpy(store.units(train))
-    store.write(cost, COST, [measure(build(job.family(), images), images)], job.stamp([train]))
+    images = torch.from_numpy(store.units(reference))
+    store.write(cost, COST, [measure(build(job.family(), images), images)], job.stamp([reference]))
