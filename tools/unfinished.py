@@ -23,6 +23,7 @@ SUMMARIES = [
     "phase",
     "times",
     "check",
+    "disguises",
     "judges",
     "pairs",
     "explain_seeds",

@@ -82,7 +82,7 @@ def test_the_default_campaign_states_every_key():
         ("on: 1\n", 'line 1: found on, which YAML reads as true; allowed: "on" in quotes'),
         ("~: 1\n", "line 1: found ~, which YAML reads as null"),
         ("1.5: 1\n", 'line 1: found 1.5, which YAML reads as 1.5; allowed: "1.5" in quotes'),
-        ("010: 1\n", 'line 1: found 010, which YAML reads as 8; allowed: "010" in quotes'),
+        ("010: 1\n", 'line 1: found 010, which YAML reads as 8; allowed: 8, or "010" in quotes'),
         ("seeds: [010]\n", 'line 1: found 010, which YAML reads as 8; allowed: 8, or "010" in quotes'),
         ("a: 0x10\n", "found 0x10, which YAML reads as 16"),
         ("a: 1_000\n", "found 1_000, which YAML reads as 1000"),

@@ -43,7 +43,7 @@ def test_comments_docstrings_and_layout_do_not_count(scripts):
     before = codehash.code_hash("train", [UNET])
     scripts("creativity/training/trainer.py", "def edm_loss(", "# a comment\n\n\ndef edm_loss(")
     scripts("creativity/training/trainer.py", '"""Trains a denoiser', '"""Fits something')
-    scripts("creativity/denoisers/unet.py", '"""Two 3 x 3 convolutions', '"""Other words')
+    scripts("creativity/denoisers/unet.py", '"""Two convolutions', '"""Other words')
     scripts("jobs/train.py", '"""Trains one', '"""Fits one')
     scripts("jobs/train_together.py", '"""The outputs', '"""What is left')
     assert codehash.code_hash("train", [UNET]) == before
@@ -154,7 +154,7 @@ def test_what_only_says_what_is_allowed_counts_for_no_job(scripts, file, old, ne
 def test_training_does_not_depend_on_figures_measures_or_the_reading_of_the_configuration(scripts):
     before = codehash.code_hash("train", [UNET])
     scripts("creativity/figures/theme.py", "fontSize=17", "fontSize=18")
-    scripts("creativity/measures/sets.py", "K = 5", "K = 6")
+    scripts("creativity/measures/overlap.py", "K = 5", "K = 6")
     scripts("creativity/campaign/validation.py", "found twice", "found again")
     scripts("creativity/sampling/samplers/heun.py", "/ 2 if at.following", "* 0.5 if at.following")
     scripts("creativity/training/live.py", "[:200]", "[:100]")
@@ -163,7 +163,7 @@ def test_training_does_not_depend_on_figures_measures_or_the_reading_of_the_conf
 
 def test_a_measure_counts_for_measuring(scripts):
     before = codehash.code_hash("measure")
-    scripts("creativity/measures/sets.py", "K = 5", "K = 6")
+    scripts("creativity/measures/overlap.py", "K = 5", "K = 6")
     assert codehash.code_hash("measure") != before
 
 

@@ -20,6 +20,6 @@ def test_summaries_are_the_rules_that_make_nothing_of_one_run_or_subset():
     found = re.findall(r"^(?:rule|use rule \w+ as) (\w+)(?: with)?:(.*?)(?=^rule |^use rule |\Z)", text, re.MULTILINE | re.DOTALL)
     rules = {name: body.split("pathvars:")[0] for name, body in found if name != "job"}
     of_campaigns = {name for name, body in rules.items() if "s/{subset}" not in body.partition("output:")[2]}
-    assert of_campaigns - {"reference", "train_judge", "critic", "features", "paper", "figures"} == set(unfinished.SUMMARIES) - {
-        "all"
-    }
+    made_first = {"reference", "probe", "train_judge", "critic", "features", "paper", "figures"}
+    of_all_trainings = {"explain_seeds"}  # of one denoiser on one subset
+    assert of_campaigns - made_first == set(unfinished.SUMMARIES) - {"all"} - of_all_trainings

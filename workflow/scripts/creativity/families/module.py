@@ -20,9 +20,10 @@ class Module(Brought):
     places: ClassVar[tuple[str, ...]] = ("file", "weights")
     family: Literal["module"]
     file: Annotated[str, Field(min_length=1, description="Python file that defines build(images, **options) -> torch.nn.Module")]
-    options: Annotated[dict[str, Any], Field(description="what build is called with besides the training images")] = field(
-        default_factory=dict
-    )
+    options: Annotated[
+        dict[str, Any],
+        Field(description="what build is called with besides the training images", json_schema_extra={"default": {}}),
+    ] = field(default_factory=dict)
     train: Annotated[bool, Field(description="train the module on the training images, as all networks of the campaign")] = False
     weights: Annotated[
         str | None,
