@@ -84,7 +84,7 @@ WRONG = [  # (path to a key, value, what the sentence must name)
     ("sampling.sampler", "ddim", "sampling.sampler"),
     ("neighbours", {"k": 20}, "neighbours.k"),
     ("neighbours", {"spaces": ["pca"]}, "neighbours.spaces"),
-    ("neighbours", {"tile": 3}, "neighbours.tile"),
+    ("neighbours", {"tile": 5}, "neighbours.tile"),
     ("neighbours", {"device": "gpu"}, "neighbours.device"),
     ("tracking", {"url": "x"}, "tracking.url"),
     ("trainig", {}, "trainig"),
