@@ -35,7 +35,7 @@ DENOISERS = {"bayes": {"family": "bayes"}, "mlp": {"family": "mlp", "width": 8, 
 RUNS = store.RUN | {"config": store.TEXT, "parameters": store.LONG, "receptive_field": store.LONG}
 RUNS |= {"status": store.TEXT, "seconds": store.REAL}
 STEPS = 5
-CONTROLS = 5
+CONTROLS = 9
 
 
 def campaign_of(name="one", denoisers=DENOISERS, sizes=(20,), seeds=(0,), steps=STEPS):

@@ -9,6 +9,8 @@ import pytest
 from checkout import ROOT, copy_of_the_checkout
 from cluster import GPUS
 
+from creativity.families.control import CONTROLS
+
 pytestmark = pytest.mark.slurm
 CONFIG = "config/test/slurm.yaml"
 QUICK = ("--latency-wait", "10", "--slurm-init-seconds-before-status-checks", "1")  # what a cluster at rest allows
@@ -47,7 +49,7 @@ def ran(cluster, local, tmp_path_factory):
 
 
 def test_slurm_gives_the_same_bytes(local, ran):
-    assert len(kept(local)) == 3 + 3 + 1 + 5
+    assert len(kept(local)) == 3 + 3 + 1 + len(CONTROLS)
     assert kept(ran[0]) == kept(local)
     assert (ran[0].root / "results/cluster/report.html").exists()
     assert (ran[0].root / "results/cluster/mlflow.json").exists()
@@ -68,7 +70,7 @@ def test_a_trained_run_costs_the_scheduler_two_jobs_and_a_closed_form_four(ran):
     tables = [name for name in names if "tables-" in name]
     assert sum("-mlp-" in name for name in tables) == 3
     assert sum("-bayes-" in name for name in tables) == 2  # its measures, its law
-    assert len(tables) == 3 + 2 + 5  # and the controls
+    assert len(tables) == 3 + 2 + len(CONTROLS)
 
 
 def test_every_training_saw_its_gpu_and_never_more_than_two_ran_at_once(ran):

@@ -54,7 +54,7 @@ COLUMNS = {
     ],
     "slopes.parquet": ["denoiser", "family", "kind", "time", "value", "low", "high", "sizes", "replicates", "clusters", "over"],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
-    "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count"],
+    "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count", "subsets"],
 }
 
 
@@ -73,7 +73,7 @@ def test_every_table_is_there_and_read_by_pandas_polars_and_duckdb(done, name):
 
 def test_the_tables_hold_every_run(done):
     runs = pd.read_parquet(done.root / "results/tiny/runs.parquet")
-    assert len(runs) == 2 * (5 + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
+    assert len(runs) == 2 * (len(CONTROLS) + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
     assert set(runs["status"]) == {"trained", "closed form", "drawn"}
     trained = runs[runs["kind"] == "trained"]
     assert (trained["parameters"] > 0).all()

@@ -28,13 +28,18 @@ def of(rules, denoisers):
 def of_runs(denoisers):
     """What follows from a denoiser, its training aside."""
     with_law = [denoiser for denoiser in denoisers if laws_of(CAMPAIGN, FOUND[denoiser])]
-    return of(("sample", "converge", "explain", "neighbours", "measure"), denoisers) + of(["law"], with_law)
+    trained = [denoiser for denoiser in denoisers if denoiser in TRAINED]
+    own = of(("sample", "converge", "explain", "neighbours", "judge", "measure"), denoisers)
+    return own + of(["law"], with_law) + of(["explain_seeds"], trained)
 
 
 TRAININGS = of(["train"], TRAINED) + of_runs(TRAINED)
-OF_MEASURES = ("summarise", "phase", "check", "claims", "plot*", "report", "track", "all")
-TABLES = ("pairs", *OF_MEASURES)
-DECISIVE = ("resolve", "settings", *TABLES)  # a setting that decides results changed
+OF_MEASURES = ("summarise", "phase", "times", "check", "claims", "plot*", "report", "track", "all")
+OF_ALL_MEASURES = ("measure *", "judges", *OF_MEASURES)
+SEARCHES = ("subset_neighbours", "unmask", "disguises", "neighbours *", *OF_ALL_MEASURES)
+JUDGEMENTS = ("train_judge", "judge *", *OF_ALL_MEASURES)  # the judge's networks are UNets that are trained
+TABLES = ("pairs", "explained", *OF_MEASURES)
+DECISIVE = ("resolve", "settings", "judges", "disguises", *TABLES)  # a setting that decides results changed
 INDECISIVE = ("resolve", "track", "all")
 
 
@@ -81,14 +86,14 @@ def part(everything, *patterns):
 
 
 EDITS = {  # what is edited: file, old text, new text, and what runs again
-    "a trained family": ("denoisers/unet.py", "avg_pool2d", "max_pool2d", ["train unet", *of_runs(["unet"]), *TABLES]),
+    "a trained family": ("denoisers/unet.py", "avg_pool2d", "max_pool2d", ["train unet", *of_runs(["unet"]), *JUDGEMENTS, *TABLES]),
     "a closed form": (
         "denoisers/linear.py",
         "gain * modes",
         "modes * gain",
         [*of_runs(["linear"]), *of(["explain"], TRAINED), *TABLES],
     ),
-    "the training": ("training/trainer.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *TABLES]),
+    "the training": ("training/trainer.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *JUDGEMENTS, *TABLES]),
     "a loader": ("data/sets/orl_faces.py", "range(1, 41)", "range(1, 40 + 1)", ["*"]),
     "the sampler": (
         "sampling/samplers/heun.py",
@@ -101,7 +106,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "neighbours/spaces/pca.py",
         "DIMENSIONS = 64",
         "DIMENSIONS = 32",
-        ["subset_neighbours", "neighbours *", "measure *", *OF_MEASURES],
+        SEARCHES,
     ),
     "what a family costs": ("families/unet.py", "50 * self.blocks", "40 * self.blocks", []),
     "what a family works out": (
@@ -114,20 +119,20 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "measures/controls.py",
         "TINY = 0.005",
         "TINY = 0.004",
-        ["control *", *of(["neighbours"], CONTROLS), "measure *", *OF_MEASURES],
+        ["control *", *of(["neighbours", "judge"], CONTROLS), *OF_ALL_MEASURES],
     ),
     "the search": (
         "neighbours/search.py",
-        'distances, kind="stable")[:k]',
-        'distances, kind="mergesort")[:k]',
-        ["subset_neighbours", "neighbours *", "converge *", "measure *", "law *", *OF_MEASURES],
+        'away, kind="stable")[:k]',
+        'away, kind="mergesort")[:k]',
+        ["converge *", "law *", *SEARCHES],
     ),
-    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", ["measure *", *OF_MEASURES]),
+    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", OF_ALL_MEASURES),
     "a measure along training": (
         "measures/novelty.py",
         "MEMORISED_BELOW = 1 / 3",
         "MEMORISED_BELOW = 0.3",
-        ["subset_neighbours", "converge *", "measure *", *OF_MEASURES],
+        ["subset_neighbours", "converge *", *OF_ALL_MEASURES],
     ),
     "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot loss_by_sigma", "track", "all"]),
     "the look of figures": ("figures/theme.py", "fontSize=17", "fontSize=18", ["plot*", "report", "track", "all"]),
@@ -162,7 +167,7 @@ CHANGES = {  # what is set: the changed sections, and what runs again
     "training.device": (with_sections(training={"device": "auto"}), INDECISIVE),
     "neighbours.k": (
         {"seeds": [0, 1], "neighbours": {"k": 4}},
-        ["subset_neighbours", "neighbours *", "measure *", *DECISIVE],
+        [*SEARCHES, *DECISIVE],
     ),
     "tracking.uri": ({"seeds": [0, 1], "tracking": {"uri": "http://127.0.0.1:9"}}, INDECISIVE),
 }
@@ -178,14 +183,15 @@ def test_one_more_denoiser_runs_only_its_jobs_and_the_summaries(done, everything
     more = done.config(
         "more.yaml", seeds=[0, 1], denoisers=TINY["denoisers"] | {"wide": {"family": "mlp", "width": 20, "depth": 1}}
     )
-    own = Counter(dict.fromkeys(of(("train", "sample", "converge", "explain", "neighbours", "measure"), ["wide"]), 4))
+    own = Counter(dict.fromkeys(of(("train", "sample", "converge", "explain", "neighbours", "judge", "measure"), ["wide"]), 4))
+    own["explain_seeds wide"] = 2
     assert done.plan(more) == own + part(everything, *DECISIVE)
 
 
 def test_one_more_closed_form_is_also_held_against_the_trained_ones(done, everything):
     denoisers = {**TINY["denoisers"], "plane": {"family": "bottleneck", "dim": 2}}
     plan = done.plan(done.config("more.yaml", seeds=[0, 1], denoisers=denoisers))
-    own = Counter(dict.fromkeys(of(("sample", "converge", "explain", "neighbours", "measure", "law"), ["plane"]), 2))
+    own = Counter(dict.fromkeys(of(("sample", "converge", "explain", "neighbours", "judge", "measure", "law"), ["plane"]), 2))
     assert plan == own + part(everything, *of(["explain"], TRAINED), *DECISIVE)
 
 
@@ -201,8 +207,8 @@ def test_one_more_seed_runs_only_its_trainings_and_the_summaries(done, everythin
 
 def test_one_more_size_runs_only_its_jobs_and_the_summaries(done, everything):
     larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
-    rules = ("train", "sample", "converge", "explain", "law", "control", "neighbours", "measure", "plot")
-    of_both = part(everything, "subset", "subset_neighbours", *(f"{rule} *" for rule in rules))
+    rules = ("train", "sample", "converge", "explain", "explain_seeds", "law", "control", "neighbours", "judge", "measure", "plot")
+    of_both = part(everything, "subset", "subset_neighbours", "disguised", "unmask", *(f"{rule} *" for rule in rules))
     expected = Counter({job: n // 2 for job, n in of_both.items()}) + part(everything, *DECISIVE)
     assert done.plan(larger) == expected
 
