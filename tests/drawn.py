@@ -56,7 +56,7 @@ def write_comparisons(root, every=EVERY):
     trained, closed = ([run for run in every if run.kind == kind] for kind in ("trained", "closed form"))
     names = ("network_determination", "network_chance_determination", "determination", "chance_determination")
     pairs = [
-        ("n40-s0", a.denoiser, a.seed, "n40-s0", b.denoiser, 0, name, sigma, value - ("chance" in name), None, None, 40)
+        ("n40-s0", a.denoiser, a.seed, "n40-s0", b.denoiser, 0, name, sigma, value - ("chance" in name), None, None, 40, 0)
         for a in trained
         for b, value in zip(closed, (0.9, 0.4), strict=False)
         for sigma in (80.0, 0.002, None)

@@ -12,6 +12,7 @@ from creativity.measures.tables import SAMPLE_TABLE
 from creativity.neighbours.search import search
 from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows
 from creativity.neighbours.tiles import trace
+from creativity.store.weights import in_one, write_weights
 from creativity.training import trainer as train
 
 STAMP = store.Stamp("made-up", "0123456789abcdef", "code", "fedcba9876543210")
@@ -36,6 +37,8 @@ def campaign(root, denoisers=None, count=12, size=8, n=20, seeds=(0,), sizes=Non
     (root / "config.yaml").write_text(yaml.safe_dump(plain(made)))
     reference = images(rng, 40, made)
     write_set(root / "reference.parquet", reference)
+    errors = np.log(0.02 * (1 + rng.random((2, 40))))
+    write_weights(root / "judge.safetensors", in_one({"0": {"errors": errors}}), {})
     train_sets = {}
     for run in runs(made):
         if run.subset not in train_sets:
@@ -77,6 +80,7 @@ def write_run(root, run, made, known, reference, rng):
         "nearest_distance": found.distances[:, 0],
         "gap_ratio": found.distances[:, 0] / found.distances[:, 1],
         "reference_distance": 1 + rng.random(count),
+        "denoising_error": 0.1 + 0.1 * rng.random(count),
     }
     classes = [NAMES[int(4 * value)] for value in rng.random(count)]
     rows = [(i, name, "pixel", float(column[i]), None) for name, column in columns.items() for i in range(count)]

@@ -17,7 +17,7 @@ def test_an_open_end_of_a_phase_is_said_in_words(tmp_path):
     found.measures["value"] = found.measures["value"].astype(float)
     found.measures.loc[found.measures["measure"] == "memorised", "value"] = [share for both in shares.values() for share in both]
     ends = {"copies": np.inf, "creates": 0.0, "crosses": 28.3}
-    rows = [(name, "unet", "trained", end, end, end, 1, 40) for name, end in ends.items()]
+    rows = [(name, "unet", "trained", end, end, end, 1, 40, 1) for name, end in ends.items()]
     store.write(tmp_path / "phase.parquet", PHASE, rows, STAMP)
     store.write(tmp_path / "pairs.parquet", PAIRS, [], STAMP)
     spec, _ = marks(draw_phase(found._replace(subset=None)))
@@ -29,10 +29,10 @@ def test_a_phase_says_how_alike_trainings_on_disjoint_images_are_and_nothing_whe
     every = [Run(f"n{n}-s{seed}", n, "unet", "unet", "trained", 0, {}, None) for n in (20, 40) for seed in (0, 1)]
     found = results(tmp_path, every)
     found.measures["value"] = found.measures["value"].astype(float)
-    store.write(tmp_path / "phase.parquet", PHASE, [("unet", "unet", "trained", 30.0, 25.0, 35.0, 2, 40)], STAMP)
+    store.write(tmp_path / "phase.parquet", PHASE, [("unet", "unet", "trained", 30.0, 25.0, 35.0, 2, 40, 2)], STAMP)
 
     def pair(n, measure, value, sigma=None, b="unet"):
-        return (f"n{n}-s0", "unet", 0, f"n{n}-s1", b, 0, measure, sigma, value, value, value, 40)
+        return (f"n{n}-s0", "unet", 0, f"n{n}-s1", b, 0, measure, sigma, value, value, value, 40, 0)
 
     alike = [pair(n, "squared_correlation", value) for n, value in ((20, 0.2), (40, 0.7))]
     chance = [pair(n, "chance_squared_correlation", 0.1) for n in (20, 40)]

@@ -1,10 +1,12 @@
 """Checks of a denoiser that a user brought, before anything is made with it: each mistake is one sentence."""
 
+from collections.abc import Callable
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from creativity.errors import UserError
-from creativity.tensors import Images, RealImages, Sigma
+from creativity.tensors import Denoiser, Images, RealImages, Sigma
 
 SIGMAS = (0.1, 10.0)
 ALONE = 1e-3  # how far, relative to the largest value, the output for an image may differ from that beside another image
@@ -18,7 +20,7 @@ def noisy(images: RealImages) -> tuple[Images, Sigma]:
 
 
 @torch.no_grad()
-def check_output(net: nn.Module, images: RealImages, place: str) -> None:
+def check_output(net: Callable[..., object], images: RealImages, place: str) -> None:
     """Calls a network once. place: what is blamed. Raises UserError where it gives no tensor of the shape of its input."""
     x, sigma = noisy(images)
     out = net(x, sigma)
@@ -28,7 +30,7 @@ def check_output(net: nn.Module, images: RealImages, place: str) -> None:
 
 
 @torch.no_grad()
-def check(denoiser: nn.Module, images: RealImages, place: str) -> None:
+def check(denoiser: Denoiser, images: RealImages, place: str) -> None:
     """Asks for the clean images behind two noisy ones. place: what is blamed.
 
     Raises UserError where the output is not finite, is another one when asked again, or depends on the other image.
