@@ -6,6 +6,7 @@ import made_up
 import numpy as np
 
 from creativity import store
+from creativity.campaign.layout import runs
 from creativity.figures.theme import CLASS_SHAPES
 from creativity.measures.classes import NAMES
 from creativity.measures.pairs import PAIRS
@@ -35,7 +36,7 @@ def test_the_page_takes_pairs_of_one_subset_and_of_as_many_seeds_as_it_can_hold(
     """Two subsets of three seeds each: 2 x 3 pairs of two denoisers at one seed, and 3 of one seed on both subsets."""
     _, root, campaign = built
     subsets = [("n10-s0", "n10-s0"), ("n20-s0", "n20-s0"), ("n10-s0", "n20-s0")]
-    rows = [(a, "x", seed, b, "y", seed, "distance", None, 0.5, 0.4, 0.6, 9) for seed in (0, 1, 2) for a, b in subsets]
+    rows = [(a, "x", seed, b, "y", seed, "distance", None, 0.5, 0.4, 0.6, 9, 0) for seed in (0, 1, 2) for a, b in subsets]
     made_up.table(root, "pairs", PAIRS, rows)
     shown = payload.build(root, campaign)["tables"]["pairs"]
     assert len(shown["rows"]) == 6
@@ -51,12 +52,13 @@ def test_large_campaigns_show_the_first_samples_and_say_so(tmp_path, monkeypatch
     root = tmp_path / "page"
     campaign = made_up.campaign(root, count=32)
     assert payload.build(root, campaign)["shown"] == 32
-    monkeypatch.setattr(payload, "MOST_SAMPLES", 9 * 16)
+    number = len(runs(campaign))
+    monkeypatch.setattr(payload, "MOST_SAMPLES", number * 16)
     found = payload.build(root, campaign)
     assert found["shown"] == 16
     assert {entry["samples"] for entry in found["runs"]} == {16}
     assert {len(entry["near"]) for entry in found["runs"]} == {16}
-    monkeypatch.setattr(pictures, "MOST", 9 * 8 * 64 + 20 * 64)
+    monkeypatch.setattr(pictures, "MOST", number * 8 * 64 + 20 * 64)
     monkeypatch.setattr(pictures, "LOSSLESS", 100)
     found = payload.build(root, campaign)
     assert (found["shown"], found["lossless"]) == (8, False)

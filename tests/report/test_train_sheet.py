@@ -23,7 +23,7 @@ def test_one_on_the_axes_of_the_map_is_the_median_of_held_out_images(tmp_path):
     made_up.campaign(root)
     table = store.read(root / "runs/n20-s0/held-out/seed0/sample_measures.parquet").to_pandas()
     scales = TrainSheet(root, "n20-s0").scales()
-    for axis, measure in (("novelty", "nearest_distance"), ("realism", "reference_distance")):
+    for axis, measure in (("novelty", "nearest_distance"), ("realism", "denoising_error")):
         assert scales[axis] == np.median(table.loc[table["measure"] == measure, "value"])
     assert 0 < scales["band"][0] < scales["band"][1]
 

@@ -18,7 +18,7 @@ from creativity.report.run_entry import run_entry
 from creativity.report.run_tables import RunTables, in_order, measures_of, read_run
 from creativity.report.train_sheet import TrainSheet
 
-TABLES = ("laws", "pairs", "phase", "claims", "controls", "judges")  # of a campaign; shown where they are there
+TABLES = ("laws", "pairs", "phase", "claims", "controls", "disguises", "judges")  # of a campaign; shown where they are there
 MOST_SAMPLES = 20_000  # of all runs together; the page shows the first of each run where there are more
 FEWEST_SHOWN = 8
 MOST_PAIRS = 20_000  # rows of the table of pairs on the page; where a campaign has more, its last training seeds are left out

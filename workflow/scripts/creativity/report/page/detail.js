@@ -54,8 +54,8 @@ function largePicture(cell, tiles, hint) {
   if (!tiles) return el("div", {}, large);
   large.addEventListener("mousemove", (event) => {
     const { row, column, number } = tileUnder(event, large, tiles.across), source = SUBSETS[run.subset].ids[tiles.sources[number]];
-    hint.textContent = `Tile in row ${row + 1}, column ${column + 1}: closest in ${source}${tiles.mirrored[number] ? ", mirrored" : ""}, `
-      + `at ${said(tiles.distances[number])}`;
+    const where = tiles.mirrored[number] ? `${source}, mirrored` : source;
+    hint.textContent = `Tile in row ${row + 1}, column ${column + 1}: closest in ${where}, at ${said(tiles.distances[number])}`;
   });
   const outlines = tickBox("tiles", view.outlines, (ticked) => {
     view.outlines = ticked;
@@ -77,7 +77,10 @@ function factsOf(run, i, tiles) {
   ];
 }
 
-/** What the verdict rests on: of 100 real, new images, how many look as much like a copy, a collage, an unreal image. @type {(run: Run, i: number) => Child[]} */
+/**
+ * What the verdict rests on: how many real, new images look as much like a copy, a collage, an unreal image.
+ * @type {(run: Run, i: number) => Child[]}
+ */
 const evidenceOf = (run, i) => [["p_copy", "as near to training images"], ["p_collage", "as much of a collage"],
   ["judge_percentile", "as hard to denoise"]].map(([name, words]) => {
   const p = sampleValue(run, name, i);

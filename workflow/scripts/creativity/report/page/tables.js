@@ -7,6 +7,7 @@ const RUN_COLUMNS = [
 const TABLES = [ // section, where in it, which table
   ["phase", "phase-table", "phase"],
   ["claims", "claim-table", "claims"],
+  ["disguises", "disguise-table", "disguises"],
   ["judges", "judge-table", "judges"],
   ["controls", "control-table", "controls"],
 ];
