@@ -4,7 +4,7 @@ import torch
 
 from creativity.campaign.sections import Critic
 from creativity.training import critic as training
-from creativity.training.critic import KINDS, Unreal, augmented, fit
+from creativity.training.critic import FOLDS, KINDS, Unreal, augmented, fit
 
 FEW = Critic(steps=4, width=4)
 
@@ -79,11 +79,19 @@ def test_a_critic_never_sees_the_images_it_is_held_against(images, monkeypatch, 
     one = training.fit_one
     monkeypatch.setattr(training, "fit_one", lambda *given: seen.append(given) or one(*given))
     weights = fit(images[:22], FEW)
-    assert [len(weights[f"{kind}/reference"]) for kind in KINDS] == [6, 6, 5, 5]
-    for k, (given, _, _, kinds) in enumerate(seen):
-        left_out = images[:22][k :: len(KINDS)]
+    assert [len(weights[f"{name}/reference"]) for name in ("0", "1", *(f"without-{kind}" for kind in KINDS))] == [
+        11,
+        11,
+        6,
+        6,
+        5,
+        5,
+    ]
+    folds = [(k, FOLDS, set()) for k in range(FOLDS)] + [(k, len(KINDS), {kind}) for k, kind in enumerate(KINDS)]
+    for (given, _, _, kinds), (k, number, unseen) in zip(seen, folds, strict=True):
+        left_out = images[:22][k::number]
         assert len(given) + len(left_out) == 22
-        assert set(KINDS) - set(kinds) == {KINDS[k]}
+        assert set(KINDS) - set(kinds) == unseen
         assert torch.cdist(given.flatten(1), left_out.flatten(1)).min() > 0
 
 

@@ -11,6 +11,7 @@ from creativity.store.weights import read_weights
 from creativity.types import Flags, Pictures, Values
 
 QUANTILE = 0.05  # of the reference: what scores less is not judged real
+WITHOUT = "without-"  # begins the name of a critic that was never shown the kind of unreal images that follows
 CHUNK = 256  # images judged at once
 
 
@@ -45,7 +46,8 @@ def read(path: Path, unseen: str | None = None) -> list[Critic]:
         return Critic(layers, layer(f"{name}/last"), weights[f"{name}/reference"].astype(np.float64))
 
     names = sorted({key.partition("/")[0] for key in weights})
-    return [critic(name) for name in ([unseen] if unseen in names else names)]
+    own = f"{WITHOUT}{unseen}"
+    return [critic(name) for name in ([own] if own in names else names) if name == own or not name.startswith(WITHOUT)]
 
 
 def convolve(x: Pictures, layer: Layer) -> np.ndarray:

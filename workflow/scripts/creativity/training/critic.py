@@ -13,10 +13,12 @@ from torch import Tensor, nn
 
 from creativity.campaign.sections import Critic, Sampling
 from creativity.denoisers.local import LocalScore
+from creativity.measures.critics import WITHOUT
 from creativity.sampling.draw import draw
 from creativity.store.weights import in_one
 from creativity.tensors import Images, RealImages
 
+FOLDS = 2
 KINDS = ("gaussian", "blurred", "noise", "mosaic")  # of unreal images; the controls of these names are of the same kinds
 BLUR = (1 / 32, 1 / 8)  # range of the blur's standard deviation, relative to the side of the image
 NOISE = (0.05, 1.0)  # range of the noise's standard deviation, relative to that of the pixels
@@ -145,16 +147,21 @@ def fit_one(images: RealImages, config: Critic, seed: int, kinds: Sequence[str])
 
 
 def fit(images: RealImages, config: Critic) -> dict[str, Tensor]:
-    """The weights of one critic a kind of unreal images, each with its logits on the reference images it was not trained on.
+    """The weights of all critics, each with its logits on the reference images it was not trained on.
 
-    images: the reference images [n, c, h, w] in -1..1; critic k has seen neither unreal images of KINDS[k] nor the images i with i
-    mod 4 = k. Returns the tensors of all critics under the names "<kind>/<weight>" and "<kind>/reference" (the logits).
+    images: the reference images [n, c, h, w] in -1..1. FOLDS critics learn from all kinds of unreal images, critic k without the
+    images i with i mod FOLDS = k. One more for each kind never sees it, nor every fourth image. Returns the tensors under the
+    names "<critic>/<weight>" and "<critic>/reference" (the logits), the critics being 0, 1, ... and "without-<kind>".
     """
-    fold = torch.arange(len(images), device=images.device) % len(KINDS)
-    critics = {}
-    for k, unseen in enumerate(KINDS):
-        net = fit_one(images[fold != k], config, k, [kind for kind in KINDS if kind != unseen])
+    place = torch.arange(len(images), device=images.device)
+
+    def weights(seed: int, left_out: Tensor, kinds: Sequence[str]) -> dict[str, Tensor]:
+        net = fit_one(images[~left_out], config, seed, kinds)
         with torch.inference_mode():
-            tensors = net.state_dict() | {"reference": net(images[fold == k])}
-        critics[unseen] = {name: value.detach().cpu() for name, value in tensors.items()}
+            tensors = net.state_dict() | {"reference": net(images[left_out])}
+        return {name: value.detach().cpu() for name, value in tensors.items()}
+
+    critics = {str(k): weights(k, place % FOLDS == k, KINDS) for k in range(FOLDS)}
+    for k, unseen in enumerate(KINDS):
+        critics[f"{WITHOUT}{unseen}"] = weights(k, place % len(KINDS) == k, [kind for kind in KINDS if kind != unseen])
     return in_one(critics)

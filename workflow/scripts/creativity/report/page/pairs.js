@@ -38,7 +38,7 @@ function pairMatrix(rows, chance) {
   const middle = chance.map((row) => row.value).filter((value) => value !== null).sort((a, b) => a - b);
   const note = middle.length ? `Chance, over these pairs: ${said(middle[0])} to ${said(middle[middle.length - 1])}.` : "";
   return el("div", { class: "scroll" }, el("table", { class: "matrix" },
-    el("caption", {}, `End to end: row a, column b. ${note} ${DATA.tables.pairs.note ?? ""}`),
+    el("caption", {}, `End to end: row a, column b. ${note} ${DATA.tables.pairs?.note ?? ""}`),
     el("thead", {}, el("tr", {}, el("td", {}), names.map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, names.map((a) => el("tr", {}, el("th", { scope: "row" }, a), names.map((b) => cell(a, b)))))));
 }

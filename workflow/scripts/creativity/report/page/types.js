@@ -51,7 +51,7 @@
 
 /** A run on an axis: index, place, line and name. @typedef {[number, number, string | null, string]} AxisPoint */
 /** One number in which runs differ. @typedef {{ name: string, points: AxisPoint[], log: boolean }} Axis */
-/** A table of the campaign. @typedef {{ columns: string[], rows: Value[][] }} Table */
+/** A table of the campaign; note: what is left out. @typedef {{ columns: string[], rows: Value[][], note?: string }} Table */
 /** What stands in a table. @typedef {string | number | boolean | null} Value */
 /** A row of such a table, by column. @typedef {Record<string, any>} Row */
 
