@@ -80,7 +80,7 @@ keep: $(STAMP)
 
 # Forget where interrupted trainings were: they start from the first step.
 fresh:
-	@find results -name state.safetensors -print -delete
+	@find results -name '*state.safetensors' -print -delete
 
 schema: $(STAMP)
 	@python tools/schema.py

@@ -19,7 +19,14 @@ def train_judge(job: Job, *, reference: Path, judge: Path) -> None:
     config, device, stamp = job.section(Judge, "judge"), use(job), job.stamp([reference])
     images = torch.from_numpy(store.units(reference)).to(device)
     labels = store.read(reference)["label"].to_pylist() if job.settings["by_group"] else [None] * len(images)
-    keeper = Keeper(judge.with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
+    keepers: list[Keeper] = []
+
+    def keeper(fold: int) -> Keeper:
+        path = judge.with_name(f"judge{fold}.state.safetensors")
+        keepers.append(Keeper(path, store.digest(content=stamp.content_hash, device=device.type, fold=fold)))
+        return keepers[-1]
+
     networks = fit(images, folds_of(labels, config.folds), config, job.settings["mirrored"], keeper)
     save_state(judge, in_one({str(i): weights for i, weights in enumerate(networks)}), stamp._asdict())
-    keeper.forget()
+    for one in keepers:
+        one.forget()
