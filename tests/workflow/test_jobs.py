@@ -22,12 +22,15 @@ print("jobs:" + json.dumps([[job["rule_name"], job["shellcmd"]] for job in why.d
 DENOISERS = TINY["denoisers"] | {
     "follower": {"family": "local", "patch": "unet"},
     "theirs": {"family": "external", "path": "samples"},
+    "own": {"family": "module", "file": "config/my_unet.py", "options": {"width": 4}, "train": True},
 }
 EVERYTHING = {  # a study of one target, with all that a campaign may have
     **{key: value for key, value in TINY.items() if key != "dataset"},
     "targets": {"faces": TINY["dataset"]},
     "denoisers": DENOISERS,
     "critic": {"steps": 4},
+    "seeds": [0, 1],
+    "training": TINY["training"] | {"log_checkpoints": 2},
     "features": {"extractor": "inception", "weights": "weights.pth"},
 }
 TOGETHER = TINY | {"training": TINY["training"] | {"together": True}}
