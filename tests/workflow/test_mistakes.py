@@ -151,7 +151,8 @@ def test_a_corrupt_image_is_named_and_nothing_half_written_is_left(new_checkout,
     )  # fmt: skip
     failed = checkout.snakemake("results/tiny/subsets/n20-s0/train.parquet", "--configfile", config, check=False)
     assert failed.returncode != 0
-    assert "31.png: found no readable image" in failed.stdout
+    assert "mine.yaml: dataset.path: found 1 unreadable" in failed.stdout
+    assert "31.png" in failed.stdout
     assert "Traceback" not in failed.stdout
     assert not list((checkout.root / "results").rglob("*partial*"))
     assert not (checkout.root / "results/tiny/subsets/n20-s0/train.parquet").exists()
