@@ -29,7 +29,7 @@ COLUMNS = {
     "runs/n40-s0/unet/seed1/losses.parquet": ["step", "split", "sigma_low", "sigma_high", "loss"],
     "runs/n40-s0/unet/seed1/samples.parquet": ["sample", "finite", "image"],
     "runs/n40-s0/unet/seed1/neighbours.parquet": ["sample", "space", "rank", "neighbour", "mirrored", "distance"],
-    "runs/n40-s0/unet/seed1/provenance.parquet": ["sample", "row", "col", "source", "distance"],
+    "runs/n40-s0/unet/seed1/provenance.parquet": ["sample", "row", "col", "source", "distance", "mirrored"],
     "runs/n40-s0/unet/seed1/sample_measures.parquet": ["sample", "measure", "space", "value", "text"],
     "runs/n40-s0/unet/seed1/measures.parquet": MEASURE,
     "runs/n40-s0/unet/seed1/convergence.parquet": ["step", "sampling_steps", *MEASURE],
