@@ -222,7 +222,8 @@ def test_a_broken_control_fails_the_check_and_is_named(done, tmp_path):
     rows.to_parquet(tmp_path / "controls.parquet")
     command = [sys.executable, "workflow/scripts/run.py", "check", "--campaign", "tiny", "--code", "x"]
     command += ["--settings", '{"repeats": false}', "--controls", tmp_path / "controls.parquet"]
-    command += ["--measures", tables / "measures.parquet", "--checked", tmp_path / "out"]
+    command += ["--measures", tables / "measures.parquet", "--trains", tables / "subsets/n40-s0/train.parquet"]
+    command += ["--checked", tmp_path / "out"]
     failed = done.run(command, check=False)
     assert failed.returncode == 1
     assert "memorised of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout
