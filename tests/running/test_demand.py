@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from checkout import ROOT, TINY
 
 from creativity.campaign.layout import runs
+from creativity.campaign.sections import Extractor
 from creativity.campaign.validation import read, resolve
 from creativity.fields import ImpossibleError
 from creativity.running import demand
@@ -111,15 +113,22 @@ def equivariant():
     return replace(campaign, denoisers=resolve(TINY | {"denoisers": denoisers}, "els").denoisers)
 
 
+def test_the_cost_of_every_extractor_is_known():
+    assert set(demand.EXTRACTORS) == set(get_args(Extractor))
+
+
 def test_what_would_take_days_is_refused_with_its_cost_and_what_makes_it_affordable(equivariant):
+    def check(campaign):
+        demand.check(Estimates({campaign.campaign: campaign}, Machine()))
+
     with pytest.raises(ImpossibleError) as refused:
-        demand.check(equivariant, Machine())
+        check(equivariant)
     said = str(refused.value)
     assert re.fullmatch(r"denoisers\.els: found 'about \d+ hours of one core for 100 samples'; allowed: at most .*", said)
     assert all(key in said for key in ("sampling.max_hours = 24", "subsets.sizes", "sampling.count", "dataset.size"))
-    demand.check(changed(equivariant, "sampling", max_hours=1000.0), Machine())
-    demand.check(changed(equivariant, "dataset", size=16), Machine())
-    demand.check(changed(equivariant, "training", device="auto"), Machine())  # a GPU takes less
+    check(changed(equivariant, "sampling", max_hours=1000.0))
+    check(changed(equivariant, "dataset", size=16))
+    check(changed(equivariant, "training", device="auto"))  # a GPU takes less
 
 
 def test_closed_forms_that_take_a_core_hours_ask_for_a_gpu_where_the_campaign_has_one(equivariant):

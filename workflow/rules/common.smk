@@ -21,7 +21,6 @@ from creativity.campaign.layout import (
     figure_names,
     keys_in,
     laws_of,
-    runs,
     several_seeds,
     subset_names,
 )
@@ -47,8 +46,9 @@ try:
         name: data.planned(campaign, SOURCE)
         for name, campaign in resolve_all(config, SOURCE).items()
     }
-    for planned in PLANNED.values():
-        demand.check(planned.campaign, MACHINE)
+    CAMPAIGNS = {name: planned.campaign for name, planned in PLANNED.items()}
+    ESTIMATES = demand.Estimates(CAMPAIGNS, MACHINE)
+    demand.check(ESTIMATES)
     FINGERPRINTS = {
         name: {
             denoiser: family.fingerprint(
@@ -67,7 +67,6 @@ if workflow.is_main_process:  # not in each job on a cluster
     for planned in PLANNED.values():
         print(*planned.notes, sep="\n", end="\n" * bool(planned.notes), file=sys.stderr)
 
-CAMPAIGNS = {name: planned.campaign for name, planned in PLANNED.items()}
 STUDY = config["campaign"] if "targets" in config else None
 CONFIGURATIONS = {name: plain(campaign) for name, campaign in CAMPAIGNS.items()}
 # The same with the values computed from them, from which the settings of jobs are taken.
@@ -82,19 +81,16 @@ def missing(campaign):
     return {"missing": path} if PARTIAL and Path(path).exists() else {}
 
 
-RUNS = {
-    name: {
-        run.key: run
-        for run in runs(campaign)
-        if run.key not in keys_in(*missing(name).values())
-    }
-    for name, campaign in CAMPAIGNS.items()
-}
+def kept_runs(campaign):
+    """The runs of a campaign by key, without those that summaries leave out."""
+    left_out = keys_in(*missing(campaign).values())
+    return {run.key: run for run in ESTIMATES.runs[campaign] if run.key not in left_out}
+
+
+RUNS = {name: kept_runs(name) for name in CAMPAIGNS}
 CAMPAIGNS = {name: campaign for name, campaign in CAMPAIGNS.items() if RUNS[name]}
 if not CAMPAIGNS:
     sys.exit(f"{SOURCE}: no run is up to date yet, so there is nothing to report.")
-
-ESTIMATES = demand.Estimates(CAMPAIGNS, MACHINE)
 
 
 def tracking_uri(campaign):

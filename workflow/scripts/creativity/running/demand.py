@@ -32,7 +32,14 @@ WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is writte
 COPIES = 4  # of the training images, in a closed form
 BINS = 10  # noise levels at which losses are measured
 DOUBLE, SINGLE = 8, 4  # bytes
-EXTRACTORS = {"inception": 6e9, "dinov2-vits14": 6e9, "dinov2-vitb14": 22e9, "dinov2-vitl14": 78e9, "dinov2-vitg14": 290e9}
+EXTRACTORS = {  # multiplications for one image
+    "inception": 6e9,
+    "dinov2-vits14": 6e9,
+    "dinov2-vitb14": 22e9,
+    "dinov2-vitl14": 78e9,
+    "dinov2-vitg14": 290e9,
+    "torchscript": 22e9,  # of which nothing is known
+}
 
 
 class Rates(NamedTuple):
@@ -148,6 +155,10 @@ class Estimates:
         self.first = {name: {(run.n, run.denoiser): run for run in reversed(named)} for name, named in self.runs.items()}
         self.known: dict[tuple[str, str, int, str, int], Demand] = {}
         self.costs: dict[str, dict[str, Cost]] = {name: {} for name in campaigns}
+        self.brought = {
+            name: [denoiser for denoiser, family in campaign.denoisers.items() if isinstance(family, Brought)]
+            for name, campaign in campaigns.items()
+        }
 
     def asked(self, name: str, n: int, denoiser: str) -> Asked:
         """n, denoiser: 0 and "" where a job is not of one run."""
@@ -156,10 +167,9 @@ class Estimates:
 
     def measured(self, name: str) -> Mapping[str, Cost]:
         """What the jobs `probe` of a campaign have measured so far, by denoiser."""
-        costs, campaign = self.costs[name], self.campaigns[name]
-        brought = (denoiser for denoiser, family in campaign.denoisers.items() if isinstance(family, Brought))
-        for denoiser in brought:
-            path = Path(f"results/{campaign.campaign}/costs/{denoiser}.parquet")
+        costs = self.costs[name]
+        for denoiser in self.brought[name]:
+            path = Path(f"results/{name}/costs/{denoiser}.parquet")
             if denoiser not in costs and path.exists():
                 costs[denoiser] = Cost(**store.read(path).to_pylist()[0])
         return costs
@@ -195,11 +205,17 @@ def on_gpu(asked: Asked) -> bool:
     return asked.run.is_network or descents(asked, asked.machine.core) > LONG_ON_A_CORE
 
 
-def check(campaign: Campaign, machine: Machine) -> None:
+def check(estimates: Estimates) -> None:
     """Raises ImpossibleError where drawing the samples of a closed form is estimated to take longer than sampling.max_hours."""
-    estimates, most = Estimates({campaign.campaign: campaign}, machine), campaign.sampling.max_hours
+    for campaign in estimates.campaigns:
+        check_campaign(estimates, campaign)
+
+
+def check_campaign(estimates: Estimates, name_of_campaign: str) -> None:
+    campaign = estimates.campaigns[name_of_campaign]
+    most = campaign.sampling.max_hours
     for name, family in campaign.denoisers.items():
-        asked = estimates.asked(campaign.campaign, max(campaign.subsets.sizes), name)
+        asked = estimates.asked(name_of_campaign, max(campaign.subsets.sizes), name)
         hours = descents(asked, asked.rates) / 3600 if family.kind == "closed form" else 0
         if hours > most:
             place, power = ("a GPU" if asked.on_gpu else "one core"), 4 if family.family == "equivariant-local" else 2
@@ -405,13 +421,13 @@ def lawful(asked: Asked) -> Demand:
 
 
 def judge_training(asked: Asked) -> Demand:
-    """A network for each fold of the reference, and the errors of the images of its fold at 2 levels with 4 noises."""
+    """A network a fold of the reference, one after the other, and the errors of its own images, with 4 noises at 2 levels."""
     judge, campaign = asked.campaign.judge, asked.campaign
     seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / network_rate(asked)
     seconds += judge.folds * 3 * judge.steps * CALL_SECONDS
     images = campaign.subsets.reference * asked.values
-    activations = judge.folds * judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
-    seconds += judging_seconds(asked, campaign.subsets.reference) + 2 * asked.machine.core.start  # torch.func is imported too
+    activations = judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
+    seconds += judging_seconds(asked, campaign.subsets.reference)
     return with_torch(asked, seconds, mega(4 * images + activations, SINGLE), TRAINING_MB)
 
 
@@ -437,10 +453,10 @@ def network_rate(asked: Asked) -> float:
 
 
 def critic_training(asked: Asked) -> Demand:
-    """Networks on 5 folds with all unreal images, and without each of 4 kinds; and the mosaics that they learn from."""
+    """2 networks that see all unreal images, and one without each of 4 kinds; and the mosaics that they learn from."""
     critic, shape = asked.campaign.critic, asked.campaign.dataset.shape
     passes = 9 * shape.pixels * critic.width * (shape.channels + critic.width * math.log2(shape.size / 4) / 2)
-    networks = 5 + 4
+    networks = 2 + 4
     seconds = networks * critic.steps * (3 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
     mosaics = networks * 3 * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
     return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8, SINGLE), TRAINING_MB)
