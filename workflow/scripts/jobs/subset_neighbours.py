@@ -1,16 +1,25 @@
 """Finds the nearest training images of every real image, counts near-duplicates, and says how far they are from the reference."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from creativity import store
 from creativity.measures.novelty import near_duplicates
-from creativity.neighbours.search import product_on, search
+from creativity.neighbours.search import Product, product_on, searcher
 from creativity.neighbours.tables import SCALE_K, SCALES, SUBSET_NEIGHBOURS, neighbour_rows, search_features
 from creativity.running.job import Job, log
-from creativity.types import Neighbours, Values
+from creativity.types import Neighbours, Pictures
+
+
+class InSpace(NamedTuple):
+    """What is nearest in one space: to the training images among the reference, and to the images of each side among these."""
+
+    space: str
+    away: Neighbours
+    near: dict[str, Neighbours]
 
 
 def subset_neighbours(
@@ -27,39 +36,48 @@ def subset_neighbours(
 ) -> None:
     """scales: how far each training image is from the reference. *_features: where the campaign has any."""
     sides, settings, product = {"train": train, "heldout": heldout, "reference": reference}, job.settings, product_on(job.device)
+    pictures, ids = (
+        {side: store.units(path) for side, path in sides.items()},
+        {side: store.ids(path) for side, path in sides.items()},
+    )
+    spaces = list(by_pictures(pictures, settings["spaces"], settings["k"], settings["mirrored"], product))
+    pixel = next(one for one in spaces if one.space == "pixel")
     features = {"train": train_features, "heldout": heldout_features, "reference": reference_features}
-    known, real, ids = store.units(train), store.units(reference), store.ids(train)
-    rows: list[tuple] = []
-    scale_rows: list[tuple] = []
-    nearest: dict[str, Values] = {}
-
-    def add(space: str, away: Neighbours, near: Mapping[str, Neighbours]) -> None:
-        scale_rows.extend((id_, space, float(distance)) for id_, distance in zip(ids, away.distances[:, -1], strict=True))
-        for side, path in sides.items():
-            rows.extend(neighbour_rows([(side, id_) for id_ in store.ids(path)], space, near[side], ids))
-
-    for space in settings["spaces"]:
-        away = search(known, real, real, space, SCALE_K, settings["mirrored"], product=product)
-        near = {
-            side: search(store.units(path), known, real, space, settings["k"], settings["mirrored"], side == "train", product)
-            for side, path in sides.items()
-        }
-        add(space, away, near)
-        if space == "pixel":
-            nearest = {side: found.distances[:, 0] for side, found in near.items()}
-    if train_features and heldout_features and reference_features:
-        space, away = search_features(train_features, reference_features, SCALE_K, product=product)
-        near = {
-            side: search_features(path, train_features, settings["k"], side == "train", product)[1]
-            for side, path in features.items()
-            if path
-        }
-        add(space, away, near)
-    counts = near_duplicates(nearest, int(np.prod(known.shape[1:])))
+    given = {side: path for side, path in features.items() if path}
+    if given:
+        spaces.append(by_features(given, settings["k"], product))
+    first = {side: near.distances[:, 0] for side, near in pixel.near.items()}
+    counts = near_duplicates(first, int(np.prod(pictures["train"].shape[1:])))
     told = ", ".join(f"{count} in {side}" for side, count in counts.items())
     mirrored = "" if settings["mirrored"] else "not "
     log.info("near-duplicates of training images, mirrored ones %scounted: %s", mirrored, told)
     facts = {f"near_duplicates_{side}": str(count) for side, count in counts.items()}
     stamp = job.stamp([*sides.values(), *features.values()])
-    store.write(neighbours, SUBSET_NEIGHBOURS, rows, stamp, **facts)
+    store.write(neighbours, SUBSET_NEIGHBOURS, [row for one in spaces for row in rows_of(one, ids)], stamp, **facts)
+    scale_rows = [
+        (id_, one.space, d) for one in spaces for id_, d in zip(ids["train"], one.away.distances[:, -1].tolist(), strict=True)
+    ]
     store.write(scales, SCALES, scale_rows, stamp)
+
+
+def by_pictures(pictures: dict[str, Pictures], spaces: list[str], k: int, mirrored: bool, product: Product) -> Iterator[InSpace]:
+    """By what the images themselves are in these spaces."""
+    train, reference = pictures["train"], pictures["reference"]
+    for space in spaces:
+        away = searcher(reference, reference, space, mirrored, product)(train, SCALE_K, False)
+        among_train = searcher(train, reference, space, mirrored, product)
+        yield InSpace(space, away, {side: among_train(images, k, side == "train") for side, images in pictures.items()})
+
+
+def by_features(features: dict[str, Path], k: int, product: Product) -> InSpace:
+    """By the files of features of each side."""
+    train = features["train"]
+    space, away = search_features(train, features["reference"], SCALE_K, product=product)
+    near = {side: search_features(path, train, k, side == "train", product)[1] for side, path in features.items()}
+    return InSpace(space, away, near)
+
+
+def rows_of(one: InSpace, ids: dict[str, list[str]]) -> Iterator[tuple]:
+    """The neighbours of all sides, in the order of these."""
+    for side, near in one.near.items():
+        yield from neighbour_rows([(side, id_) for id_ in ids[side]], one.space, near, ids["train"])

@@ -16,6 +16,7 @@ VALUES = 2**24  # most numbers of a block of queries or points; all pairs of two
 ROUNDING = 2.0**-24  # largest relative error of one float32 operation (unit roundoff)
 
 Product = Callable[[Vectors, Vectors, np.ndarray], object]  # (a, b, out): puts a b^T into out, in float32
+Searcher = Callable[[Pictures, int, bool], Neighbours]  # (queries, k, itself): their nearest training images
 
 
 def on_cpu(a: Vectors, b: Vectors, out: np.ndarray) -> None:
@@ -160,9 +161,14 @@ def search(
 
     reference: the images that the space is fitted on. mirrored: a training image's mirror image counts as the image itself.
     """
+    return searcher(train, reference, space, mirrored, product)(queries, k, itself)
+
+
+def searcher(train: Pictures, reference: Pictures, space: str, mirrored: bool, product: Product = on_cpu) -> Searcher:
+    """`search` for several sets of queries, for which the space is fitted and the training images are brought into it once."""
     if not spaces.has_features(space):
-        by_itself: Neighbours = spaces.module_of(space).search(queries, train, k, itself, product)
-        return by_itself
+        by_itself = spaces.module_of(space).search
+        return lambda queries, k, itself: by_itself(queries, train, k, itself, product)
     features = spaces.fit(space, reference)
-    mirrors = features(train[..., ::-1]) if mirrored else None
-    return nearest_or_mirrored(features(queries), features(train), mirrors, k, itself, product)
+    points, mirrors = features(train), features(train[..., ::-1]) if mirrored else None
+    return lambda queries, k, itself: nearest_or_mirrored(features(queries), points, mirrors, k, itself, product)

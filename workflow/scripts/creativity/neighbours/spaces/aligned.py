@@ -91,15 +91,12 @@ def over_all(queries: Pictures, train: Pictures, rows_of: Callable[[Pictures], R
         g, scale = rows_of(part), np.float32(size(queries) / size(part))
         for block in slices(len(train), AT_ONCE):
             t = rows_of(cut(train[block]))
-            for rows in slices(2 * n, AT_ONCE // 4):
-                for some in (slice(rows.start, min(rows.stop, n)), slice(max(rows.start, n), rows.stop)):
-                    if some.start < some.stop:
-                        found = scale * of_products(Rows(g.rows[some], g.squares[some]), t)
-                        mirrored = int(some.start >= n)
-                        where = np.s_[some.start - n * mirrored : some.stop - n * mirrored, block]
-                        nearer = found < squares[where]
-                        np.copyto(squares[where], found, where=nearer)
-                        np.copyto(chosen[where], np.uint16(2 * view + mirrored), where=nearer)
+            for mirrored, rows in product((0, 1), slices(n, AT_ONCE // 4)):
+                some = slice(rows.start + n * mirrored, rows.stop + n * mirrored)
+                found, where = scale * of_products(Rows(g.rows[some], g.squares[some]), t), (rows, block)
+                nearer = found < squares[where]
+                np.copyto(squares[where], found, where=nearer)
+                np.copyto(chosen[where], np.uint16(2 * view + mirrored), where=nearer)
     return Least(squares, chosen)
 
 
