@@ -117,7 +117,7 @@ def test_the_default_spaces_see_through_the_disguises_of_faces(world):
 
     def scores(images):
         near = {space: search(images, train, reference, space, 1, True) for space in SPACES}
-        return {space: verdict.copy_score(one.distances[:, 0], one.indices[:, 0], scales[space]) for space, one in near.items()}
+        return {space: verdict.copy_score(one, scales[space]) for space, one in near.items()}
 
     scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
     found = shares(scores(copies), scores(heldout), scores(reference))

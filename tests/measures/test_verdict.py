@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from creativity.measures import verdict
+from creativity.types import Neighbours
 
 
 def brute_p(scores, heldout):
@@ -87,10 +88,15 @@ def test_the_share_of_false_discoveries(rng):
     assert np.mean(wrong) <= 0.05
 
 
+def nearest(distances, indices):
+    """The nearest training image of each of several images."""
+    return Neighbours(np.array(distances)[:, None], np.array(indices)[:, None], np.zeros((len(indices), 1), dtype=bool))
+
+
 def test_the_copy_score_knows_how_isolated_the_training_image_is():
-    score = verdict.copy_score(np.array([1.0, 1.0, 0.0]), np.array([0, 1, 2]), np.array([2.0, 4.0, 0.0]))
+    score = verdict.copy_score(nearest([1.0, 1.0, 0.0], [0, 1, 2]), np.array([2.0, 4.0, 0.0]))
     assert score.tolist() == [0.5, 0.25, 0]  # where an image lies in the reference itself, its scale is the least of the others
-    assert verdict.copy_score(np.array([3.0]), np.array([0]), np.zeros(2)).tolist() == [3]
+    assert verdict.copy_score(nearest([3.0], [0]), np.zeros(2)).tolist() == [3]
 
 
 def test_indistinguishable_is_a_root_mean_square_of_four_grey_levels():

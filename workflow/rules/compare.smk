@@ -104,7 +104,7 @@ use rule job as pairs with:
 use rule job as explained with:
     input:
         unpack(missing_of),
-        lambda wildcards: seeds_files(wildcards),
+        seeds_files,
         pairs="results/{campaign}/pairs.parquet",
         config="results/{campaign}/settings.yaml",
     output:

@@ -165,7 +165,7 @@ def study_results():
 
 def page_tables(wildcards):
     """The tables of the whole campaign that the page shows."""
-    names = ["controls", "disguises", "judges", "disguises", "laws", "pairs", "claims"]
+    names = ["controls", "disguises", "judges", "laws", "pairs", "claims"]
     names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
     return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 

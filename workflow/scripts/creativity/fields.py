@@ -16,6 +16,13 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 Dropped = Annotated[float, Field(ge=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
 Range = Literal["bytes", "unit", "signed"]  # of the numbers that are images: 0..255, 0..1, -1..1
+RangeOfNumbers = Annotated[
+    Range | None,
+    Field(
+        description="of images that are arrays of numbers: bytes (0 to 255), unit (0 to 1) or signed (-1 to 1); "
+        "null: uint8 is 0 to 255, floats are -1 to 1, and an error where there is doubt"
+    ),
+]
 Padding = Literal["zeros", "circular"]
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from creativity import store
-from creativity.data.source import listing
-from creativity.data.subset import read_keys, twins
+from creativity.data.subset import listing_of_twins, read_keys, twins
 from creativity.errors import UserError
 from creativity.running.job import Job, log
 
@@ -30,5 +29,4 @@ def of_twins(trains: list[Path]) -> str:
     pairs = dict.fromkeys(pair for path in trains for pair in twins(read_keys(path)))
     if not pairs:
         return ""
-    told = listing([f"{one} = {other}" for one, other in pairs], "training image")
-    return f" In the training set twice, so that d1 / d2 does not tell copies of them: {told}."
+    return f" In the training set twice, so that d1 / d2 does not tell copies of them: {listing_of_twins(list(pairs))}."

@@ -78,7 +78,7 @@ class Beside:
         return search(pictures, self.train, self.reference, "pixel", 2, self.mirrored)
 
     def scores(self, near: Neighbours) -> Values:
-        return verdict.copy_score(near.distances[:, 0], near.indices[:, 0], self.scale)
+        return verdict.copy_score(near, self.scale)
 
 
 def distances(pictures: Pictures, beside: Beside) -> list[tuple]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from creativity import data
 from creativity.campaign.sections import Dataset, Subsets
 from creativity.data.source import listing
-from creativity.data.subset import Cut, Picture, cut_subset, read_keys, write_pictures
+from creativity.data.subset import Cut, Picture, cut_subset, listing_of_twins, read_keys, write_pictures
 from creativity.running.job import Job, log
 
 
@@ -22,5 +22,4 @@ def subset(job: Job, *, reference: Path, train: Path, heldout: Path) -> None:
     if cut.gave_way:
         log.info("%s, left out since another image looks the same", listing(cut.gave_way, "image"))
     if cut.twins and not dataset.repeats:
-        pairs = listing([f"{one} = {other}" for one, other in cut.twins], "training image")
-        log.info("%s, in the training set twice: copies of them are not told by the gap ratio d1 / d2", pairs)
+        log.info("%s, in the training set twice: copies of them are not told by the gap ratio d1 / d2", listing_of_twins(cut.twins))

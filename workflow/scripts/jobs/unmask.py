@@ -35,7 +35,7 @@ def unmask(
     table, by_scale = store.read(subset_neighbours), read_scales(store.read(scales))
 
     def scores(neighbours: dict[str, Neighbours]) -> dict[str, Values]:
-        return {space: copy_score(one.distances[:, 0], one.indices[:, 0], by_scale[space]) for space, one in neighbours.items()}
+        return {space: copy_score(one, by_scale[space]) for space, one in neighbours.items()}
 
     heldout, unseen = (read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("heldout", "reference"))
     rows = [(*key, *interval) for key, interval in shares(scores(near), scores(heldout), scores(unseen)).items()]

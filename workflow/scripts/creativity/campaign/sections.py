@@ -22,7 +22,7 @@ from creativity.fields import (
     Name,
     Natural,
     Positive,
-    Range,
+    RangeOfNumbers,
     Seed,
     Text,
     distinct,
@@ -89,13 +89,7 @@ class Dataset:
             "images alone (image-folder); null: all sets are cut from `path`"
         ),
     ] = None
-    range: Annotated[
-        Range | None,
-        Field(
-            description="of images that are arrays of numbers: bytes (0 to 255), unit (0 to 1) or signed (-1 to 1); "
-            "null: uint8 is 0 to 255, floats are -1 to 1, and an error where there is doubt"
-        ),
-    ] = None
+    range: RangeOfNumbers = None
     repeats: Annotated[
         bool,
         Field(description="images may repeat, within a set and on two sides: novelty is then not asked of the controls"),

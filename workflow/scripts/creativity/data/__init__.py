@@ -95,21 +95,20 @@ def collected_samples(name: str, family: External) -> Collection:
 def available_in(dataset: Dataset, sides: Sides | None) -> Available:
     """How many images there are for each set."""
     if sides is None:
-        return Available(None, count(dataset), count(dataset))
+        number = count(dataset)
+        return Available(None, number, number)
     others = [sides.other.seen[i].digest for i in sides.others]
     trained = None if sides.train is None else len(sides.train.names)
     if dataset.repeats:
         return Available(trained, len(others), len(others))
-    known = {image.digest for image in sides.train.seen} if sides.train else set()
-    return Available(trained, len(others), len(set(others) - known))
+    return Available(trained, len(others), len(set(others) - sides.trained))
 
 
 def notes_of(campaign: Campaign, sides: Sides | None, samples: dict[str, Collection]) -> list[str]:
     """What a user should know of the images of a campaign, a sentence each."""
     notes = image_folder.remarks_of(sides, campaign.dataset) if sides else []
     if sides and sides.train and not campaign.dataset.repeats:
-        known = {image.digest for image in sides.train.seen}
-        names = [sides.other.names[i] for i in sides.others if sides.other.seen[i].digest in known]
+        names = [sides.other.names[i] for i in sides.others if sides.other.seen[i].digest in sides.trained]
         if names:
             notes.append(f"dataset.path: {listing(names, 'image')}, equal to images in dataset.train and left out.")
     for name, model in samples.items():

@@ -70,8 +70,7 @@ def collect(where: Path, key: str, told: Range | None = None) -> Collection:
 def check_folder(folder: Folder, where: Path, key: str) -> None:
     """Raises DataError, naming the key, where a folder holds no images, or more than one kind of them."""
     if not folder.images and not folder.tables:
-        others = ", ".join(f"{count} {ending}" for ending, count in sorted(folder.ignored.items()))
-        beside = f" beside other files ({others})" if others else ""
+        beside = f" beside other files ({folder.others})" if folder.ignored else ""
         raise DataError(f"{key}: found no image in {shown(where)!r}{beside}; allowed: {FORMS}.")
     if folder.images and folder.tables:
         found = f"{len(folder.images)} image files beside {len(folder.tables)} Parquet files in {shown(where)!r}"
@@ -95,8 +94,7 @@ def of_images(folder: Folder, where: Path, key: str, told: Range | None) -> Coll
         again = listing([shown(path.relative_to(where)) for path in folder.again], "other name")
         notes.append(f"{key}: files that lie there under several names count once ({again}).")
     if folder.ignored:
-        others = ", ".join(f"{count} {ending}" for ending, count in sorted(folder.ignored.items()))
-        notes.append(f"{key}: other files than images are not read ({others}).")
+        notes.append(f"{key}: other files than images are not read ({folder.others}).")
     paths = [file.path for file in folder.images]
     return Collection(
         names,

@@ -44,6 +44,11 @@ class Folder(NamedTuple):
     again: list[Path]
     ignored: Counter[str]
 
+    @property
+    def others(self) -> str:
+        """The ignored files in words."""
+        return ", ".join(f"{count} {ending}" for ending, count in sorted(self.ignored.items()))
+
 
 def hidden(name: str) -> bool:
     """Whether a file or folder is hidden, or one that systems and programs leave beside images."""

@@ -222,6 +222,15 @@ def read_keys(path: Path) -> list[tuple[str, str]]:
     return list(zip(table["id"].to_pylist(), table["sha256"].to_pylist(), strict=True))
 
 
+def listing_of_twins(pairs: Sequence[tuple[str, str]]) -> str:
+    """Pairs of ids of training images that look the same, in words.
+
+    >>> listing_of_twins([("a.png", "b.png")])
+    '1 training image: a.png = b.png'
+    """
+    return listing([f"{one} = {other}" for one, other in pairs], "training image")
+
+
 def twins(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Pairs of ids of images with one hash: each image beside the first that looks the same. keys: (id, sha256).
 

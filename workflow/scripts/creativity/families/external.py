@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from creativity.families.base import Family, Kind
-from creativity.fields import Range, strict
+from creativity.fields import RangeOfNumbers, strict
 
 
 @strict
@@ -24,10 +24,4 @@ class External(Family):
             description="a folder of images or of Parquet files, a Parquet file with a column named image, or an .npy or .npz file",
         ),
     ]
-    range: Annotated[
-        Range | None,
-        Field(
-            description="of images that are arrays of numbers: bytes (0 to 255), unit (0 to 1) or signed (-1 to 1); "
-            "null: uint8 is 0 to 255, floats are -1 to 1, and an error where there is doubt"
-        ),
-    ] = None
+    range: RangeOfNumbers = None

@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 
 from creativity import store
 from creativity.measures import intervals, verdict
+from creativity.neighbours.spaces.halves import halves
 from creativity.sampling.noise import generator
 from creativity.types import Interval, Picture, Pictures, Values
 
@@ -71,9 +72,8 @@ def crop(image: Picture, other: Picture, random: np.random.Generator) -> Picture
 
 def half(image: Picture, other: Picture, random: np.random.Generator) -> Picture:
     """The upper, lower, left or right half, over another real image."""
-    h, w = image.shape[1:]
-    halves = (np.s_[:, : h // 2], np.s_[:, h // 2 :], np.s_[..., : w // 2], np.s_[..., w // 2 :])
-    chosen, pasted = halves[random.integers(len(halves))], other.copy()
+    parts = halves(*image.shape[1:])
+    chosen, pasted = parts[random.integers(len(parts))], other.copy()
     pasted[chosen] = image[chosen]
     return pasted
 

@@ -106,8 +106,7 @@ class Evidence:
 
     def copy_scores(self, neighbours: dict[str, Neighbours], space: str) -> Values:
         """The copy score of each of several images, by their nearest training images."""
-        near = neighbours[space]
-        return verdict.copy_score(near.distances[:, 0], near.indices[:, 0], self.train.scales[space])
+        return verdict.copy_score(neighbours[space], self.train.scales[space])
 
     @cached_property
     def p_copy(self) -> Values:

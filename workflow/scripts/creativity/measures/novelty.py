@@ -3,7 +3,7 @@
 import numpy as np
 
 from creativity.measures import verdict
-from creativity.neighbours.vectors import slices
+from creativity.neighbours.vectors import distances, slices
 from creativity.types import Flags, Neighbours, Places, Values, Vectors
 
 MEMORISED_BELOW = 1 / 3
@@ -60,8 +60,7 @@ def near_duplicates_of(first: Places, others: np.ndarray, train: Vectors, mirror
 
 def least_distance(images: Vectors, places: Places, train: Vectors, mirrors: Vectors | None) -> Values:
     """Distance [n] of each image to the training image beside it, or to its mirror image where that is nearer."""
-    differences = (np.subtract(images, side[places], dtype=np.float64) for side in (train, mirrors) if side is not None)
-    return np.min([np.linalg.norm(rows, axis=1) for rows in differences], axis=0)
+    return np.min([distances(images, side[places]) for side in (train, mirrors) if side is not None], axis=0)
 
 
 def least_squares(images: Vectors, train: Vectors, mirrors: Vectors | None) -> np.ndarray:

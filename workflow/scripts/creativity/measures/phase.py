@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 from scipy.optimize import isotonic_regression
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from creativity import store
-from creativity.measures.intervals import LEVEL
+from creativity.measures.intervals import LEVEL, Z
 from creativity.types import Values
 
 PHASE = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "value": store.REAL, "low": store.REAL}
@@ -49,7 +48,7 @@ def crossing(sizes: Values, shares: Shares, subsets: np.ndarray, count: int) -> 
     at = np.stack([np.interp(np.log(n), np.log(sizes), curve) for curve in curves])
     mean, spread = at.mean(axis=0), at.var(axis=0, ddof=1)
     between = student.ppf((1 + LEVEL) / 2, len(names) - 1) * np.sqrt(spread / len(names))
-    binomial = norm.ppf((1 + LEVEL) / 2) * np.sqrt(mean * (1 - mean) / (count * len(shares)))
+    binomial = Z * np.sqrt(mean * (1 - mean) / (count * len(shares)))
     reach = np.maximum(between, binomial)
     possible = np.flatnonzero(np.abs(mean - HALF) <= reach)
     if not len(possible):

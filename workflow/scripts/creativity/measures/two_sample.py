@@ -9,9 +9,8 @@ from itertools import combinations_with_replacement, product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm
 
-from creativity.measures.intervals import LEVEL
+from creativity.measures import intervals
 from creativity.neighbours.vectors import slices
 from creativity.types import Interval, Values, Vectors
 
@@ -137,7 +136,7 @@ def interval(found: Discrepancy) -> Interval:
     standard deviation of chance, it is shrunk by the square of half their ratio.
     """
     value, n, m = found.value, len(found.by_generated), len(found.by_reference)
-    z, least = float(norm.ppf((1 + LEVEL) / 2)), float(np.sqrt(found.chance))
+    z, least = intervals.Z, float(np.sqrt(found.chance))
     first = found.by_generated.var(ddof=1) / n + found.by_reference.var(ddof=1) / m
     above = max(value, 0.0)
     largest = max(value, 2 * least)

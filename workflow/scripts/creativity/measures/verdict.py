@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import false_discovery_control
 
 from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, NEW_UNREAL, PART_COPY
-from creativity.types import Flags, Places, Values
+from creativity.types import Flags, Neighbours, Values
 
 LEVEL = 0.05  # share of new, real images that are called a copy, and share that are called a collage
 FEWEST_HELDOUT = 19  # with fewer held-out images no p-value is as low as LEVEL
@@ -17,15 +17,15 @@ AT_ONCE = 2**24  # comparisons
 TINY = 1e-12  # scores below are 0
 
 
-def copy_score(first: Values, nearest: Places, scale: Values) -> Values:
+def copy_score(near: Neighbours, scale: Values) -> Values:
     """d1 over the local scale: the distance of the nearest training image to its 5th nearest reference image, [n].
 
     So a sample near an isolated image counts as one near a typical image; and a training image that stands twice is as easily
-    copied as one that stands alone. first: d1 [n]; nearest: index of that training image [n]; scale: [training images].
+    copied as one that stands alone. near: of n images; scale: [training images].
     """
     positive = scale[scale > 0]
     least = positive.min() if len(positive) else 1.0
-    return first / np.maximum(scale, least)[nearest]
+    return near.distances[:, 0] / np.maximum(scale, least)[near.indices[:, 0]]
 
 
 def p_value(scores: Sequence[Values], heldout: Sequence[Values]) -> Values:

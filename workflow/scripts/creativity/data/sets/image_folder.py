@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from PIL import Image
 
@@ -15,7 +16,8 @@ from creativity.store import digest
 GROUPS, REPEATS = True, False
 
 
-class Sides(NamedTuple):
+@dataclass(frozen=True)
+class Sides:
     """The images of a data set: those that are trained on, where they have a place of their own, and the others.
 
     others: the places, in `other`, of the images that are none of `train`, by whatever way they are reached.
@@ -24,6 +26,11 @@ class Sides(NamedTuple):
     train: Collection | None
     other: Collection
     others: Sequence[int]
+
+    @cached_property
+    def trained(self) -> set[str]:
+        """The digests of the images that are trained on."""
+        return {image.digest for image in self.train.seen} if self.train else set()
 
 
 def folder_of(path: str | None) -> Path:
