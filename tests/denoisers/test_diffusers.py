@@ -7,7 +7,7 @@ import torch
 from diffusers import DDIMPipeline, DDIMScheduler, DDPMPipeline, DDPMScheduler, UNet2DModel
 
 from creativity.campaign.sections import Sampling
-from creativity.denoisers import build, levels, parameters, receptive_field
+from creativity.denoisers import build, parameters, receptive_field, trained_levels
 from creativity.denoisers.diffusers import OnTable
 from creativity.errors import UserError
 from creativity.families.diffusers import Diffusers
@@ -94,14 +94,14 @@ def test_times_lie_between_the_tables_levels_and_end_with_it():
     table = OnTable(torch.nn.Identity(), abar, "epsilon")
     sigma = torch.tensor([0.1, 0.2, 0.4, 0.8, 0.01, 9.0])
     assert table.times(sigma).tolist() == pytest.approx([0, 1, 1.5, 2, 0, 2], abs=1e-5)
-    assert table.levels == pytest.approx((0.1, 0.8), rel=1e-5)
+    assert table.trained_levels == pytest.approx((0.1, 0.8), rel=1e-5)
 
 
 def test_levels_beyond_the_table_are_told(images, tmp_path, caplog):
     unet().save_pretrained(tmp_path)
     DDPMScheduler().save_pretrained(tmp_path)
     denoiser = brought(tmp_path, images)
-    assert levels(denoiser) == pytest.approx((0.01, 157.4), rel=1e-3)
+    assert trained_levels(denoiser) == pytest.approx((0.01, 157.4), rel=1e-3)
     assert receptive_field(denoiser) is None
     assert parameters(denoiser) == sum(p.numel() for p in unet().parameters())
     with caplog.at_level(logging.INFO):

@@ -15,6 +15,7 @@ from creativity.campaign.layout import FIGURES
 from creativity.families.control import CONTROLS
 from creativity.store.weights import read_facts
 
+RUNS = 2 * (len(CONTROLS) + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
 PAIR = ["measure", "sigma", "value", "low", "high", "count", "left_out"]
@@ -73,7 +74,7 @@ def test_every_table_is_there_and_read_by_pandas_polars_and_duckdb(done, name):
 
 def test_the_tables_hold_every_run(done):
     runs = pd.read_parquet(done.root / "results/tiny/runs.parquet")
-    assert len(runs) == 2 * (len(CONTROLS) + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
+    assert len(runs) == RUNS
     assert set(runs["status"]) == {"trained", "closed form", "drawn"}
     trained = runs[runs["kind"] == "trained"]
     assert (trained["parameters"] > 0).all()
@@ -179,7 +180,7 @@ def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done)
     runs = {run.info.run_id: run for run in client.search_runs([experiment], max_results=1000)}
     children = {id_ for id_, run in runs.items() if run.data.tags["kind"] != "campaign"}
     assert set(ids.values()) == children
-    assert len(children) == len(runs) - 1 == 28
+    assert len(children) == len(runs) - 1 == RUNS
     run = runs[ids["n40-s0/unet/seed1"]]
     assert run.data.params["pooling"] == "1"
     assert run.data.tags["campaign"] == "tiny"
@@ -194,7 +195,7 @@ def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done)
 
     done.snakemake("--configfile", "mine.yaml", "--forcerun", "track")
     assert json.loads((done.root / "results/tiny/mlflow.json").read_text()) == ids
-    assert len(client.search_runs([experiment], max_results=1000)) == 28 + 1
+    assert len(client.search_runs([experiment], max_results=1000)) == RUNS + 1
 
     store_file.unlink()
     assert done.planned(done.root / "mine.yaml") == {"track": 1, "all": 1}

@@ -7,7 +7,7 @@ from torch import nn
 
 from creativity import store
 from creativity.campaign.sections import Sampling
-from creativity.denoisers import levels, parameters, receptive_field
+from creativity.denoisers import parameters, receptive_field, trained_levels
 from creativity.denoisers.saved import restore
 from creativity.running.device import use
 from creativity.running.job import Job, log
@@ -28,7 +28,7 @@ def sample(job: Job, *, train: Path, samples: Path, model: Path | None = None, p
 
 def tell_levels(denoiser: nn.Module, config: Sampling) -> None:
     """Says so where sampling passes through noise levels that a network trained elsewhere does not know."""
-    lowest, highest = levels(denoiser) or (config.sigma_min, config.sigma_max)
+    lowest, highest = trained_levels(denoiser) or (config.sigma_min, config.sigma_max)
     if config.sigma_min < lowest or config.sigma_max > highest:
         asked = f"sampling.sigma_min {config.sigma_min:g} to sampling.sigma_max {config.sigma_max:g}"
         log.info(

@@ -44,6 +44,6 @@ def receptive_field(denoiser: nn.Module) -> int | None:
     return side if isinstance(side, int) else None
 
 
-def levels(denoiser: nn.Module) -> tuple[float, float] | None:
+def trained_levels(denoiser: nn.Module) -> tuple[float, float] | None:
     """The lowest and the highest noise level that a network was trained on elsewhere, where this is known."""
-    return getattr(denoiser, "levels", None)
+    return getattr(denoiser, "trained_levels", None)

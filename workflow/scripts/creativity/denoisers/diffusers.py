@@ -38,7 +38,7 @@ class OnTable(nn.Module):
     """D(x, sigma) of a network for x_t = sqrt(abar_t) y + sqrt(1 - abar_t) eps, t = 0, 1, ... (Ho et al. 2020).
 
     x_t = x / sqrt(1 + sigma^2) where sigma^2 = (1 - abar_t) / abar_t. The network is told the t of sigma: between the levels of the
-    table it is linear in ln sigma, beyond them (`levels`) it is the first or the last.
+    table it is linear in ln sigma, beyond them (`trained_levels`) it is the first or the last.
 
     prediction: what the network gives: `epsilon`, D = x - sigma eps; `sample`, D itself; or `v_prediction` (Salimans & Ho 2022),
     v = sqrt(abar) eps - sqrt(1 - abar) y, so that D = (x - sigma sqrt(1 + sigma^2) v) / (1 + sigma^2).
@@ -51,7 +51,7 @@ class OnTable(nn.Module):
         self.net, self.prediction = net, prediction
         abar = alphas_cumprod.double()
         self.register_buffer("ln_sigma", ((1 - abar) / abar).log() / 2)
-        self.levels = (float(self.ln_sigma[0].exp()), float(self.ln_sigma[-1].exp()))
+        self.trained_levels = (float(self.ln_sigma[0].exp()), float(self.ln_sigma[-1].exp()))
 
     def times(self, sigma: Sigma) -> Sigma:
         """The t of each noise level [b], a real number from 0 to the table's last."""
