@@ -141,7 +141,8 @@ def test_the_probe_measures_more_for_more_work(root):
         )
         costs.append(store.read(root / "cost.parquet").to_pylist()[0])
     narrow, wide = costs
-    assert wide["seconds"] > 0 and narrow["seconds"] > 0
+    assert wide["seconds"] > 0
+    assert narrow["seconds"] > 0
     assert wide["activations"] > 8 * narrow["activations"]
     assert narrow["weights"] == (9 * 4 + 4) + (4 * 4 + 1) + (9 * 4 + 1) + 1  # BatchNorm counts its batches; sigma_data
 
