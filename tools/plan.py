@@ -7,6 +7,7 @@ from typing import Any
 
 from snakemake.cli import parse_args
 
+from creativity import data
 from creativity.campaign.validation import read, resolve_all
 from creativity.running.demand import Estimates, machine
 from creativity.running.plan import Ahead, describe, flags, where
@@ -18,7 +19,11 @@ def main() -> None:
     facts_of_jobs = dry_run(options)  # ends with one sentence where the campaign file has a mistake
     args = parse_args(options)[1]
     campaign_files = args.configfile or [Path("config/config.yaml")]
-    campaigns = {name: campaign for path in campaign_files for name, campaign in resolve_all(read(path), str(path)).items()}
+    campaigns = {
+        name: data.planned(campaign, str(path)).campaign  # with the numbers of images that there are
+        for path in campaign_files
+        for name, campaign in resolve_all(read(path), str(path)).items()
+    }
     estimates = Estimates(campaigns, machine(args.default_resources))
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
     addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}

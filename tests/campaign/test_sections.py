@@ -57,11 +57,12 @@ def test_shuffled_images_have_no_mirror_images_and_no_shifts():
         dataset = TINY["dataset"] | {"shuffle": 0}
         return resolve({**TINY, "dataset": dataset, "neighbours": neighbours, "training": TINY["training"] | training}, "tiny")
 
-    assert shuffled({"mirrored": False}).dataset.shuffle == 0
+    fit = {"mirrored": False, "spaces": ["pixel", "pca"]}
+    assert shuffled(fit).dataset.shuffle == 0
     for key, neighbours, training in (
         ("neighbours.mirrored: found true; allowed: false", {}, {}),
-        ("training.flip: found true; allowed: false", {"mirrored": False}, {"flip": True}),
-        ("neighbours.spaces: found", {"mirrored": False, "spaces": ["pixel", "aligned"]}, {}),
+        ("training.flip: found true; allowed: false", fit, {"flip": True}),
+        ("neighbours.spaces: found", fit | {"spaces": ["pixel", "aligned"]}, {}),
     ):
         with pytest.raises(ConfigError, match=key):
             shuffled(neighbours, **training)

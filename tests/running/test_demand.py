@@ -11,6 +11,7 @@ from creativity.campaign.layout import runs
 from creativity.campaign.sections import Extractor
 from creativity.campaign.validation import read, resolve
 from creativity.fields import ImpossibleError
+from creativity.measures import disguises
 from creativity.running import demand
 from creativity.running.demand import Demand, Estimates, Machine, Rates
 
@@ -111,6 +112,10 @@ def equivariant():
     campaign = changed(changed(CELEBA, "training", device="cpu"), "sampling", count=100, steps=20)
     denoisers = {"els": {"family": "equivariant-local", "patch": 7}, "local": {"family": "local", "patch": 7}}
     return replace(campaign, denoisers=resolve(TINY | {"denoisers": denoisers}, "els").denoisers)
+
+
+def test_as_many_images_are_disguised_as_the_estimate_says():
+    assert demand.DISGUISED == disguises.MOST
 
 
 def test_the_cost_of_every_extractor_is_known():

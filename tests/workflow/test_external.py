@@ -1,5 +1,7 @@
 """The README's first use: are another model's samples training images? With the campaign file as it is shipped."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,12 @@ def test_the_share_of_copies_is_found(asked):
     row = measures.query("denoiser == 'my-model' and measure == 'memorised' and space == 'pixel'").iloc[0]
     assert row["value"] == COPIED / 120  # all are compared
     assert row["low"] < COPIED / 120 < row["high"]
+
+
+def test_its_plan_counts_the_images_that_there_are(asked):
+    options = ("--profile", "profiles/local", "--configfile", "config/external.yaml", "--forceall")
+    plan = asked.run(["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, "tools/plan.py", *options])
+    assert "by counted operations" in plan.stdout or "by the times of earlier runs" in plan.stdout
 
 
 def test_the_page_names_the_files_and_the_copies_lie_at_0(asked):

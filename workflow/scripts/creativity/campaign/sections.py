@@ -236,7 +236,7 @@ class Neighbours:
     k: Annotated[int, Field(ge=2, description="nearest training images kept for every sample")] = 5
     spaces: Annotated[
         tuple[Space, ...], Field(min_length=1, description="spaces in which neighbours are searched; pixel is always one")
-    ] = ("pixel", "pca")
+    ] = ("pixel", "pca", "aligned", "halves")
     mirrored: Annotated[bool, Field(description="search the mirror images of the training set too")] = True
     tile: Annotated[
         Natural | None, Field(description="least side of the tiles whose provenance is traced; null: a quarter of the image")

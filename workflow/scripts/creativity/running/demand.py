@@ -29,6 +29,7 @@ CALL_SECONDS = 0.004  # least time of one pass through a network, however small;
 CALLS = {"euler": 1, "dpmpp-2m": 1}  # evaluations of the denoiser a step; 2 for all other samplers
 LONG_ON_A_CORE = 3600  # seconds of a closed form's sampling beyond which it asks for a GPU
 WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
+DISGUISED = 200  # training images at most that are disguised: `measures.disguises.MOST`
 COPIES = 4  # of the training images, in a closed form
 BINS = 10  # noise levels at which losses are measured
 DOUBLE, SINGLE = 8, 4  # bytes
@@ -399,9 +400,9 @@ def subset_neighbours(asked: Asked) -> Demand:
 
 
 def unmasking(asked: Asked) -> Demand:
-    """Each training image in about ten disguises is searched among the training images."""
-    queries = 10 * asked.run.n
-    memory = mega(12 * asked.run.n * asked.values + 4 * queries * asked.run.n, DOUBLE)
+    """Some training images in about ten disguises are searched among the training images."""
+    queries = 10 * min(asked.run.n, DISGUISED)
+    memory = mega(4 * asked.images * asked.values + 4 * queries * asked.run.n, DOUBLE)
     return without_torch(asked, searching(asked, queries, asked.run.n), memory)
 
 
