@@ -12,10 +12,14 @@ from checkout import TINY
 
 from creativity import store
 from creativity.campaign.layout import FIGURES
+from creativity.campaign.sections import Neighbours
 from creativity.families.control import CONTROLS
+from creativity.measures.classes import NAMES, column
+from creativity.measures.disguises import ANY, KINDS
 from creativity.store.weights import read_facts
 
 RUNS = 2 * (len(CONTROLS) + 3 + 2 * 3)  # subsets x (controls + closed forms + seeds x trained)
+SEARCHED = Neighbours().spaces
 RUN = ["subset", "n", "denoiser", "family", "kind", "seed"]
 MEASURE = ["measure", "space", "value", "low", "high", "count"]
 PAIR = ["measure", "sigma", "value", "low", "high", "count", "left_out"]
@@ -187,8 +191,8 @@ def test_mlflow_shows_every_run_once_and_is_rebuilt_when_its_store_is_lost(done)
     assert run.data.tags["kind"] == "trained"
     measures = pd.read_parquet(done.root / "results/tiny/runs/n40-s0/unet/seed1/measures.parquet")
     row = measures.query("measure == 'nearest_distance' and space == 'pixel'").iloc[0]
-    for suffix, column in (("", "value"), ("_low", "low"), ("_high", "high")):
-        assert run.data.metrics[f"nearest_distance{suffix}"] == pytest.approx(row[column])
+    for suffix, name in (("", "value"), ("_low", "low"), ("_high", "high")):
+        assert run.data.metrics[f"nearest_distance{suffix}"] == pytest.approx(row[name])
     curve = client.get_metric_history(run.info.run_id, "loss")
     assert [point.step for point in curve] == list(range(1, 21))
     assert {artifact.path for artifact in client.list_artifacts(run.info.run_id)} == {"gallery.png", "model.safetensors"}
@@ -254,3 +258,38 @@ def test_a_training_that_diverges_is_a_result_and_stops_nothing(new_checkout):
     assert not np.isfinite(store.read(folder / "history.parquet")["loss"].to_pylist()[-1])
     assert "no samples" in (checkout.root / "results/tiny/figures/gallery-n20-s0.svg").read_text()
     assert set(store.read(checkout.root / "results/tiny/measures.parquet")["denoiser"].to_pylist()) == {"bayes", *CONTROLS}
+
+
+def read(done, name):
+    return pd.read_parquet(done.root / f"results/tiny/{name}.parquet")
+
+
+def test_each_training_image_is_disguised_in_each_way_and_searched_in_each_space(done):
+    disguised, unmask = read(done, "subsets/n40-s0/disguised"), read(done, "subsets/n40-s0/disguises")
+    assert len(disguised) == 40 * len(KINDS)
+    assert set(unmask["space"]) == {*SEARCHED, ANY}
+    assert (unmask["count"] == 40).all()
+    disguises = read(done, "disguises")
+    assert disguises.groupby("subset").size().to_dict() == {
+        subset: (len(SEARCHED) + 1) * len(KINDS) for subset in ("n20-s0", "n40-s0")
+    }
+    pixel = disguises.query("space == 'pixel' and subset == 'n40-s0'").set_index("kind")["found"]
+    assert pixel["mirror"] == 1  # mirror images of the training set count
+
+
+def test_judges_are_asked_about_every_control(done):
+    judges = read(done, "judges")
+    assert set(judges["control"]) == set(CONTROLS)
+    assert set(judges["judge"]) == {"judge", "range"}  # the tiny campaign has no critic
+    judge = judges[(judges["judge"] == "judge") & (judges["subset"] == "n40-s0")].set_index("control")["real"]
+    measures = read(done, "measures").query("subset == 'n40-s0' and measure == 'real' and kind == 'control'")
+    assert judge.to_dict() == measures.set_index("denoiser")["value"].to_dict()
+
+
+def test_each_sample_has_one_class_and_the_shares_add_up(done):
+    measures = read(done, "measures")
+    shares = measures[measures["measure"].isin([column(name) for name in NAMES])].groupby(["subset", "denoiser", "seed"])["value"]
+    assert (shares.size() == len(NAMES)).all()
+    assert ((shares.sum() - 1).abs() < 1e-9).all()
+    copier = measures.query("measure == 'class_copy' and denoiser == 'copier'")["value"]
+    assert (copier == 1).all()
