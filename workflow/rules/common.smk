@@ -12,6 +12,10 @@ shell.prefix(
     f"set -euo pipefail; export PATH={str(Path(sys.executable).parent)!r}:$PATH; "
 )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
+# Snakemake's limit of jobs a second starts a timer at each wake-up of the scheduler, which wakes it again: after 500 jobs it wakes 500
+# times a second. Cores and `jobs:` are limit enough.
+if workflow.scheduling_settings:
+    workflow.scheduling_settings.max_jobs_per_timespan = None
 
 from snakemake.cli import parse_args
 
