@@ -31,7 +31,7 @@ def measured(made, world, finite=None, percentile=0.5):
     found = near(pictures) if len(pictures) else {}
     generated = Generated(pictures, found, trace(pictures, train, 2, mirrored=True), judged)
     values = sample_values(generated, known, held, reference)
-    rows = set_rows(generated, values, finite, known, reference)
+    rows = set_rows(generated, values, finite, known, reference, len(finite))
     return {(row[0], row[1]): row[2] for row in rows}, sample_rows(values, finite), values
 
 
