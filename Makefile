@@ -41,11 +41,9 @@ ask: $(STAMP)
 figures: $(STAMP)
 	@$(SNAKEMAKE) figures $(OPTIONS)
 
-# The MLflow page, for this machine alone.
+# The MLflow page, for this machine alone, on the first free port from 5000.
 ui: $(STAMP)
-	@mkdir -p results/mlflow
-	@echo "MLflow: http://127.0.0.1:5000 (Ctrl-C ends it)"
-	@mlflow ui --backend-store-uri sqlite:///results/mlflow/mlflow.db --host 127.0.0.1 --port 5000
+	@python tools/ui.py
 
 test: check
 	@pytest -m "not long and not slurm" -n 2 --dist loadscope

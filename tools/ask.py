@@ -1,7 +1,7 @@
 """Asks whether a model copies its training images (`make ask`): writes the campaign file of that question, or tells its answer.
 
-Without an argument: takes TRAIN, OTHER, SAMPLES, SIZE and RANGE from the environment, and prints the campaign file's name. With one:
-prints what the campaign of that file has found.
+Without an argument: takes TRAIN, OTHER, SAMPLES, SIZE and RANGE from the environment, and prints the campaign file's name.
+With one: prints what the campaign of that file has found.
 """
 
 import contextlib
@@ -52,9 +52,10 @@ SMALL = "{steps: 200, folds: 2, width: 8}"
 SETTINGS = (  # spaces, judge, and what a user should know of them; the first that is cheap enough is taken
     (ALL_SPACES, "{}", "moved, brighter, cropped and half copies are looked for, too"),
     (ALL_SPACES, SMALL, "moved, brighter, cropped and half copies are looked for, too; the judge of what is real is a small one"),
-    ("[pixel, pca]", SMALL, "copies that were moved or made brighter are not looked for, and the judge is a small one: so many images"),
+    ("[pixel, pca]", SMALL, "so many images: moved or brighter copies are not looked for, and the judge is a small one"),
 )
 ARGUMENTS = "# make ask "
+SHOWN = 20  # names of copies
 
 
 class Question(NamedTuple):
@@ -73,7 +74,7 @@ class Question(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What is known of the images before any is decoded. ranges: of those that are arrays of numbers, where the user had to say it."""
+    """What is known of the images before any is decoded. ranges: of arrays of numbers, where the user had to say it."""
 
     sides: dict[str, Collection]
     others: int
@@ -339,12 +340,13 @@ def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:
     lines = [
         f"{of_all(copied)} samples of {run.denoiser} are called copies of training images [95 %: {percent(copied['low'])} to "
         f"{percent(copied['high'])}], {of_all(collaged)} collages of them.",
-        f"Of real, new images {percent(LEVEL)} are called copies by mistake; here, of the held-out ones, {of_all(held[column(COPY)])}.",
+        f"Of real, new images {percent(LEVEL)} are called copies by mistake: of the held-out ones, {of_all(held[column(COPY)])}.",
         f"{of_all(shown)} are copies at a false discovery rate of 5 %; fewer than {round(number * own['least_copies']['value'])} "
         "could not be shown.",
     ]
     names = copies_by_name(run, root)
-    return [*lines, f"The copies, the surest first: {', '.join(names[:10])}{' ...' if len(names) > 10 else ''}."] if names else lines
+    more = " ..." if len(names) > SHOWN else ""
+    return [*lines, f"The copies, the surest first: {', '.join(names[:SHOWN])}{more}"] if names else lines
 
 
 def values_of(table: pd.DataFrame, subset: str, denoiser: str) -> dict[str, dict[str, Any]]:

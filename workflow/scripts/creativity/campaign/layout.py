@@ -120,7 +120,7 @@ def runs(campaign: Campaign) -> list[Run]:
 
 
 def samples_of(campaign: Campaign, denoiser: str) -> int:
-    """How many samples of a denoiser or control are looked at: sampling.count, or the number that an external model has of its own."""
+    """How many samples of a denoiser or control are looked at: sampling.count, or the number of an external model."""
     own: int | None = getattr(campaign.denoisers.get(denoiser), "count", None)
     return own or campaign.sampling.count
 
