@@ -345,14 +345,14 @@ def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:
         "could not be shown.",
     ]
     names = copies_by_name(run, root)
-    more = " ..." if len(names) > SHOWN else ""
-    return [*lines, f"The copies, the surest first: {', '.join(names[:SHOWN])}{more}"] if names else lines
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return [*lines, f"The copies, the surest first: {', '.join(names[:SHOWN])}{more}."] if names else lines
 
 
 def values_of(table: pd.DataFrame, subset: str, denoiser: str) -> dict[str, dict[str, Any]]:
     """The measures of a run in pixel space by name, each with value, low, high and count."""
     rows = table[(table["subset"] == subset) & (table["denoiser"] == denoiser) & (table["space"] == "pixel")]
-    return {str(row["measure"]): row for row in rows.to_dict("records")}
+    return {row["measure"]: {str(key): value for key, value in row.items()} for row in rows.to_dict("records")}
 
 
 def of_all(row: Mapping[str, Any]) -> str:
