@@ -8,12 +8,15 @@ CONFIG ?=
 # Values that a user gives reach the shell by its environment, so that names may hold spaces and quotes.
 OPTIONS = --profile "$$PROFILE" $(if $(CONFIG),--configfile "$$CONFIG")
 SNAKEMAKE = python tools/campaign_files.py
-export CONFIG PROFILE
+override TRAIN := $(value TRAIN)
+override OTHER := $(value OTHER)
+override SAMPLES := $(value SAMPLES)
+export CONFIG PROFILE TRAIN OTHER SAMPLES SIZE RANGE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts:$(CURDIR)/tools
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: demo figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup bench bench-gpu
+.PHONY: demo ask figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup bench bench-gpu
 
 setup: $(STAMP)
 
@@ -29,15 +32,18 @@ demo: $(STAMP)
 	@$(SNAKEMAKE) $(OPTIONS)
 	@python tools/where.py "$${CONFIG:-config/config.yaml}"
 
+# Does a model copy? Writes a campaign file for TRAIN=folder OTHER=folder SAMPLES=folder-or-file [SIZE=32] [RANGE=unit], and runs it.
+ask: $(STAMP)
+	@CONFIG="$$(python tools/ask.py)" && export CONFIG \
+	&& $(SNAKEMAKE) --profile "$$PROFILE" --configfile "$$CONFIG" && python tools/ask.py "$$CONFIG" && python tools/where.py "$$CONFIG"
+
 # The figures at print size, SVG and PDF, with their captions: results/<campaign>/paper/.
 figures: $(STAMP)
 	@$(SNAKEMAKE) figures $(OPTIONS)
 
-# The MLflow page, for this machine alone.
+# The MLflow page, for this machine alone, on the first free port from 5000.
 ui: $(STAMP)
-	@mkdir -p results/mlflow
-	@echo "MLflow: http://127.0.0.1:5000 (Ctrl-C ends it)"
-	@mlflow ui --backend-store-uri sqlite:///results/mlflow/mlflow.db --host 127.0.0.1 --port 5000
+	@python tools/ui.py
 
 test: check
 	@pytest -m "not long and not slurm" -n 2 --dist loadscope

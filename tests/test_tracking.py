@@ -6,11 +6,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,6 +27,8 @@ from creativity.campaign.layout import MISSING, figure_names, runs
 from creativity.campaign.validation import resolve
 from creativity.denoisers.state import save_state
 from creativity.errors import UserError
+from creativity.measures.classes import NAMES, column
+from creativity.measures.registry import SAMPLE_MEASURES
 from creativity.neighbours.tables import NEIGHBOURS
 from creativity.tracking import track
 from creativity.training.live import curve
@@ -416,3 +419,90 @@ def test_a_training_shows_its_curve_while_it_runs_and_tracking_puts_the_truth_in
     curve(uri, root.name, key)(Row(6, 48, 0.6, 0.1, 1e-3, 2.0))
     said = [record.message for record in caplog.records if "live curve" in record.message]
     assert [text.split(":")[0] for text in said] == ["the live curve ends at step 4", "no live curve"]
+
+
+def test_the_view_with_the_columns_that_matter_is_a_tag_that_mlflow_can_read(results):
+    root = write_results(results, campaign_of())
+    track(root, None)
+    experiment = client_of(results).get_experiment_by_name("one")
+    envelope = json.loads(experiment.tags["mlflow.sharedViewState.creativity"])
+    assert (type(envelope["name"]), envelope["createdAt"], envelope["updatedAt"]) == (str, *[experiment.creation_time] * 2)
+    state = json.loads(envelope["state"])
+    assert state["orderByKey"] in state["selectedColumns"]
+    client_of(results).set_experiment_tag(experiment.experiment_id, tracking.VIEW_TAG, "{}")
+    track(root, None)
+    assert client_of(results).get_experiment_by_name("one").tags[tracking.VIEW_TAG] == json.dumps(envelope)
+
+
+def test_all_columns_of_the_view_are_measures_parameters_or_tags_that_are_written():
+    state = json.loads(json.loads(tracking.view(0))["state"])
+    columns = [re.fullmatch(r"(metrics|params|tags)\.`(\w+)`", name).groups() for name in state["selectedColumns"]]
+    measured = {measure.name for measure in SAMPLE_MEASURES} | {column(name) for name in NAMES} | {"copies", "loss"}
+    assert {name for kind, name in columns if kind == "metrics"} <= measured
+    assert [name for kind, name in columns if kind != "metrics"] == ["parameters", "kind"]
+
+
+def test_an_experiment_that_was_deleted_in_the_local_store_comes_back_with_the_runs_it_has_now(results):
+    root = write_results(results, campaign_of())
+    track(root, None)
+    write_results(results, campaign_of(), trained_again=1)
+    before = track(root, None)
+    client = client_of(results)
+    client.delete_experiment(client.get_experiment_by_name("one").experiment_id)
+    assert track(root, None) == before
+    assert len(shown(client)) == 1 + len(before)
+
+
+def test_an_experiment_that_was_deleted_elsewhere_is_left_alone_and_told(tmp_path):
+    uri = f"sqlite:///{tmp_path}/server.db"
+    client = MlflowClient(uri)
+    client.delete_experiment(client.create_experiment("one"))
+    with pytest.raises(
+        UserError, match=r"^tracking.uri: found the experiment .one. deleted at sqlite.*; allowed: .*restore -x 1\)"
+    ):
+        track(write_results(tmp_path, campaign_of()), uri)
+    assert client.get_experiment_by_name("one").lifecycle_stage == "deleted"
+
+
+def changed(path, statement):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+DAMAGE = {
+    "no database": lambda path: path.write_text("not a database" * 400),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "other tables": lambda path: changed(path, "DROP TABLE alembic_version"),
+    "older": lambda path: changed(path, "UPDATE alembic_version SET version_num = '451aebb31d03'"),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_store_that_cannot_be_used_is_made_again(results, kind):
+    path = results / "mlflow/mlflow.db"
+    assert tracking.usable(path)
+    DAMAGE[kind](path)
+    assert not tracking.usable(path)
+
+
+def test_a_corrupt_store_is_filled_again_by_the_next_tracking(results):
+    root = write_results(results, campaign_of())
+    (results / "mlflow/mlflow.db").write_text("x" * 9000)
+    (results / "mlflow/other.tracked").touch()
+    ids = track(root, None)
+    assert len(shown(client_of(results))) == 1 + len(ids)
+    assert not (results / "mlflow/other.tracked").exists()
+
+
+def test_a_store_that_is_locked_is_not_deleted(results, monkeypatch):
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, **options, timeout=0.1))
+    path = results / "mlflow/mlflow.db"
+    with closing(connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UserError, match=r"found no working MLflow store at results/mlflow/mlflow.db \(database is locked\)"):
+            track(write_results(results, campaign_of()), None)
+    assert tracking.usable(path)

@@ -8,6 +8,7 @@ from typing import Any
 from snakemake.cli import parse_args
 
 from creativity import data
+from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import read, resolve_all
 from creativity.running.demand import Estimates, machine
 from creativity.running.plan import Ahead, describe, flags, where
@@ -16,18 +17,28 @@ from why import dry_run
 
 def main() -> None:
     options = sys.argv[1:]
-    facts_of_jobs = dry_run(options)  # ends with one sentence where the campaign file has a mistake
+    jobs = ahead_of(options)
     args = parse_args(options)[1]
-    campaign_files = args.configfile or [Path("config/config.yaml")]
-    campaigns = {
-        name: data.planned(campaign, str(path)).campaign  # with the numbers of images that there are
-        for path in campaign_files
-        for name, campaign in resolve_all(read(path), str(path)).items()
-    }
-    estimates = Estimates(campaigns, machine(args.default_resources))
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
-    addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}
-    print(*describe([ahead(facts, estimates) for facts in facts_of_jobs], where(args), addresses), sep="\n")
+    addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns_of(args).items()}
+    print(*describe(jobs, where(args), addresses), sep="\n")
+
+
+def ahead_of(options: list[str]) -> list[Ahead]:
+    """The jobs that would run. Raises SystemExit, with one sentence, where the campaign file has a mistake."""
+    facts_of_jobs = dry_run(options)
+    args = parse_args(options)[1]
+    estimates = Estimates(campaigns_of(args), machine(args.default_resources))
+    return [ahead(facts, estimates) for facts in facts_of_jobs]
+
+
+def campaigns_of(args: Any) -> dict[str, Campaign]:
+    """The campaigns of Snakemake's options by name, with numbers where as many images as there are were asked for."""
+    campaigns = {}
+    for path in args.configfile or [Path("config/config.yaml")]:
+        for name, campaign in resolve_all(read(path), str(path)).items():
+            campaigns[name] = data.planned(campaign, str(path)).campaign
+    return campaigns
 
 
 def ahead(facts: dict[str, Any], estimates: Estimates) -> Ahead:

@@ -25,7 +25,7 @@ def main() -> None:
         print(f"\nPage      results/{name}/report.html   (open it in a browser)")
         print(f"Figures   results/{name}/figures/   (gallery-{subset_names(campaign)[0]}.html, ...)")
         print(f"Tables    results/{name}/measures.parquet, results/{name}/runs.parquet")
-    print("MLflow    make ui, then open http://127.0.0.1:5000")
+    print("MLflow    make ui, then open the link that it prints")
 
 
 if __name__ == "__main__":

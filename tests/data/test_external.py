@@ -11,8 +11,9 @@ from checkout import TINY
 from PIL import Image
 
 from creativity import data, store
+from creativity.campaign.layout import samples_of
 from creativity.campaign.sections import Dataset
-from creativity.campaign.validation import resolve
+from creativity.campaign.validation import plain, resolve
 from creativity.data import external
 from creativity.data.collection import collect
 from creativity.data.source import DataError, pixels
@@ -147,6 +148,30 @@ def test_another_models_images_must_be_enough_and_all_it_learned_must_be_searche
         data.planned(campaign(folders, sizes=[20]), "x")
     with pytest.raises(DataError, match=r"subsets.reference: found 19; allowed: at most 18 beside 12 held-out images, of 30"):
         data.planned(campaign(folders, reference=19), "x")
+
+
+def looked_at(folders, count, samples_of_controls=None):
+    """The campaign as it is planned where the external model has a count of its own."""
+    made = campaign(folders, count=samples_of_controls)
+    denoisers = {"mine": {"family": "external", "path": str(folders / "samples"), "count": count}}
+    return data.planned(resolve(plain(made) | {"denoisers": denoisers}, "test"), "x").campaign
+
+
+def test_all_samples_are_looked_at_though_they_are_more_than_the_held_out_images(folders, rng):
+    folder_of(folders / "samples", [rng.integers(0, 256, (8, 8), dtype=np.uint8) for _ in range(15)])
+    made = looked_at(folders, "all")
+    assert made.denoisers["mine"].count == 15
+    assert made.sampling.count == made.subsets.heldout == 12
+    assert (samples_of(made, "mine"), samples_of(made, "copier")) == (15, 12)
+    assert samples_of(looked_at(folders, 3, 9), "mine") == 3
+    assert looked_at(folders, None).denoisers["mine"].count is None
+
+
+def test_fewer_samples_than_held_out_images_are_looked_at_and_no_more_than_there_are(folders, images):
+    folder_of(folders / "samples", images[:3])
+    assert samples_of(looked_at(folders, "all"), "mine") == 3
+    with pytest.raises(DataError, match=r"denoisers.mine.count: found 4; allowed: at most 3, the images in denoisers.mine.path"):
+        looked_at(folders, 4)
 
 
 def test_a_folder_of_training_images_is_for_folders_alone(folders):

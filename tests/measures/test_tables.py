@@ -14,7 +14,7 @@ def world(faces):
     return train, heldout, reference
 
 
-def measured(made, world, finite=None, percentile=0.5):
+def measured(made, world, finite=None, percentile=0.5, most=None):
     """All measures of a set of images, as the workflow computes them. percentile: what the judge says of all of them."""
     train, heldout, reference = world
     finite = np.ones(len(made), dtype=bool) if finite is None else finite
@@ -31,8 +31,20 @@ def measured(made, world, finite=None, percentile=0.5):
     found = near(pictures) if len(pictures) else {}
     generated = Generated(pictures, found, trace(pictures, train, 2, mirrored=True), judged)
     values = sample_values(generated, known, held, reference)
-    rows = set_rows(generated, values, finite, known, reference)
+    rows = set_rows(generated, values, finite, known, reference, most or len(finite))
     return {(row[0], row[1]): row[2] for row in rows}, sample_rows(values, finite), values
+
+
+def test_of_many_samples_as_many_are_compared_as_a_set_as_of_the_others_and_each_is_measured(world):
+    """The last 40 of 60 samples are copies of one image; every third sample is compared, as if there were no others."""
+    made = np.concatenate([world[1][:20], np.repeat(world[0][:1], 40, axis=0)])
+    chosen = np.linspace(0, 59, 20).round().astype(int)
+    table, rows, _ = measured(made, world, most=20)
+    few, _, _ = measured(made[chosen], world)
+    assert table["energy_distance", "pixel"] == few["energy_distance", "pixel"]
+    assert table["recall", "pixel"] == few["recall", "pixel"]
+    assert table["indistinguishable", "pixel"] == pytest.approx(2 / 3)
+    assert sum(row[1] == "nearest_distance" and row[2] == "pixel" for row in rows) == 60
 
 
 def test_a_copier_is_seen_as_one(world):

@@ -17,6 +17,7 @@ DRY = "snakemake -n $(OPTIONS)"
 CLUSTER = "snakemake --profile slurm --configfile config/celeba.yaml"
 ELSEWHERE = (  # run by test_external.py, which prepares the images, and by the last test here, which ends the server again
     "make demo CONFIG=config/external.yaml",
+    "make ask TRAIN=my-images/train OTHER=my-images/other SAMPLES=my-images/samples",
     "make ui",
 )
 COMMANDS = {  # how a command is run here

@@ -1,4 +1,4 @@
-"""The README's first use: are another model's samples training images? With the campaign file as it is shipped."""
+"""The README's first use: are another model's samples training images? With the shipped campaign file, and as `make ask` does."""
 
 import sys
 
@@ -62,3 +62,18 @@ def test_another_image_under_an_old_name_runs_again_and_a_moved_folder_does_not(
     image = Image.open(asked.root / "moved/000.png")
     image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(asked.root / "moved/000.png")
     assert asked.planned(config)["external"] == 1
+
+
+def test_make_ask_answers_in_words(asked):
+    """By its three steps, since this checkout has no environment of its own."""
+    tool = ["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, "tools/ask.py"]
+    places = [f"{name.upper()}=my-images/{name}" for name in ("train", "other")]
+    said = asked.run(["env", *places, "SAMPLES=moved", "SIZE=8", *tool[1:]]).stdout
+    assert "all 120 samples" in said
+    asked.snakemake("--configfile", "ask-moved.yaml")
+    answer = asked.run([*tool, "ask-moved.yaml"]).stdout
+    copied = int(answer.split(" of 120 samples of my-model are called copies")[0])
+    assert COPIED - 1 <= copied <= COPIED + 12
+    assert "of the held-out ones, " in answer
+    named = answer.split("the surest first: ")[1].split(", ")
+    assert set(named[:10]) <= {f"{i:03}.png" for i in range(COPIED)}

@@ -25,6 +25,7 @@ from creativity.campaign.layout import (
     figure_names,
     keys_in,
     laws_of,
+    samples_of,
     several_seeds,
     subset_names,
 )

@@ -114,7 +114,8 @@ use rule job as measure with:
     params:
         code=code("measure", spaces),
         settings=lambda wildcards: as_json(
-            mirrored=campaign_of(wildcards).neighbours.mirrored
+            mirrored=campaign_of(wildcards).neighbours.mirrored,
+            count=campaign_of(wildcards).sampling.count,
         ),
     message:
         "measure {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"

@@ -210,7 +210,7 @@ def external_settings(wildcards):
         | {"path": ".", "train": None, "range": None},
         images=PLANNED[wildcards.campaign].samples[wildcards.denoiser],
         range=campaign_of(wildcards).denoisers[wildcards.denoiser].range,
-        count=campaign_of(wildcards).sampling.count,
+        count=samples_of(campaign_of(wildcards), wildcards.denoiser),
         seed=campaign_of(wildcards).sampling.seed,
     )
 

@@ -8,10 +8,11 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
 
+import mlflow
 import numpy as np
-from mlflow.entities import Metric, Param, RunTag, ViewType
+from alembic.script import ScriptDirectory
+from mlflow.entities import Experiment, LifecycleStage, Metric, Param, RunTag, ViewType
 from mlflow.entities import Run as MlflowRun
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
@@ -33,6 +36,7 @@ from creativity.campaign.validation import plain, read, resolve
 from creativity.errors import UserError
 from creativity.figures.gallery import cells, contact_sheet
 from creativity.figures.results import Results, load
+from creativity.measures.classes import NAMES, column
 from creativity.running.user import user_name
 
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # an unreachable server is reported by one UserError instead
@@ -44,6 +48,15 @@ FIRST_CALL = {
 }  # for the first call, so that an unreachable server is noticed soon
 PARENT = "mlflow.parentRunId"
 CURRENT = "current"  # a tag: "no" for a run that is out of date or no longer in the configuration, else "yes"
+VIEW = "creativity"  # the key by which a link names the shared view of an experiment
+VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
+LEADING = "nearest_distance"  # the measure by which the view sorts
+COLUMNS = {  # of the view, beside the name of the run; MLflow sorts those of a kind by their names
+    "metrics": (*(column(name) for name in NAMES), "copies", "loss", "memorised", LEADING, "real"),
+    "params": ("parameters",),
+    "tags": ("kind",),
+}
+NO_STORE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)  # the last: it has no such table
 NOT_SHOWN = ("batch_size", "device")  # settings that do not affect results
 
 
@@ -57,6 +70,7 @@ def track(root: Path, uri: str | None) -> dict[str, str]:
     campaign = resolve(read(root / "config.yaml"), str(root / "config.yaml"))
     try:
         client, experiment = open_store(root.parent / "mlflow", campaign.campaign, uri)
+        share_view(client, experiment)
         tracked = existing(client, experiment, uri)
         parent = write_parent(client, experiment, tracked.pop("campaign", []), root, campaign)
         ids, configured = {}, {run.key for run in runs(campaign)}
@@ -69,17 +83,22 @@ def track(root: Path, uri: str | None) -> dict[str, str]:
             reason = "not up to date" if key in configured else "no longer in the configuration"
             place(client, outdated.info.run_id, {PARENT: None, CURRENT: "no"}, f"{key.replace('/', ' ')} ({reason})")
         return ids
-    except (MlflowException, SQLAlchemyError, OSError) as error:
+    except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError) as error:
         where = uri or "results/mlflow/mlflow.db"
         raise UserError(f"tracking.uri: found no working MLflow store at {where} ({str(error).splitlines()[0][:200]}).") from None
 
 
 def open_store(folder: Path, name: str, uri: str | None) -> tuple[MlflowClient, str]:
-    """The MLflow client, and the id of the campaign's experiment, which is created if necessary. folder: of the local store."""
+    """The MLflow client, and the id of the campaign's experiment, which is created if necessary. folder: of the local store.
+
+    An experiment that was deleted in the local store is restored. Raises UserError where one was deleted in another store.
+    """
     client = MlflowClient(uri or local_store(folder))
     with environment(FIRST_CALL):
         experiment = client.get_experiment_by_name(name)
     if experiment is not None:
+        if experiment.lifecycle_stage == LifecycleStage.DELETED:
+            restore(client, experiment, uri)
         return client, str(experiment.experiment_id)
     artifacts = None if uri else (folder / "artifacts" / name).resolve().as_uri()
     try:
@@ -91,10 +110,48 @@ def open_store(folder: Path, name: str, uri: str | None) -> tuple[MlflowClient, 
         return client, str(experiment.experiment_id)
 
 
+def restore(client: MlflowClient, experiment: Experiment, uri: str | None) -> None:
+    """Undoes that an experiment of the local store was deleted, since results/ is the truth. Raises UserError for another store."""
+    id_, name = experiment.experiment_id, experiment.name
+    if uri:
+        raise UserError(
+            f"tracking.uri: found the experiment {name!r} deleted at {uri}; allowed: one that is not; restore it "
+            f"(MLFLOW_TRACKING_URI={uri} mlflow experiments restore -x {id_}), or give the campaign another name."
+        )
+    client.restore_experiment(id_)
+
+
+def share_view(client: MlflowClient, experiment: str) -> None:
+    """Brings the view with the columns that matter up to date, a tag of the experiment, which a link names by its key."""
+    known = client.get_experiment(experiment)
+    text = view(known.creation_time or 0)
+    if known.tags.get(VIEW_TAG) != text:
+        client.set_experiment_tag(experiment, VIEW_TAG, text)
+
+
+def view(created: int) -> str:
+    """A shared view of MLflow's page as JSON: its name, times in ms, and the state of the table of runs, JSON itself."""
+    columns = [f"{kind}.`{name}`" for kind, names in COLUMNS.items() for name in names]
+    state = {"selectedColumns": columns, "orderByKey": f"metrics.`{LEADING}`", "orderByAsc": True}
+    return json.dumps({"name": "copied or created", "createdAt": created, "updatedAt": created, "state": json.dumps(state)})
+
+
+def link(address: str, experiment: str) -> str:
+    """The address of that view on a server.
+
+    >>> link("http://127.0.0.1:5000", "1")
+    'http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning&viewStateShareKey=creativity'
+    """
+    return f"{address}/#/experiments/{experiment}/runs?workflowType=machine_learning&viewStateShareKey={VIEW}"
+
+
 def local_store(folder: Path) -> str:
-    """The address of the store in a folder; it is created anew where there is none, or where the folder has been moved."""
+    """The address of the store in a folder.
+
+    It is created anew where there is none, where the folder has been moved, and where it is no store: it is a view of the results.
+    """
     path, location = folder / "mlflow.db", folder / "artifacts" / "here"
-    if not path.exists() or not location.exists() or location.read_text() != str(folder.resolve()):
+    if not location.exists() or location.read_text() != str(folder.resolve()) or not usable(path):
         forget(folder)
         with store.whole(path) as partial:  # if killed now, it leaves no store instead of half of one
             MlflowClient(f"sqlite:///{partial.resolve()}").search_experiments()
@@ -103,12 +160,28 @@ def local_store(folder: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
+def usable(path: Path) -> bool:
+    """Whether a file is a whole database of this version of MLflow. Raises sqlite3.Error where that is unknown: it is locked."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as database:
+            whole = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            versions = database.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in NO_STORE:
+            return False
+        raise
+    migrations = Path(mlflow.__file__).parent / "store/db_migrations"
+    return whole and versions == [(ScriptDirectory(str(migrations)).get_current_head(),)]
+
+
 def forget(folder: Path) -> None:
     """Deletes a local store: its database, its artifacts, and the markers of the runs tracked in it."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "artifacts", ignore_errors=True)
-    for path in (folder / "mlflow.db", *folder.glob("*.tracked")):
-        path.unlink(missing_ok=True)
+    for path in (*folder.glob("mlflow.db*"), *folder.glob("*.tracked")):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager

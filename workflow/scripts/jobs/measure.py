@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from creativity import store
 from creativity.measures import critics
 from creativity.measures.evidence import Generated, Heldout, Judged, Train
-from creativity.measures.tables import SAMPLE_TABLE, compare, sample_rows, sample_values, set_rows
+from creativity.measures.tables import SAMPLE_TABLE, compare, compared, sample_rows, sample_values, set_rows
 from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales
 from creativity.neighbours.vectors import held, in_rows
 from creativity.running.job import Job
@@ -54,8 +54,9 @@ def measure(
     inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, scales, judged, heldout_provenance, critic]
     stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
     store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
-    rows = set_rows(generated, values, finite, known, real)
+    rows = set_rows(generated, values, finite, known, real, job.settings["count"])
     if sample_features and reference_features and train_features:
         made, *known_features = map(store.features, (sample_features, reference_features, train_features))
-        rows += compare(store.footer(sample_features)["space"], made[held(in_rows(generated.pictures))], *known_features)
+        chosen = compared(held(in_rows(generated.pictures)), job.settings["count"])
+        rows += compare(store.footer(sample_features)["space"], made[chosen], *known_features)
     store.write(measures, store.MEASURE, rows, stamp)

@@ -119,6 +119,12 @@ def runs(campaign: Campaign) -> list[Run]:
     return campaign_runs
 
 
+def samples_of(campaign: Campaign, denoiser: str) -> int:
+    """How many samples of a denoiser or control are looked at: sampling.count, or the number of an external model."""
+    own: int | None = getattr(campaign.denoisers.get(denoiser), "count", None)
+    return own or campaign.sampling.count
+
+
 def several_seeds(campaign_runs: Iterable[Run]) -> list[Run]:
     """The runs of networks that have another run on the same subset, with another seed of training."""
     trained = [run for run in campaign_runs if run.kind == "trained"]

@@ -135,7 +135,10 @@ def check_weights(campaign: Campaign) -> None:
 
 def check_external(campaign: Campaign, name: str, number: int, available: Available) -> None:
     """Raises ImpossibleError where an external model has too few images, or may have been trained on images outside the subset."""
-    if campaign.sampling.count > number:
+    own: int | None = getattr(campaign.denoisers[name], "count", None)
+    if own is not None and own > number:
+        raise ImpossibleError(f"denoisers.{name}.count", own, f"at most {number}, the images in denoisers.{name}.path")
+    if own is None and campaign.sampling.count > number:
         allowed = f"at most {number}, the images in denoisers.{name}.path: all sets that are compared have the same number"
         raise ImpossibleError("sampling.count", campaign.sampling.count, allowed)
     if available.trained is not None and list(campaign.subsets.sizes) != [available.trained]:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from creativity.campaign.sections import Campaign, Subsets
 from creativity.campaign.validation import plain, resolve
+from creativity.families.external import External
 from creativity.fields import ImpossibleError
 
 FEWEST = {"heldout": 2, "reference": 8}
@@ -26,7 +27,8 @@ def numbered(campaign: Campaign, available: Available, samples: dict[str, int], 
 
     What is not trained on is divided evenly between held-out and reference, or is what the one of the two leaves that has a number.
     `all` is all of dataset.train; without it, what held-out and reference leave, or half of the images where one of these has no
-    number. sampling.count is the number of held-out images, or of the fewest images of an external model.
+    number. sampling.count is the number of held-out images, or of the fewest images of an external model that has no number of its
+    own.
     Raises ImpossibleError where there is no such number, and ConfigError where a number that follows is too small.
     """
     if asked(campaign) and campaign.subsets.split == "group":
@@ -34,11 +36,21 @@ def numbered(campaign: Campaign, available: Available, samples: dict[str, int], 
         raise ImpossibleError(key, value, "a number, since with split: group the last group of a set is not used up")
     sizes = sizes_of(campaign.subsets, available)
     heldout, reference = sides_of(campaign.subsets, available, sizes)
-    count = min([heldout, *samples.values()]) if campaign.sampling.count is None else campaign.sampling.count
+    counts = {name: own_count(campaign, name, number) for name, number in samples.items()}
+    fewest = min([heldout, *(samples[name] for name, count in counts.items() if count is None)])
     configuration = plain(campaign)
+    for name, own in counts.items():
+        configuration["denoisers"][name]["count"] = own
     configuration["subsets"] |= {"sizes": sizes, "heldout": heldout, "reference": reference}
-    configuration["sampling"] |= {"count": count}
+    configuration["sampling"] |= {"count": fewest if campaign.sampling.count is None else campaign.sampling.count}
     return resolve(configuration, source)
+
+
+def own_count(campaign: Campaign, name: str, number: int) -> int | None:
+    """How many of the images of an external model are looked at, with their number for `all`; None: sampling.count."""
+    family = campaign.denoisers[name]
+    assert isinstance(family, External)
+    return number if str(family.count) == "all" else family.count
 
 
 def asked(campaign: Campaign) -> list[tuple[str, Any]]:

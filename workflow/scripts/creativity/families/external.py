@@ -1,11 +1,16 @@
 """The family `external`: images that a model outside this project generated, which are measured like samples of a denoiser."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
 from creativity.families.base import Family, Kind
-from creativity.fields import RangeOfNumbers, strict
+from creativity.fields import Natural, RangeOfNumbers, strict
+
+if TYPE_CHECKING:
+    Count: TypeAlias = int | None
+else:
+    Count = Natural | Literal["all"] | None  # as it is written; creativity.data.counts puts a number in the place of all
 
 
 @strict
@@ -25,3 +30,7 @@ class External(Family):
         ),
     ]
     range: RangeOfNumbers = None
+    count: Annotated[
+        Count,
+        Field(description="images that are looked at, each by itself; all: all there are; null: sampling.count"),
+    ] = None

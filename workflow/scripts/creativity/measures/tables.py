@@ -12,7 +12,7 @@ from creativity.measures.evidence import Comparison, Evidence, Generated, Heldou
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
 from creativity.neighbours.spaces import Features, fit, has_features
 from creativity.neighbours.vectors import held, in_rows
-from creativity.types import Flags, Interval, Pictures, Values, Vectors
+from creativity.types import Flags, Interval, Pictures, Places, Values, Vectors
 
 SAMPLE_TABLE = {"sample": store.LONG, "measure": store.TEXT, "space": store.TEXT, "value": store.REAL, "text": store.TEXT}
 FEWEST = 8  # samples that did not escape, below which a set is not compared
@@ -60,8 +60,10 @@ def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
     return rows
 
 
-def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: Train, reference: Pictures) -> list[MeasureRow]:
-    """The measures of the whole set with their intervals; none where there is no sample at all."""
+def set_rows(
+    generated: Generated, values: SampleValues, finite: Flags, train: Train, reference: Pictures, most: int
+) -> list[MeasureRow]:
+    """The measures of the whole set with their intervals; none where there is no sample at all. most: see `compared`."""
     if not len(finite):
         return []
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
@@ -75,8 +77,21 @@ def set_rows(generated: Generated, values: SampleValues, finite: Flags, train: T
         rows.append(row(column(name), "pixel", intervals.share(flags)))
     for space in filter(has_features, generated.neighbours):
         features = in_float64(fit(space, reference))
-        rows += compare(space, *(features(side) for side in (generated.pictures[bounded], reference, train.pictures)))
+        chosen = generated.pictures[compared(bounded, most)]
+        rows += compare(space, *(features(side) for side in (chosen, reference, train.pictures)))
     return rows
+
+
+def compared(bounded: Flags, most: int) -> Places:
+    """The places of the samples that are compared as a set: at most so many of the bounded ones, evenly spread.
+
+    All sets of a campaign have the same number, on which measures of sets depend, even where more samples are looked at one by one.
+
+    >>> compared(np.array([True, False, True, True, True]), most=2).tolist()
+    [0, 4]
+    """
+    places = np.flatnonzero(bounded)
+    return places[np.linspace(0, len(places) - 1, min(len(places), most)).round().astype(int)] if len(places) else places
 
 
 def escaped(bounded: Flags, count: int) -> Interval:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from creativity import families, store
-from creativity.campaign.layout import runs, subset_names
+from creativity.campaign.layout import runs, samples_of, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.classes import LOOKS
 from creativity.neighbours.tiles import edges
@@ -35,7 +35,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
         "campaign": campaign.campaign,
         "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle", "repeats")},
         "sampling": {"steps": campaign.sampling.steps, "sampler": campaign.sampling.sampler, "seed": campaign.sampling.seed},
-        "count": campaign.sampling.count,
+        "counts": counts(campaign),
         "shown": shown,
         "lossless": lossless,
         "k": campaign.neighbours.k,
@@ -55,10 +55,16 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
     }
 
 
+def counts(campaign: Campaign) -> tuple[int, int]:
+    """The least and the greatest number of samples of a run: external models may have another one than the others."""
+    numbers = {samples_of(campaign, run.denoiser) for run in runs(campaign)}
+    return min(numbers), max(numbers)
+
+
 def samples_shown(all_tables: list[RunTables], subsets: dict[str, TrainSheet], campaign: Campaign) -> tuple[int, int]:
     """How many samples of each run the page shows, and the raw bytes of all its pictures then."""
     bytes_of_one = pictures.side_shown(campaign.dataset.size) ** 2 * (3 if campaign.dataset.color else 1)
-    shown = min(campaign.sampling.count, max(MOST_SAMPLES // len(all_tables), FEWEST_SHOWN))
+    shown = min(counts(campaign)[1], max(MOST_SAMPLES // len(all_tables), FEWEST_SHOWN))
     while True:
         used = {(tables.run.subset, id_) for tables in all_tables for id_ in pointed_to(tables, shown)}
         drawn = sum(min(len(tables.samples), shown) for tables in all_tables if tables.samples is not None)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from creativity import store
-from creativity.campaign.layout import Run, laws_of, runs
+from creativity.campaign.layout import Run, laws_of, runs, samples_of
 from creativity.campaign.sections import Campaign
 from creativity.families.base import Brought, Family
 from creativity.fields import ImpossibleError
@@ -121,10 +121,21 @@ class Asked(NamedTuple):
         return self.machine.device if self.on_gpu else self.machine.core
 
     @property
+    def samples(self) -> int:
+        """The samples of the run."""
+        return samples_of(self.campaign, self.run.denoiser)
+
+    @property
+    def all_samples(self) -> int:
+        """The samples of all runs, those of external models that have a number of their own counted for one subset."""
+        common = self.campaign.sampling.count
+        return self.runs * common + sum(samples_of(self.campaign, name) - common for name in self.campaign.denoisers)
+
+    @property
     def images(self) -> int:
         """All images that a run is measured with."""
         subsets = self.campaign.subsets
-        return self.run.n + subsets.heldout + subsets.reference + self.campaign.sampling.count
+        return self.run.n + subsets.heldout + subsets.reference + self.samples
 
 
 def measured_rates(path: Path = RATES) -> Rates:
@@ -367,7 +378,7 @@ def calibrating(asked: Asked) -> Demand:
 
 def comparing(asked: Asked, sets: int) -> float:
     """Seconds in which so many times all samples are compared with all images."""
-    return sets * asked.campaign.sampling.count * asked.images * asked.values / asked.machine.core.product
+    return sets * asked.samples * asked.images * asked.values / asked.machine.core.product
 
 
 def views(asked: Asked) -> int:
@@ -385,7 +396,7 @@ def searching(asked: Asked, queries: int, known: int) -> float:
 
 
 def finding_neighbours(asked: Asked) -> Demand:
-    count = asked.campaign.sampling.count
+    count = asked.samples
     tiles = comparing(asked, 3) + count * asked.run.n * (asked.campaign.dataset.size // asked.campaign.tile) ** 2 / 1e8
     memory = mega(4 * asked.images * asked.values + 4 * count * asked.run.n, DOUBLE)
     return without_torch(asked, searching(asked, count, asked.run.n) + tiles, memory)
@@ -408,7 +419,7 @@ def unmasking(asked: Asked) -> Demand:
 
 def measuring(asked: Asked) -> Demand:
     """Distances between samples, held-out and reference, and their bootstraps."""
-    count, reference = asked.campaign.sampling.count, asked.campaign.subsets.reference
+    count, reference = asked.samples, asked.campaign.subsets.reference
     pairs = (count + reference) * asked.images
     return without_torch(asked, 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8, mega(6 * pairs, DOUBLE))
 
@@ -435,8 +446,8 @@ def judge_training(asked: Asked) -> Demand:
 def judging(asked: Asked) -> Demand:
     """Every sample by the network of each fold."""
     campaign = asked.campaign
-    seconds = campaign.judge.folds * judging_seconds(asked, campaign.sampling.count)
-    return with_torch(asked, seconds, mega(20 * campaign.sampling.count * asked.values, SINGLE))
+    seconds = campaign.judge.folds * judging_seconds(asked, asked.samples)
+    return with_torch(asked, seconds, mega(20 * asked.samples * asked.values, SINGLE))
 
 
 def judging_seconds(asked: Asked, images: int) -> float:
@@ -466,7 +477,7 @@ def critic_training(asked: Asked) -> Demand:
 def extracting(asked: Asked) -> Demand:
     """Passes of the larger of the sets through somebody else's network."""
     features = asked.campaign.features
-    images = max(asked.run.n, asked.campaign.subsets.reference, asked.campaign.sampling.count)
+    images = max(asked.run.n, asked.campaign.subsets.reference, asked.samples)
     seconds = images * EXTRACTORS[features.extractor] / network_rate(asked) if features.extractor else 0
     return with_torch(asked, seconds + asked.machine.core.start, 1500 + mega(4 * images * asked.values, SINGLE))
 
@@ -479,7 +490,7 @@ def cutting(asked: Asked) -> Demand:
 
 def gathering(asked: Asked) -> Demand:
     """Tables of all runs: some 100 rows a run and sample are read."""
-    rows = 100 * asked.runs * asked.campaign.sampling.count
+    rows = 100 * asked.all_samples
     return without_torch(asked, 0.03 * asked.runs + rows / 1e7, mega(2 * rows, DOUBLE))
 
 
@@ -494,8 +505,8 @@ def pairing(asked: Asked) -> Demand:
 
 def page(asked: Asked) -> Demand:
     """The page holds pictures of the samples."""
-    tables, campaign = gathering(asked), asked.campaign
-    pictures = min(asked.runs * campaign.sampling.count, 20_000) * asked.values
+    tables = gathering(asked)
+    pictures = min(asked.all_samples, 20_000) * asked.values
     return Demand(tables.seconds + 1e-6 * pictures, tables.megabytes + mega(4 * pictures, SINGLE))
 
 

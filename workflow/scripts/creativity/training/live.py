@@ -11,6 +11,7 @@ from pathlib import Path
 from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 
+from creativity.errors import UserError
 from creativity.running.job import log
 from creativity.running.user import user_name
 from creativity.tracking import FIRST_CALL, open_store
@@ -34,7 +35,7 @@ def curve(uri: str, campaign: str, key: str) -> Callable[[Row], None]:
             if unfinished
             else client.create_run(experiment, run_name=f"{key.replace('/', ' ')} (training)", tags=tags).info.run_id
         )
-    except (MlflowException, OSError) as error:
+    except (MlflowException, OSError, UserError) as error:
         log.info("no live curve: found no MLflow server at %s (%s)", uri, first_line(error))
         reached = False
 

@@ -19,10 +19,13 @@ function ledeText() {
   const shuffled = dataset.shuffle === null ? "" : ", all with their pixels shuffled by one fixed permutation";
   const who = [own ? plural(own, "denoiser", "denoisers") : "", other ? plural(other, "other model", "other models") : ""];
   return `${who.filter(Boolean).join(" and ")} on ${sizes.join(" and ")} training images of ${dataset.name} `
-    + `at ${dataset.size} × ${dataset.size}${shuffled}, ${DATA.count} samples each${own ? " from the same noise" : ""}, `
+    + `at ${dataset.size} × ${dataset.size}${shuffled}, ${samplesInWords()} samples each${own ? " from the same noise" : ""}, `
     + "beside controls whose answer is known. Distances are Euclidean over pixel values in −1..1"
     + `${DATA.mirrored ? "; mirror images of the training set count too" : ""}.`;
 }
+
+/** How many samples a run has. @type {() => string} */
+const samplesInWords = () => [...new Set(DATA.counts)].join(" to ");
 
 /** How many denoisers there are of some kinds. @type {(...kinds: string[]) => number} */
 const denoisersOf = (...kinds) => new Set(RUNS.filter((run) => kinds.includes(run.kind)).map((run) => run.denoiser)).size;

@@ -62,8 +62,8 @@ function notesOf(complete) {
   if (!laws) absent.push("no law to hold samples against");
   if (!pairs) absent.push("no comparison of pairs");
   if (absent.length) notes.push(`There is ${absent.join(" and ")} in this campaign.`);
-  if (DATA.shown < DATA.count) {
-    notes.push(`The page carries the first ${DATA.shown} of ${DATA.count} samples of each run; `
+  if (DATA.shown < DATA.counts[1]) {
+    notes.push(`The page carries the first ${DATA.shown} of ${samplesInWords()} samples of each run; `
       + "all numbers but the map's and the filters' are over all.");
   }
   if (DATA.dataset.repeats) {

@@ -61,7 +61,7 @@
  * @property {string} campaign
  * @property {{ name: string, size: number, color: boolean, shuffle: number | null, repeats: boolean }} dataset
  * @property {{ steps: number, sampler: string, seed: number }} sampling
- * @property {number} count  samples of each run
+ * @property {number[]} counts  samples of a run: least and greatest number
  * @property {number} shown  of which the page carries the first
  * @property {boolean} lossless
  * @property {number} k
