@@ -10,7 +10,7 @@ from PIL import Image
 from creativity import data
 from creativity.campaign.sections import Dataset
 from creativity.data import sets, synthetic
-from creativity.data.sets import fashion_mnist, moment_matched
+from creativity.data.sets import fashion_mnist, mnist, moment_matched
 from creativity.data.source import DataError, pixels
 from creativity.fields import modules_in
 from creativity.store import to_unit
@@ -61,23 +61,29 @@ def test_an_empty_or_missing_folder_is_told(tmp_path):
             data.count(Dataset(name="image-folder", size=8, path=str(folder)))
 
 
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 @pytest.mark.parametrize("packed", [True, False])
-def test_fashion_mnist_is_read_from_idx_files(tmp_path, monkeypatch, rng, packed):
+def test_idx_files_are_read_from_the_folder_that_is_named(tmp_path, rng, name, packed):
     images, labels = rng.integers(0, 255, (5, 28, 28), dtype=np.uint8), np.arange(5, dtype=np.uint8)
-    for name, array in (("train-images-idx3-ubyte", images), ("train-labels-idx1-ubyte", labels)):
+    for file, array in ((mnist.IMAGES, images), (mnist.LABELS, labels)):
         head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         content = head + array.tobytes()
-        (tmp_path / (name + ".gz" * packed)).write_bytes(gzip.compress(content) if packed else content)
-    monkeypatch.setattr(fashion_mnist, "DEBIAN", tmp_path)
-    source = data.load(Dataset(name="fashion-mnist", size=28))
-    assert np.array_equal(pixels(source.read(3), Dataset(name="mnist", size=28))[0], images[3])
+        (tmp_path / (file + ".gz" * packed)).write_bytes(gzip.compress(content) if packed else content)
+    source = data.load(Dataset(name=name, size=28, path=str(tmp_path)))
+    assert np.array_equal(pixels(source.read(3), Dataset(name=name, size=28))[0], images[3])
     assert source.labels[4] == "4"
+
+
+def test_fashion_mnist_is_read_where_debian_puts_it_unless_a_folder_is_named(monkeypatch):
+    monkeypatch.setattr(fashion_mnist, "holds_idx", lambda folder: folder == fashion_mnist.DEBIAN)
+    monkeypatch.setattr(fashion_mnist, "from_idx", lambda folder: folder)
+    assert data.load(Dataset(name="fashion-mnist", size=28)) == fashion_mnist.DEBIAN
 
 
 def test_a_torn_idx_file_is_named(tmp_path):
     (tmp_path / "x").write_bytes(b"\0\0\x08\x03\0")
     with pytest.raises(DataError, match=r"found no readable IDX file"):
-        fashion_mnist.idx(tmp_path, "x")
+        mnist.idx(tmp_path, "x")
 
 
 @pytest.mark.parametrize("name", ["mnist", "cifar10", "fashion-mnist", "celeba"])
