@@ -76,8 +76,9 @@ def test_idx_files_are_read_from_the_folder_that_is_named(tmp_path, rng, name, p
 
 def test_fashion_mnist_is_read_where_debian_puts_it_unless_a_folder_is_named(monkeypatch):
     monkeypatch.setattr(fashion_mnist, "holds_idx", lambda folder: folder == fashion_mnist.DEBIAN)
-    monkeypatch.setattr(fashion_mnist, "from_idx", lambda folder: folder)
-    assert data.load(Dataset(name="fashion-mnist", size=28)) == fashion_mnist.DEBIAN
+    source = fashion_mnist.from_arrays(np.zeros((1, 28, 28), np.uint8), np.zeros(1))
+    monkeypatch.setattr(fashion_mnist, "from_idx", {fashion_mnist.DEBIAN: source}.__getitem__)
+    assert data.load(Dataset(name="fashion-mnist", size=28)) is source
 
 
 def test_a_torn_idx_file_is_named(tmp_path):
