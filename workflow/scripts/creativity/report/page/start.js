@@ -10,6 +10,7 @@ function start() {
   find("axes").hidden = !DATA.axes.length;
   scaleMap();
   layGrid();
+  drawKindButtons();
   const first = RUNS.findIndex((run, index) => runShown(run, index) && run.kind !== "control" && run.samples);
   if (first >= 0) state.focus = [first, 0];
   update({ pin: null, subset: state.subset, size: true });

@@ -38,5 +38,6 @@ function optionsOf(run) {
 /** @param {string} name @param {Table} table */
 function campaignTable(name, table) {
   const held = table.columns.indexOf("held"), columns = table.columns.map((column) => column.replaceAll("_", " "));
-  return tableOf(columns, table.rows, `${name}.parquet`, (row) => held >= 0 && row[held] === false);
+  const caption = table.note ? `${name}.parquet. ${table.note}` : `${name}.parquet`;
+  return tableOf(columns, table.rows, caption, (row) => held >= 0 && row[held] === false);
 }
