@@ -84,8 +84,24 @@ def test_each_copied_image_has_its_copies_its_isolation_and_its_duplicates(root)
     first = pd.read_parquet(files["copied_first"]).query("denoiser == 'bayes'").set_index("attribute")
     assert first.loc["isolation", ["copies", "copied", "images"]].tolist() == [2, 1, 5]
     assert first["limit"].tolist() == [2.0, 2.0]
-    assert first["p"].tolist() == pytest.approx([np.nan, np.nan], nan_ok=True)  # one of 4 may be there by chance
     assert len(first) == 2
+    of_isolation = first.loc["isolation"]  # T = 3, with squares 3 and 4.5 among the four that stand once: z is the root of 2
+    assert of_isolation["correlation"] == pytest.approx(3 / np.sqrt(13.5))
+    assert of_isolation["p"] == pytest.approx(0.157299, abs=1e-6)
+    assert of_isolation["p_holm"] == 1
+
+
+def test_nothing_is_said_of_too_few_copies(root):
+    """One sample of four as near as a copy, where one in 51 real images may be so: 0.08 of them by chance, more than 5 % of one."""
+    folder = next((root / "runs").rglob("bayes/seed0"))
+    near = store.read(folder / "neighbours.parquet").to_pandas()
+    near.loc[(near["sample"] == 1) & (near["space"] == "pixel"), "distance"] += 5
+    store.write(folder / "neighbours.parquet", NEIGHBOURS, near.values.tolist(), STAMP)
+    files = {name: root / f"{name}.parquet" for name in ("copied", "copied_first")}
+    copied(Job(campaign="copies", code="code"), config=root / "config.yaml", **files)
+    first = pd.read_parquet(files["copied_first"]).query("denoiser == 'bayes'")
+    assert set(first["copies"]) == {1}
+    assert first[["correlation", "p", "p_holm"]].isna().all(axis=None)
 
 
 def test_a_run_that_is_left_out_has_no_rows(root):

@@ -40,7 +40,7 @@ def test_a_large_campaign_shows_the_samples_that_say_most(tmp_path, monkeypatch)
     assert {len(entry["density"]) for entry in whole["runs"]} == {0}
     number = len(runs(campaign))
     monkeypatch.setattr(payload, "MOST_SAMPLES", number * 32 - 1)
-    monkeypatch.setattr(payload, "MOST_CHOSEN", number * 2 * (len(chosen.KINDS) + payload.NOISES))
+    monkeypatch.setattr(payload, "MOST_CHOSEN", number * 2 * (len(chosen.KINDS) + payload.OTHERS))
     found = payload.build(root, campaign)
     assert not found["whole"]
     for entry, before in zip(found["runs"], whole["runs"], strict=True):
@@ -58,7 +58,7 @@ def test_a_large_campaign_shows_the_samples_that_say_most(tmp_path, monkeypatch)
 def test_pictures_that_are_too_large_leave_room_for_fewer_samples(tmp_path, monkeypatch):
     root = tmp_path / "page"
     campaign = made_up.campaign(root, count=32)
-    number = len(runs(campaign)) * (len(chosen.KINDS) + payload.NOISES)
+    number = len(runs(campaign)) * (len(chosen.KINDS) + payload.OTHERS)
     monkeypatch.setattr(pictures, "MOST", 32 * 64)
     monkeypatch.setattr(pictures, "MOST_CHOSEN", (3 * number + 20) * 64)
     assert {len(entry["kinds"]["nearest"]) for entry in payload.build(root, campaign)["runs"]} == {3}

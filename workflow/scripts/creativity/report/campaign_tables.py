@@ -55,7 +55,8 @@ def shortened(name: str, table: pd.DataFrame, order: Sequence[str]) -> tuple[pd.
 def laws_shown(laws: pd.DataFrame, order: Sequence[str]) -> tuple[pd.DataFrame, str]:
     """The laws of as many denoisers, spread from copier to noise, as have MOST_ROWS rows, each with its first training seed."""
     first = laws[laws["seed"] == laws.groupby("denoiser")["seed"].transform("min")]
-    names = [name for name in order if name in set(first["denoiser"])]
+    known = set(first["denoiser"])
+    names = [name for name in order if name in known]
     most = max(1, int(MOST_ROWS // max(first.groupby("denoiser").size().max(), 1)))
     return first[first["denoiser"].isin(spread(names, most))], left_out("Laws", min(most, len(names)), len(names), "laws")
 
@@ -63,7 +64,8 @@ def laws_shown(laws: pd.DataFrame, order: Sequence[str]) -> tuple[pd.DataFrame, 
 def pairs_shown(pairs: pd.DataFrame, order: Sequence[str]) -> tuple[pd.DataFrame, str]:
     """The pairs of one subset, of at most MOST_SIDES denoisers and MOST_PAIRS rows; and a sentence if there are more."""
     within = pairs[pairs["subset_a"] == pairs["subset_b"]]
-    names = [name for name in order if name in {*within["a"], *within["b"]}]
+    known = {*within["a"].unique(), *within["b"].unique()}
+    names = [name for name in order if name in known]
     kept, notes = spread(names, MOST_SIDES), []
     if len(names) > MOST_SIDES:
         within = within[within["a"].isin(kept) & within["b"].isin(kept)]

@@ -1,6 +1,7 @@
 """All that the page shows of a campaign, as plain lists and numbers. What is missing is named, not skipped in silence."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from creativity.neighbours.tiles import edges
 from creativity.report import chosen, pictures, words
 from creativity.report.axes import axes
 from creativity.report.campaign_tables import campaign_tables
+from creativity.report.most_copied import most_copied, read_copied
 from creativity.report.run_entry import run_entry
 from creativity.report.run_tables import RunTables, in_order, measures_of, read_run, read_samples
 from creativity.report.train_sheet import TrainSheet
@@ -20,6 +22,7 @@ from creativity.report.train_sheet import TrainSheet
 MOST_SAMPLES = 20_000  # of all runs together, up to which the page shows them all
 MOST_CHOSEN = 8_000  # and where there are more, so many of those that say most
 NOISES = 2  # that all runs show, for each sample of a kind
+OTHERS = NOISES + 1  # samples besides: those, and copies of the most copied training images
 
 
 class Shown(NamedTuple):
@@ -28,12 +31,13 @@ class Shown(NamedTuple):
     most: int
     noises: list[int] | None
 
-    def of(self, tables: RunTables) -> tuple[chosen.Choice, list[int]]:
-        """Of one run: which of them say what, and all of them in rising order."""
+    def of(self, tables: RunTables, surest: Iterable[int]) -> tuple[chosen.Choice, list[int]]:
+        """Of one run: which of them say what, and all in rising order. surest: copies of the most copied training images."""
         kinds, total = chosen.cut(tables.chosen.kinds, self.most), tables.chosen.total
         if self.noises is None:
             return kinds, list(range(total))
-        return kinds, sorted({*self.noises, *(sample for samples in kinds.values() for sample in samples)} & set(range(total)))
+        telling = (sample for samples in kinds.values() for sample in samples)
+        return kinds, sorted({*self.noises, *telling, *islice(surest, self.most)} & set(range(total)))
 
 
 def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: int | None = None) -> dict[str, Any]:
@@ -45,12 +49,15 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: 
     planned = runs(campaign)
     all_tables = in_order([read_run(root, run, subsets[run.subset].scales, run.key in outdated) for run in planned])
     shown = samples_shown(all_tables, campaign, most)
-    entries, drawn = [], []
+    copied, entries, drawn = read_copied(root, len(all_tables)), [], []
     for tables in all_tables:
-        kinds, noises = shown.of(tables)
+        run, sheet = tables.run, subsets[tables.run.subset]
+        rows = copied.get((run.subset, run.denoiser, run.seed))
+        kinds, noises = shown.of(tables, () if rows is None else rows["sample"])
         samples = read_samples(root, tables, noises)
         drawn.append(pictures.levels(samples.pictures))
-        entries.append(run_entry(root, tables, samples, kinds, shown.noises is None, subsets[tables.run.subset]))
+        entry = run_entry(root, tables, samples, kinds, shown.noises is None, sheet)
+        entries.append(entry | most_copied(rows, samples.noises, sheet))
     count = sum(len(levels) for levels in drawn) + sum(len(subset.used) for subset in subsets.values())
     lossless = count * pictures.bytes_of_one(campaign.dataset) <= pictures.LOSSLESS
     for entry, levels in zip(entries, drawn, strict=True):
@@ -86,7 +93,7 @@ def samples_shown(all_tables: Sequence[RunTables], campaign: Campaign, most: int
     total, tiles = sum(tables.chosen.total for tables in all_tables), (len(edges(campaign.dataset.size, campaign.tile)) - 1) ** 2
     if most is None and total <= MOST_SAMPLES and raw(total, total * (campaign.neighbours.k + tiles), campaign) <= pictures.MOST:
         return Shown(chosen.MOST, None)
-    of_a_kind = len(all_tables) * (len(chosen.KINDS) + NOISES)  # samples of all runs, for each one of a kind
+    of_a_kind = len(all_tables) * (len(chosen.KINDS) + OTHERS)  # samples of all runs, for each one of a kind
     collages = len(all_tables) * len(COLLAGES)  # which alone are shown with their tiles
     pointed = of_a_kind * campaign.neighbours.k + collages * tiles
     most = min(most or chosen.MOST, max(1, MOST_CHOSEN // of_a_kind))

@@ -77,8 +77,7 @@ def sample_columns(samples: SampleTables) -> dict[str, Any]:
     table = samples.values
     if table is None or not len(table):
         return {"values": {}, "class": [], "collage": []}
-    wide = table[table["text"].isna()].pivot_table(index="sample", columns="measure", values="value", aggfunc="first")
-    wide = wide.reindex(samples.noises)
+    wide = table[table["text"].isna()].pivot(index="sample", columns="measure", values="value").reindex(samples.noises)
     columns = {str(name): rounded(wide[name]) for name in wide.columns}
     return {"values": columns, "class": texts_of(samples, "class"), "collage": texts_of(samples, "collage")}
 

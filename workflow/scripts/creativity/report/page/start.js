@@ -17,6 +17,7 @@ function start() {
   for (const run of RUNS) loadSheet(run.sheet);
   for (const subset of DATA.subsets) loadSheet(subset.train);
   drawTables();
+  drawCopied();
   drawLaws();
   drawPairs();
   drawLosses();

@@ -8,6 +8,12 @@
 /** A file that a run lacks. @typedef {{ file: string, rule: string, log: string | null, said: string | null }} MissingFile */
 
 /**
+ * A training image that is copied: its place on the sheet, by how many samples, the place of the surest of them, how isolated it
+ * is, how often it stands in the training set, its label.
+ * @typedef {[number, number, number | null, number | null, number, string | null]} Copied
+ */
+
+/**
  * One denoiser, control or other model on one subset with one training seed, and those of its samples that the page carries; where
  * these are listed, a sample's number is its place among them.
  * @typedef {object} Run
@@ -33,6 +39,9 @@
  * @property {Record<string, number>} counts  of all of them, by class and by kind of collage
  * @property {[number, number][]} density  where they are on the map, by square; empty where the page carries all
  * @property {Sheet} sheet
+ * @property {Copied[]} copied  the most copied training images
+ * @property {number} copied_images  how many are copied at all
+ * @property {number} copies  by so many samples
  * @property {number} samples  how many the page carries
  * @property {number[]} noises  of these, in rising order
  * @property {Record<string, number[]>} kinds  which of them say most, by kind, the most telling first
