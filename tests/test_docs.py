@@ -12,7 +12,19 @@ from creativity import families, store
 from creativity.campaign.sections import Training
 from creativity.denoisers import build, cost
 from creativity.laws.table import LAW
-from creativity.measures import alignment, claims, disguises, explanation, judges, pairs, phase, receptive_field, tables, times
+from creativity.measures import (
+    alignment,
+    claims,
+    copied,
+    disguises,
+    explanation,
+    judges,
+    pairs,
+    phase,
+    receptive_field,
+    tables,
+    times,
+)
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
 from creativity.training.fit import fit
@@ -56,6 +68,8 @@ TABLES = {
     "runs/<subset>/<denoiser>/seeds.parquet": explanation.SEEDS,
     "explained.parquet": explanation.WHO_EXPLAINS,
     "claims.parquet": claims.CLAIMS,
+    "copied.parquet": copied.COPIED,
+    "copied_first.parquet": copied.FIRST,
     "phase.parquet": phase.PHASE,
     "times.parquet": store.RUN | times.TIMES,
     "slopes.parquet": times.SLOPES,

@@ -53,7 +53,7 @@ def size_of_grid(page):
 def test_it_opens_from_disk_and_every_part_is_there(page):
     assert page.text("h1") == "faces"
     titles = page.page.locator("main > section:visible h2").all_inner_texts()
-    assert titles[1:] == ["The same noise", "What changes along each axis", "Loss by noise level", "Every run", "Sources"]
+    assert titles[1:] == ["The samples", "What changes along each axis", "Loss by noise level", "Every run", "Sources"]
     assert "All 24 runs are complete." in page.text("#state")
     assert "no law" in page.text("#state")
     assert size_of_grid(page) == (12, 12)

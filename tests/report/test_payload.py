@@ -9,8 +9,7 @@ from creativity import store
 from creativity.campaign.layout import runs
 from creativity.figures.theme import CLASS_SHAPES
 from creativity.measures.classes import NAMES
-from creativity.measures.pairs import PAIRS
-from creativity.report import payload, pictures
+from creativity.report import chosen, payload, pictures
 from creativity.report.render import render
 
 
@@ -32,36 +31,51 @@ def test_the_tables_of_the_campaign_are_carried_where_they_are_there(built):
     assert tables["phase"]["rows"] == [["bayes", "∞", 1, True]]
 
 
-def test_the_page_takes_pairs_of_one_subset_and_of_as_many_seeds_as_it_can_hold(built, monkeypatch):
-    """Two subsets of three seeds each: 2 x 3 pairs of two denoisers at one seed, and 3 of one seed on both subsets."""
-    _, root, campaign = built
-    subsets = [("n10-s0", "n10-s0"), ("n20-s0", "n20-s0"), ("n10-s0", "n20-s0")]
-    rows = [(a, "x", seed, b, "y", seed, "distance", None, 0.5, 0.4, 0.6, 9, 0) for seed in (0, 1, 2) for a, b in subsets]
-    made_up.table(root, "pairs", PAIRS, rows)
-    shown = payload.build(root, campaign)["tables"]["pairs"]
-    assert len(shown["rows"]) == 6
-    assert "note" not in shown
-    monkeypatch.setattr(payload, "MOST_PAIRS", 5)
-    shown = payload.build(root, campaign)["tables"]["pairs"]
-    assert {row[2] for row in shown["rows"]} == {0, 1}
-    assert shown["note"] == "Training seeds above 1 are left out here; pairs.parquet has all."
-    (root / "pairs.parquet").unlink()
-
-
-def test_large_campaigns_show_the_first_samples_and_say_so(tmp_path, monkeypatch):
+def test_a_large_campaign_shows_the_samples_that_say_most(tmp_path, monkeypatch):
     root = tmp_path / "page"
     campaign = made_up.campaign(root, count=32)
-    assert payload.build(root, campaign)["shown"] == 32
+    whole = payload.build(root, campaign)
+    assert whole["whole"]
+    assert {entry["samples"] for entry in whole["runs"]} == {32}
+    assert {len(entry["density"]) for entry in whole["runs"]} == {0}
     number = len(runs(campaign))
-    monkeypatch.setattr(payload, "MOST_SAMPLES", number * 16)
+    monkeypatch.setattr(payload, "MOST_SAMPLES", number * 32 - 1)
+    monkeypatch.setattr(payload, "MOST_CHOSEN", number * 2 * (len(chosen.KINDS) + payload.OTHERS))
     found = payload.build(root, campaign)
-    assert found["shown"] == 16
-    assert {entry["samples"] for entry in found["runs"]} == {16}
-    assert {len(entry["near"]) for entry in found["runs"]} == {16}
-    monkeypatch.setattr(pictures, "MOST", number * 8 * 64 + 20 * 64)
+    assert not found["whole"]
+    for entry, before in zip(found["runs"], whole["runs"], strict=True):
+        first = before["values"]["nearest_distance"]
+        nearest = [entry["noises"][place] for place in entry["kinds"]["nearest"]]
+        assert nearest == sorted(range(32), key=first.__getitem__)[:2]
+        strangest = [entry["noises"][place] for place in entry["kinds"]["strangest"]]
+        assert strangest == sorted(range(32), key=before["values"]["denoising_error"].__getitem__)[:-3:-1]
+        assert entry["total"] == sum(count for _, count in entry["density"]) == 32
+        assert {name: entry["counts"][name] for name in NAMES} == {name: before["class"].count(name) for name in NAMES}
+        assert [before["class"][noise] for noise in entry["noises"]] == entry["class"]
+    assert len(set.intersection(*(set(entry["noises"]) for entry in found["runs"]))) >= 2 * payload.NOISES
+
+
+def test_pictures_that_are_too_large_leave_room_for_fewer_samples(tmp_path, monkeypatch):
+    root = tmp_path / "page"
+    campaign = made_up.campaign(root, count=32)
+    number = len(runs(campaign)) * (len(chosen.KINDS) + payload.OTHERS)
+    monkeypatch.setattr(pictures, "MOST", 32 * 64)
+    monkeypatch.setattr(pictures, "MOST_CHOSEN", (3 * number + 20) * 64)
+    assert {len(entry["kinds"]["nearest"]) for entry in payload.build(root, campaign)["runs"]} == {3}
+    monkeypatch.setattr(pictures, "MOST_CHOSEN", (3 * number + 20) * 64 - 1)
     monkeypatch.setattr(pictures, "LOSSLESS", 100)
     found = payload.build(root, campaign)
-    assert (found["shown"], found["lossless"]) == (8, False)
+    assert ({len(entry["kinds"]["nearest"]) for entry in found["runs"]}, found["lossless"]) == ({2}, False)
+
+
+def test_training_images_are_carried_where_a_sample_that_is_shown_points_to_them(tmp_path):
+    root = tmp_path / "page"
+    campaign = made_up.campaign(root, count=32, n=200)
+    found = payload.build(root, campaign, most=1)
+    pointed = {place for entry in found["runs"] for near in entry["near"].values() for place in near[0]}
+    pointed |= {place for entry in found["runs"] for tiles in entry["tiles"].values() for place in tiles[0]}
+    assert pointed == set(range(len(found["subsets"][0]["ids"])))
+    assert len(pointed) < 200
 
 
 def test_the_same_results_give_the_same_page(built):

@@ -22,7 +22,7 @@ def test_one_on_the_axes_of_the_map_is_the_median_of_held_out_images(tmp_path):
     root = tmp_path / "page"
     made_up.campaign(root)
     table = store.read(root / "runs/n20-s0/held-out/seed0/sample_measures.parquet").to_pandas()
-    scales = TrainSheet(root, "n20-s0").scales()
+    scales = TrainSheet(root, "n20-s0").scales
     for axis, measure in (("novelty", "nearest_distance"), ("realism", "denoising_error")):
         assert scales[axis] == np.median(table.loc[table["measure"] == measure, "value"])
     assert 0 < scales["band"][0] < scales["band"][1]
@@ -30,5 +30,5 @@ def test_one_on_the_axes_of_the_map_is_the_median_of_held_out_images(tmp_path):
 
 def test_without_its_files_a_subset_has_no_image_and_no_scale(tmp_path):
     sheet = TrainSheet(tmp_path, "n20-s0")
-    assert sheet.scales() == {"novelty": None, "realism": None, "band": None}
+    assert sheet.scales == {"novelty": None, "realism": None, "band": None}
     assert sheet.entry(lossless=True)["ids"] == []

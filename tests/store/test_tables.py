@@ -37,3 +37,19 @@ def test_a_broken_or_missing_file_is_named(tmp_path):
         for function in (store.read, store.footer):
             with pytest.raises(store.StoreError, match=f"{name}: found no readable Parquet file"):
                 function(tmp_path / name)
+
+
+def test_a_part_of_a_table_has_the_rows_that_hold_one_of_the_values(tmp_path):
+    path = tmp_path / "table.parquet"
+    rows = [(i, "pixel" if i % 2 else "pca") for i in range(6)]
+    store.write(path, {"sample": store.LONG, "space": store.TEXT}, rows, STAMP)
+    assert store.part(path, sample=[4, 1, 3], space=["pixel"]).to_pydict() == {"sample": [1, 3], "space": ["pixel", "pixel"]}
+    assert store.part(path, ["space"], sample=[0, 9]).to_pydict() == {"space": ["pca"]}
+    assert store.count(path) == 6
+
+
+def test_a_part_of_a_table_of_images_has_their_pictures(tmp_path, rng):
+    path = tmp_path / "images.parquet"
+    images = rng.integers(0, 255, (5, 3, 4, 4)).astype(np.uint8)
+    store.write_images(path, {"id": list("abcde")}, images, STAMP)
+    assert (store.levels(store.part(path, id=["d", "b"])) == images[[1, 3]]).all()

@@ -66,6 +66,17 @@ def of_all_seeds(name):
     )
 
 
+def every_subset(*names):
+    """A function from wildcards to the files of these names of all subsets that a run is left of."""
+
+    def files(wildcards):
+        subsets = sorted({run.subset for run in RUNS[wildcards.campaign].values()})
+        root = f"results/{wildcards.campaign}/subsets"
+        return [f"{root}/{subset}/{name}" for subset in subsets for name in names]
+
+    return files
+
+
 def every_law(name):
     """A function from wildcards to the files of this name of all runs that have a law."""
     return lambda wildcards: chosen_runs(
@@ -166,6 +177,7 @@ def study_results():
 def page_tables(wildcards):
     """The tables of the whole campaign that the page shows."""
     names = ["controls", "disguises", "judges", "laws", "pairs", "claims"]
+    names += ["copied", "copied_first"]
     names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
     return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 

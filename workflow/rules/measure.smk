@@ -229,6 +229,27 @@ use rule job as summarise with:
         "gather all runs into tables"
 
 
+use rule job as copied with:
+    input:
+        unpack(missing_of),
+        every_run("sample_measures.parquet"),
+        every_run("neighbours.parquet"),
+        every_subset("train.parquet", "neighbours.parquet", "scales.parquet"),
+        config="results/{campaign}/settings.yaml",
+    output:
+        copied=table("copied"),
+        copied_first=table("copied_first"),
+    pathvars:
+        job="copied",
+    resources:
+        mem_mb=memory("copied"),
+        runtime=runtime("copied"),
+    params:
+        code=code("copied", spaces),
+    message:
+        "tell which training images are copied"
+
+
 use rule job as phase with:
     input:
         measures="results/{campaign}/measures.parquet",

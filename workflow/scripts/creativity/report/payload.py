@@ -1,42 +1,75 @@
 """All that the page shows of a campaign, as plain lists and numbers. What is missing is named, not skipped in silence."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
-
-from creativity import families, store
+from creativity import families
 from creativity.campaign.layout import runs, samples_of, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.classes import LOOKS
+from creativity.measures.classes import COLLAGES
 from creativity.neighbours.tiles import edges
-from creativity.report import pictures, words
+from creativity.report import chosen, pictures, words
 from creativity.report.axes import axes
-from creativity.report.numbers import cells
+from creativity.report.campaign_tables import campaign_tables
+from creativity.report.most_copied import most_copied, read_copied
 from creativity.report.run_entry import run_entry
-from creativity.report.run_tables import RunTables, in_order, measures_of, read_run
+from creativity.report.run_tables import RunTables, in_order, measures_of, read_run, read_samples
 from creativity.report.train_sheet import TrainSheet
 
-TABLES = ("laws", "pairs", "phase", "claims", "controls", "disguises", "judges")  # of a campaign; shown where they are there
-MOST_SAMPLES = 20_000  # of all runs together; the page shows the first of each run where there are more
-FEWEST_SHOWN = 8
-MOST_PAIRS = 20_000  # rows of the table of pairs on the page; where a campaign has more, its last training seeds are left out
+MOST_SAMPLES = 20_000  # of all runs together, up to which the page shows them all
+MOST_CHOSEN = 8_000  # and where there are more, so many of those that say most
+NOISES = 2  # that all runs show, for each sample of a kind
+OTHERS = NOISES + 1  # samples besides: those, and copies of the most copied training images
 
 
-def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dict[str, Any]:
-    """The page's content. Runs, and the files of a run, may be missing; those of outdated runs, given by key, do not count."""
-    all_tables = in_order([read_run(root, run, run.key in outdated) for run in runs(campaign)])
+class Shown(NamedTuple):
+    """The samples of each run that the page shows: of each kind `most`, and those of some noises; None: all of them."""
+
+    most: int
+    noises: list[int] | None
+
+    def of(self, tables: RunTables, surest: Iterable[int]) -> tuple[chosen.Choice, list[int]]:
+        """Of one run: which of them say what, and all in rising order. surest: copies of the most copied training images."""
+        kinds, total = chosen.cut(tables.chosen.kinds, self.most), tables.chosen.total
+        if self.noises is None:
+            return kinds, list(range(total))
+        telling = (sample for samples in kinds.values() for sample in samples)
+        return kinds, sorted({*self.noises, *telling, *islice(surest, self.most)} & set(range(total)))
+
+
+def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: int | None = None) -> dict[str, Any]:
+    """The page's content. Runs, and the files of a run, may be missing; those of outdated runs, given by key, do not count.
+
+    most: samples of a kind that are shown of each run; None: all samples if the page can hold them, else as many as it can.
+    """
     subsets = {name: TrainSheet(root, name) for name in subset_names(campaign)}
-    shown, raw = samples_shown(all_tables, subsets, campaign)
-    lossless = raw <= pictures.LOSSLESS
-    entries = [run_entry(root, tables, subsets[tables.run.subset], shown, lossless) for tables in all_tables]
+    planned = runs(campaign)
+    all_tables = in_order([read_run(root, run, subsets[run.subset].scales, run.key in outdated) for run in planned])
+    shown = samples_shown(all_tables, campaign, most)
+    copied, entries, drawn = read_copied(root, len(all_tables)), [], []
+    for tables in all_tables:
+        run, sheet = tables.run, subsets[tables.run.subset]
+        rows = copied.get((run.subset, run.denoiser, run.seed))
+        kinds, noises = shown.of(tables, () if rows is None else rows["sample"])
+        samples = read_samples(root, tables, noises)
+        drawn.append(pictures.levels(samples.pictures))
+        entry = run_entry(root, tables, samples, kinds, shown.noises is None, sheet)
+        entries.append(entry | most_copied(rows, samples.noises, sheet))
+    count = sum(len(levels) for levels in drawn) + sum(len(subset.used) for subset in subsets.values())
+    lossless = count * pictures.bytes_of_one(campaign.dataset) <= pictures.LOSSLESS
+    for entry, levels in zip(entries, drawn, strict=True):
+        entry["sheet"] = pictures.sheet(levels, lossless)
     return {
         "campaign": campaign.campaign,
         "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle", "repeats")},
         "sampling": {"steps": campaign.sampling.steps, "sampler": campaign.sampling.sampler, "seed": campaign.sampling.seed},
         "counts": counts(campaign),
-        "shown": shown,
+        "whole": shown.noises is None,
+        "kinds": [{"name": kind, "words": chosen.WORDS[kind]} for kind in chosen.KINDS],
+        "squares": [chosen.SQUARES, chosen.SQUARES_OF_ONE],
         "lossless": lossless,
         "k": campaign.neighbours.k,
         "tile_edges": edges(campaign.dataset.size, campaign.tile),
@@ -51,7 +84,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = ()) -> dic
         "measures": measure_names(all_tables),
         "words": words.MEASURES,
         "law_words": words.LAWS,
-        "tables": {name: table for name in TABLES if (table := campaign_table(root, name))},
+        "tables": campaign_tables(root, list(dict.fromkeys(tables.run.denoiser for tables in all_tables))),
     }
 
 
@@ -61,26 +94,24 @@ def counts(campaign: Campaign) -> tuple[int, int]:
     return min(numbers), max(numbers)
 
 
-def samples_shown(all_tables: list[RunTables], subsets: dict[str, TrainSheet], campaign: Campaign) -> tuple[int, int]:
-    """How many samples of each run the page shows, and the raw bytes of all its pictures then."""
-    bytes_of_one = pictures.side_shown(campaign.dataset.size) ** 2 * (3 if campaign.dataset.color else 1)
-    shown = min(counts(campaign)[1], max(MOST_SAMPLES // len(all_tables), FEWEST_SHOWN))
-    while True:
-        used = {(tables.run.subset, id_) for tables in all_tables for id_ in pointed_to(tables, shown)}
-        drawn = sum(min(len(tables.samples), shown) for tables in all_tables if tables.samples is not None)
-        raw = (drawn + len(used)) * bytes_of_one
-        if raw <= pictures.MOST or shown <= FEWEST_SHOWN:
-            return shown, raw
-        shown = max(shown // 2, FEWEST_SHOWN)
+def samples_shown(all_tables: Sequence[RunTables], campaign: Campaign, most: int | None) -> Shown:
+    """All samples where these and what is shown beside them fit on the page; else as many of each kind as fit, at most `most`."""
+    total, tiles = sum(tables.chosen.total for tables in all_tables), (len(edges(campaign.dataset.size, campaign.tile)) - 1) ** 2
+    if most is None and total <= MOST_SAMPLES and raw(total, total * (campaign.neighbours.k + tiles), campaign) <= pictures.MOST:
+        return Shown(chosen.MOST, None)
+    of_a_kind = len(all_tables) * (len(chosen.KINDS) + OTHERS)  # samples of all runs, for each one of a kind
+    collages = len(all_tables) * len(COLLAGES)  # which alone are shown with their tiles
+    pointed = of_a_kind * campaign.neighbours.k + collages * tiles
+    most = min(most or chosen.MOST, max(1, MOST_CHOSEN // of_a_kind))
+    while most > 1 and raw(most * of_a_kind, most * pointed, campaign) > pictures.MOST_CHOSEN:
+        most -= 1
+    return Shown(most, chosen.common([tables.chosen.kinds for tables in all_tables if tables.run.denoises], NOISES * most))
 
 
-def pointed_to(tables: RunTables, shown: int) -> Iterator[str]:
-    """The ids of the training images that the first samples of a run are shown with."""
-    if tables.neighbours is not None:
-        near = tables.neighbours
-        yield from near.loc[(near["sample"] < shown) & (near["space"] == "pixel"), "neighbour"].unique()
-    if tables.provenance is not None:
-        yield from tables.provenance.loc[tables.provenance["sample"] < shown, "source"].unique()
+def raw(samples: int, pointed: int, campaign: Campaign) -> int:
+    """Bytes of the pictures of so many samples, and of the training images that they point to so many times."""
+    images = sum(campaign.subsets.sizes) * len(campaign.subsets.seeds)
+    return (samples + min(images, pointed)) * pictures.bytes_of_one(campaign.dataset)
 
 
 def measure_names(all_tables: list[RunTables]) -> list[str]:
@@ -91,27 +122,3 @@ def measure_names(all_tables: list[RunTables]) -> list[str]:
 def family_entries(all_tables: list[RunTables]) -> list[dict[str, str]]:
     present = {"control" if tables.run.kind == "control" else tables.run.family for tables in all_tables}
     return [{"name": name, "colour": colour} for name, colour in families.colours().items() if name in present]
-
-
-def campaign_table(root: Path, name: str) -> dict[str, Any] | None:
-    """A table of the campaign as {columns, rows}; None where it is not there or empty."""
-    try:
-        table = store.read(root / f"{name}.parquet").to_pandas()
-    except store.StoreError:
-        return None
-    table, note = pairs_shown(table) if name == "pairs" else (table, "")
-    columns = [cells(table[name]) for name in table.columns]
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    noted = {"note": note} if note else {}
-    return {"columns": list(table.columns), "rows": rows} | noted if rows else None
-
-
-def pairs_shown(pairs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """The pairs of one subset, which the page shows, at most MOST_PAIRS of them; and a sentence if there are more."""
-    within = pairs[pairs["subset_a"] == pairs["subset_b"]]
-    seed = within[["seed_a", "seed_b"]].max(axis=1)
-    if len(within) <= MOST_PAIRS:
-        return within, ""
-    numbers = sorted(int(number) for number in seed.unique())
-    last = max((number for number in numbers if (seed <= number).sum() <= MOST_PAIRS), default=numbers[0])
-    return within[seed <= last], f"Training seeds above {last} are left out here; pairs.parquet has all."

@@ -10,15 +10,22 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from creativity import store
+from creativity.campaign.sections import Dataset
 
 MOST_SIDE = 96  # pixels; larger images are shown at this size
 LOSSLESS = 8_000_000  # bytes of all pictures, raw, up to which none is lost
-MOST = 48_000_000  # bytes of all pictures, raw, to which the number of samples is cut
+MOST = 48_000_000  # bytes of all pictures, raw, up to which those of all samples are shown
+MOST_CHOSEN = 30_000_000  # and where samples are chosen
 QUALITY = 88
 
 
 def side_shown(size: int) -> int:
     return min(size, MOST_SIDE)
+
+
+def bytes_of_one(dataset: Dataset) -> int:
+    """Of a picture as it is shown, raw."""
+    return side_shown(dataset.size) ** 2 * (3 if dataset.color else 1)
 
 
 def levels(pictures: NDArray[Any]) -> NDArray[np.uint8]:

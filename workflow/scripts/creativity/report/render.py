@@ -12,7 +12,7 @@ SCRIPTS = (  # in the order in which the page runs them; what stands at the top 
     *("types.js", "elements.js", "data.js", "words.js", "state.js", "colours.js", "runs.js", "shown.js", "picking.js"),
     *("canvas.js", "sheets.js", "classes.js", "fields.js", "table.js", "chart.js"),
     *("grid.js", "grid-drawing.js", "grid-input.js"),
-    *("tiles.js", "detail.js"),
+    *("tiles.js", "detail.js", "copied.js"),
     *("map.js", "map-drawing.js", "map-input.js"),
     *("axes.js", "losses.js", "laws.js", "pairs.js", "tables.js", "notices.js", "head.js"),
     *("filters.js", "ranges.js", "selection.js", "start.js"),

@@ -1,22 +1,27 @@
 """One run on the page: what it is, what it measured, and its samples with what they are shown beside."""
 
 import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from creativity import store
 from creativity.campaign.layout import Run
-from creativity.report import pictures
+from creativity.report.chosen import Choice, places
 from creativity.report.numbers import number, rounded
-from creativity.report.run_tables import MADE_BY, RunTables, measures_of
+from creativity.report.run_tables import MADE_BY, RunTables, SampleTables, measures_of
 from creativity.report.train_sheet import TrainSheet
 
 
-def run_entry(root: Path, tables: RunTables, sheet: TrainSheet, shown: int, lossless: bool) -> dict[str, Any]:
-    """One run: what it is, how it went, what it measured, and its first samples."""
+def run_entry(
+    root: Path, tables: RunTables, samples: SampleTables, kinds: Choice, whole: bool, sheet: TrainSheet
+) -> dict[str, Any]:
+    """One run: what it is, how it went, what it measured, and the samples that are shown. kinds: which of these say what.
+
+    whole: whether all samples are shown. If not, the map has the density of all, and collages alone their tiles.
+    """
     run = tables.run
     about = json.loads(tables.facts.get("run", "{}"))
     last = tables.history["step"].iloc[-1] if tables.history is not None and len(tables.history) else None
@@ -26,12 +31,17 @@ def run_entry(root: Path, tables: RunTables, sheet: TrainSheet, shown: int, loss
     entry |= {"status": status(tables, about), "seconds": number(seconds), "steps": None if last is None else int(last)}
     entry |= {"commit": tables.facts.get("git_commit"), "content": tables.facts.get("content_hash")}
     entry |= {"missing": [{"file": name, **cause(root, run, name)} for name in tables.missing]}
-    entry |= {"measures": measures_of(tables) or {}, "losses": losses_of(tables), "files": about.get("files", [])[:shown]}
-    images = (
-        store.pictures(tables.samples)[:shown] if tables.samples is not None and len(tables.samples) else np.zeros((0, 1, 1, 1))
-    )
-    entry |= {"sheet": pictures.sheet(pictures.levels(images), lossless), "samples": len(images)}
-    return entry | sample_columns(tables, shown) | nearest(tables, sheet, shown) | tiles(tables, sheet, shown)
+    entry |= {"measures": measures_of(tables) or {}, "losses": losses_of(tables)}
+    files, noises = about.get("files", []), samples.noises
+    entry |= {
+        "files": [files[noise] for noise in noises] if files else [],
+        "total": tables.chosen.total,
+        "counts": tables.chosen.counts,
+    }
+    entry |= {"samples": len(noises), "noises": noises, "kinds": places(kinds, noises), "density": [] if whole else tables.density}
+    columns = sample_columns(samples)
+    traced = [noise for noise, kind in zip(noises, columns["collage"], strict=False) if whole or kind]
+    return entry | columns | nearest(samples, sheet) | tiles(samples, sheet, traced)
 
 
 def status(tables: RunTables, about: dict[str, Any]) -> str:
@@ -62,57 +72,47 @@ def losses_of(tables: RunTables) -> dict[str, list[list[Any]]]:
     return {str(split): [rounded(part["sigma"]), rounded(part["loss"])] for split, part in last.groupby("split")}
 
 
-def sample_columns(tables: RunTables, shown: int) -> dict[str, Any]:
+def sample_columns(samples: SampleTables) -> dict[str, Any]:
     """Measures of each sample in pixels and tiles: {name: values}, its class, and the kind of a collage; None where it has none."""
-    if tables.values is None or not len(tables.values):
+    table = samples.values
+    if table is None or not len(table):
         return {"values": {}, "class": [], "collage": []}
-    table = tables.values[(tables.values["sample"] < shown) & tables.values["space"].isin(["pixel", "tile"])]
-    count = int(table["sample"].max()) + 1 if len(table) else 0
-    columns: dict[str, list[Any]] = {}
-    for name, part in table[table["text"].isna()].groupby("measure"):
-        whole = np.full(count, np.nan)
-        whole[part["sample"].to_numpy()] = part["value"].to_numpy(dtype=float)
-        columns[str(name)] = rounded(whole)
-    return {"values": columns, "class": texts_of(table, "class", count), "collage": texts_of(table, "collage", count)}
+    wide = table[table["text"].isna()].pivot(index="sample", columns="measure", values="value").reindex(samples.noises)
+    columns = {str(name): rounded(wide[name]) for name in wide.columns}
+    return {"values": columns, "class": texts_of(samples, "class"), "collage": texts_of(samples, "collage")}
 
 
-def texts_of(table: pd.DataFrame, measure: str, count: int) -> list[str | None]:
-    """What a measure that is a word says of each of the first samples; None where it says nothing."""
-    texts: list[str | None] = [None] * count
-    for sample, text in table.loc[table["measure"] == measure, ["sample", "text"]].itertuples(index=False):
-        texts[sample] = text
-    return texts
+def texts_of(samples: SampleTables, measure: str) -> list[str | None]:
+    """What a measure that is a word says of each sample; None where it says nothing."""
+    table = samples.values
+    texts = {} if table is None else table[table["measure"] == measure].set_index("sample")["text"].to_dict()
+    return [texts.get(noise) for noise in samples.noises]
 
 
-def nearest(tables: RunTables, sheet: TrainSheet, shown: int) -> dict[str, Any]:
-    """The k nearest training images of each sample: places on the sheet, distances, mirrored or not, [samples][k]."""
-    if tables.neighbours is None:
-        return {"near": {}}
-    table = tables.neighbours[(tables.neighbours["space"] == "pixel") & (tables.neighbours["sample"] < shown)]
-    return {
-        "near": {
-            str(sample): [
-                [sheet.number(id_) for id_ in part["neighbour"]],
-                rounded(part["distance"]),
-                [int(flag) for flag in part["mirrored"]],
-            ]
-            for sample, part in table.groupby("sample")
-        }
-    }
+def nearest(samples: SampleTables, sheet: TrainSheet) -> dict[str, Any]:
+    """The k nearest training images of each sample, by its place: places on the sheet, distances, mirrored or not, [samples][k]."""
+    table = samples.neighbours
+    return {"near": {} if table is None else columns_of(table, "neighbour", samples.noises, sheet, 4)}
 
 
-def tiles(tables: RunTables, sheet: TrainSheet, shown: int) -> dict[str, Any]:
-    """Where the tiles of each sample come from, row by row: places on the sheet, distances, mirrored or not."""
-    if tables.provenance is None:
+def tiles(samples: SampleTables, sheet: TrainSheet, traced: Collection[int]) -> dict[str, Any]:
+    """Where the tiles of some samples come from, row by row: places on the sheet, distances, mirrored or not."""
+    if samples.provenance is None:
         return {"tiles": {}}
-    table = tables.provenance[tables.provenance["sample"] < shown].sort_values(["sample", "row", "col"], kind="stable")
+    table = samples.provenance[samples.provenance["sample"].isin(traced)]
+    return {"tiles": columns_of(table.sort_values(["sample", "row", "col"], kind="stable"), "source", samples.noises, sheet, 3)}
+
+
+def columns_of(
+    table: pd.DataFrame, source: str, noises: Sequence[int], sheet: TrainSheet, digits: int
+) -> dict[str, list[list[Any]]]:
+    """By the place of each sample: which training images it has rows for, by their places, at which distances, mirrored or not."""
+    at = {noise: str(place) for place, noise in enumerate(noises)}
     return {
-        "tiles": {
-            str(sample): [
-                [sheet.number(id_) for id_ in part["source"]],
-                rounded(part["distance"], 3),
-                [int(flag) for flag in part["mirrored"]],
-            ]
-            for sample, part in table.groupby("sample")
-        }
+        at[sample]: [
+            [sheet.number(id_) for id_ in part[source]],
+            rounded(part["distance"], digits),
+            [int(flag) for flag in part["mirrored"]],
+        ]
+        for sample, part in table.groupby("sample")
     }

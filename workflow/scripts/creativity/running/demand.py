@@ -538,6 +538,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "disguised": cutting,
     "unmask": unmasking,
     "disguises": gathering,
+    "copied": gathering,
     "law": lawful,
     "explain": explaining,
     "judges": gathering,

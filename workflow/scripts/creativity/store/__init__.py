@@ -19,7 +19,7 @@ from creativity.store.images import (
     write_sample_batches,
     write_samples,
 )
-from creativity.store.tables import Stamp, features, footer, read, write, write_features
+from creativity.store.tables import Stamp, count, features, footer, part, read, write, write_features
 
 __all__ = [
     "FLAG",
@@ -32,6 +32,7 @@ __all__ = [
     "TEXT",
     "Stamp",
     "StoreError",
+    "count",
     "digest",
     "features",
     "finite_samples",
@@ -40,6 +41,7 @@ __all__ = [
     "ids",
     "image_table",
     "levels",
+    "part",
     "pictures",
     "read",
     "to_unit",

@@ -95,6 +95,22 @@ def read(path: Path, columns: list[str] | None = None) -> pa.Table:
         raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
 
 
+def part(path: Path, columns: list[str] | None = None, **among: Iterable[Any]) -> pa.Table:
+    """The rows of a table whose columns, by name, hold one of these values. Raises StoreError as `read` does."""
+    try:
+        return pq.read_table(path, columns=columns, filters=[(name, "in", set(values)) for name, values in among.items()])
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
+
+
+def count(path: Path) -> int:
+    """How many rows a table has. Raises StoreError as `read` does."""
+    try:
+        return pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
+
+
 def footer(path: Path) -> dict[str, str]:
     """The entries of a table's footer. Raises StoreError as `read` does."""
     try:

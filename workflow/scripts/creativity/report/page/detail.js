@@ -20,6 +20,7 @@ function showDetail() {
     hint,
     ...(near ? [el("h4", {}, `Its ${near[0].length} nearest training images`), nearList(near, SUBSETS[run.subset])]
       : [el("p", {}, "No neighbours were found for this sample.")]),
+    ...heldOutBeside(run, i),
     ...(tiles ? [el("h4", {}, "Its collage: the closest tiles of all training images"), collageBlock(tiles, run, i)] : []),
     el("h4", {}, "Its measures"),
     measureList(run, i),
@@ -29,8 +30,11 @@ function showDetail() {
 
 /** @param {Run} run @param {number} i */
 function subtitle(run, i) {
-  const parts = [run.family === "external" ? `image ${i}, not from the shared noise` : `noise ${i}`, `subset ${run.subset}`];
+  const noise = run.noises[i];
+  const parts = [run.family === "external" ? `image ${noise}, not from the shared noise` : `noise ${noise}`];
+  parts.push(`subset ${run.subset}`);
   if (run.kind === "trained") parts.push(`seed ${run.seed}`);
+  for (const { kind, rank } of DATA.whole ? [] : kindsOf(run, i)) parts.push(`${kind} ${rank + 1}`);
   if (sameCell(state.pin, view.cell)) parts.push("kept");
   return parts.join(" · ");
 }
@@ -94,6 +98,25 @@ function nearList([sources, distances, mirrored], { train, ids }) {
     el("figcaption", {}, el("b", {}, said(distances[rank])), mirrored[rank] ? " mirrored " : " ", ids[source]))));
 }
 
+/**
+ * Held-out's sample of the same kind, with its nearest training image: what real, new images look like there.
+ * @param {Run} run
+ * @param {number} i
+ */
+function heldOutBeside(run, i) {
+  const other = RUNS.find(({ denoiser, subset }) => denoiser === "held-out" && subset === run.subset), [kind] = kindsOf(run, i);
+  const ranked = kind && other && other !== run ? other.kinds[kind.kind] ?? [] : [];
+  if (!other || !ranked.length) return [];
+  const place = ranked[Math.min(kind.rank, ranked.length - 1)], near = other.near[place], { train, ids } = SUBSETS[run.subset];
+  const d1 = near ? `d1 ${said(near[1][0])}` : "";
+  return [
+    el("h4", {}, `Beside it, held-out's ${kind.kind} ${Math.min(kind.rank, ranked.length - 1) + 1}`),
+    el("div", { class: "near" },
+      el("figure", {}, picture(other.sheet, place, `held-out image ${other.noises[place]}`), el("figcaption", {}, "real, new")),
+      near ? el("figure", {}, picture(train, near[0][0], `training image ${ids[near[0][0]]}`, near[2][0]), el("figcaption", {}, d1))
+        : null)];
+}
+
 /** @param {Run} run @param {number} i */
 function measureList(run, i) {
   const names = Object.keys(run.values).sort();
@@ -103,7 +126,8 @@ function measureList(run, i) {
 /** @param {Cell} cell */
 function actionsOf(cell) {
   const kept = sameCell(state.pin, cell);
-  const keep = () => update({ pin: kept ? null : cell }), select = () => update({ columns: toggled(state.columns, cell[1]) });
+  const keep = () => update({ pin: kept ? null : cell });
+  const select = () => update({ by: "noise", columns: toggled(state.columns, noiseOf(cell)) });
   return el("div", { class: "bar" },
     el("button", { type: "button", onclick: keep }, kept ? "Let go" : "Keep this sample"),
     el("button", { type: "button", onclick: select }, "This noise only"));

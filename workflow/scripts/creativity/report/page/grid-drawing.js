@@ -14,7 +14,8 @@ function drawGrid() {
   context.textBaseline = "alphabetic";
   for (let r = rows[0]; r < rows[1]; r++) {
     for (let c = columns[0]; c < columns[1]; c++) {
-      drawCell(context, colours, [grid.rows[r], grid.columns[c]], cellLeft(c) - left, cellTop(r) - top);
+      const cell = cellAt(r, c);
+      if (cell) drawCell(context, colours, cell, cellLeft(c) - left, cellTop(r) - top);
     }
     drawRowHead(context, colours, grid.rows[r], cellTop(r) - top, width);
   }
@@ -43,8 +44,29 @@ function drawColumnNumbers(context, colours, columns, left) {
   context.font = `11px ${ink("--sans")}`;
   context.textAlign = "center";
   for (let c = columns[0]; c < columns[1]; c++) {
-    context.fillStyle = state.columns.has(grid.columns[c]) ? colours.accent : colours.soft;
-    context.fillText(String(grid.columns[c]), cellLeft(c) - left + grid.cell / 2, 15);
+    const { noise } = grid.columns[c];
+    if (noise === null) continue;
+    context.fillStyle = state.columns.has(noise) ? colours.accent : colours.soft;
+    context.fillText(String(noise), cellLeft(c) - left + grid.cell / 2, 15);
+  }
+  drawKinds(context, colours, left);
+}
+
+/**
+ * The name of each kind over its columns, and a line before them.
+ * @param {CanvasRenderingContext2D} context
+ * @param {GridColours} colours
+ * @param {number} left
+ */
+function drawKinds(context, colours, left) {
+  context.textAlign = "left";
+  for (const [kind, columns] of groupBy(grid.columns.map((column, c) => ({ ...column, c })), (column) => column.kind)) {
+    if (!kind) continue;
+    const x = Math.max(cellLeft(columns[0].c) - left, grid.head), end = cellLeft(columns[columns.length - 1].c) - left + grid.cell;
+    context.fillStyle = colours.soft;
+    if (end - x > 20) context.fillText(clipped(context, kind, end - x), x, 15);
+    context.fillStyle = colours.line;
+    context.fillRect(cellLeft(columns[0].c) - left - GAP / 2, 4, 1, TOP - 6);
   }
 }
 
@@ -56,7 +78,7 @@ function drawCorner(context, colours) {
   context.fillStyle = colours.soft;
   context.fillText(grid.head > 150 ? "denoiser · class shares" : "denoiser", 12, 15);
   context.textAlign = "right";
-  context.fillText("noise", grid.head - 10, 15);
+  if (state.by === "noise") context.fillText("noise", grid.head - 10, 15);
 }
 
 /**
@@ -69,7 +91,6 @@ function drawCorner(context, colours) {
  */
 function drawCell(context, colours, cell, x, y) {
   const [index, i] = cell, run = RUNS[index];
-  if (i >= run.samples) return;
   context.globalAlpha = chosen(index, i) ? 1 : 0.16;
   if (!drawPicture(context, run.sheet, i, x, y, grid.cell)) {
     context.fillStyle = colours.line;

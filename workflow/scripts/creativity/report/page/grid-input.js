@@ -9,12 +9,19 @@ scroller.addEventListener("click", (event) => {
   const { row, column } = hit(event);
   if (row === null || column === null) return;
   if (column === -1 && row >= 0) update({ rows: toggled(state.rows, grid.rows[row]) });
-  else if (row === -1 && column >= 0) update({ columns: toggled(state.columns, grid.columns[column]) });
+  else if (row === -1 && column >= 0) pickColumn(grid.columns[column]);
   else {
     const cell = cellAt(row, column);
     if (cell) pickCell(cell);
   }
 });
+
+/** Selects a noise, or shows more or fewer samples of a kind. @param {Column} column */
+function pickColumn({ noise, kind }) {
+  if (noise === null) update({ deep: toggled(state.deep, kind) });
+  else update({ columns: toggled(state.columns, noise) });
+}
+
 scroller.addEventListener("scroll", () => requestAnimationFrame(drawGrid), { passive: true });
 scroller.addEventListener("focus", () => {
   if (!state.focus && scroller.matches(":focus-visible")) moveTo(0, 0);
@@ -37,7 +44,7 @@ const ACTIONS = {
   " ": pinFocus,
   Escape: clearAll,
   r: () => state.focus && update({ rows: toggled(state.rows, state.focus[0]) }),
-  c: () => state.focus && update({ columns: toggled(state.columns, state.focus[1]) }),
+  c: () => state.focus && update({ columns: toggled(state.columns, noiseOf(state.focus)) }),
 };
 const rowsInView = () => Math.max(1, Math.floor((scroller.clientHeight - TOP) / grid.height));
 
@@ -52,7 +59,9 @@ scroller.addEventListener("keydown", (event) => {
 /** The row and the column of the sample that the keyboard is at. @returns {[number, number]} */
 function focusPlace() {
   if (!state.focus) return [0, 0];
-  return [Math.max(0, grid.rows.indexOf(state.focus[0])), Math.max(0, grid.columns.indexOf(state.focus[1]))];
+  if (sameCell(cellAt(...grid.at), state.focus)) return grid.at;
+  const [index, i] = state.focus;
+  return [Math.max(0, grid.rows.indexOf(index)), Math.max(0, grid.columns.findIndex((column) => placeIn(index, column) === i))];
 }
 
 /**
@@ -69,6 +78,7 @@ function moveTo(row, column) {
   const cell = cellAt(r, c);
   if (!cell) return;
   bringIntoView(cellLeft(c), cellTop(r));
+  grid.at = [r, c];
   update({ focus: cell, hover: null });
 }
 
@@ -83,7 +93,7 @@ function bringIntoView(x, y) {
 /** The one cell in the document's tree: the focused one, for eyes and for screen readers. */
 function markFocus() {
   const cells = inside(space, ".cells");
-  if (!state.focus || !grid.rows.includes(state.focus[0]) || !grid.columns.includes(state.focus[1])) {
+  if (!state.focus || !sameCell(cellAt(...focusPlace()), state.focus)) {
     cells.replaceChildren();
     scroller.removeAttribute("aria-activedescendant");
     return;

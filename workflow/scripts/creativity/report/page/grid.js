@@ -4,7 +4,8 @@ const GAP = 4, TOP = 22;
 const scroller = find("grid"), space = inside(scroller, ".space");
 const grid = {
   rows: /** @type {number[]} */ ([]), // runs, by index
-  columns: /** @type {number[]} */ ([]), // noises
+  columns: /** @type {Column[]} */ ([]),
+  at: /** @type {[number, number]} */ ([0, 0]), // the row and column of the focus: one sample may be of several kinds
   cell: 48, pitch: 52, height: 52, head: 184, printing: false,
 };
 
@@ -35,8 +36,9 @@ const cellTop = (row) => TOP + row * grid.height + GAP / 2;
 /** The sample in a row and a column. @param {number | null} row @param {number | null} column @returns {Cell | null} */
 function cellAt(row, column) {
   if (row === null || column === null || row < 0 || column < 0) return null;
-  const index = grid.rows[row], i = grid.columns[column];
-  return index !== undefined && i < RUNS[index].samples ? [index, i] : null;
+  if (row >= grid.rows.length || column >= grid.columns.length) return null;
+  const index = grid.rows[row], i = placeIn(index, grid.columns[column]);
+  return i === undefined ? null : [index, i];
 }
 
 /** Where the pointer is: -1 is a row's head or a column's number, null is nowhere. @param {MouseEvent} event */

@@ -6,7 +6,9 @@ function drawLaws() {
   const rows = tableRows("laws").filter((row) => state.subset === ALL || row.subset === state.subset);
   const groups = groupBy(rows, (row) =>
     `${row.denoiser} · ${row.subset}${row.kind === "trained" ? ` · seed ${row.seed}` : ""}: ${row.law ?? "law"}`);
-  find("law-panels").replaceChildren(...[...groups].map(([name, members]) => lawBlock(name, members)));
+  const { note } = DATA.tables.laws;
+  find("law-panels").replaceChildren(
+    ...(note ? [el("p", { class: "keys" }, note)] : []), ...[...groups].map(([name, members]) => lawBlock(name, members)));
 }
 
 /** @param {string} name @param {Row[]} members */

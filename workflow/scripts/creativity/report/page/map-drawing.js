@@ -8,6 +8,7 @@ function drawMap() {
   const context = sharp(pointsCanvas, plot.width, plot.height);
   drawFrame(context);
   placePoints();
+  drawDensity(context);
   context.fillStyle = ink("--line");
   for (const point of plot.points) if (!point.lit) context.fillRect(point.x - 1, point.y - 1, 2, 2);
   context.globalAlpha = plot.lit.length > 4000 ? 0.5 : 0.72;
@@ -27,6 +28,22 @@ function pointColour(point) {
   const run = RUNS[point.index], family = familyOf(run), colour = colourCache.get(family) ?? colourOf(run);
   colourCache.set(family, colour);
   return colour;
+}
+
+/**
+ * Where all samples of the runs shown are, those that the page does not carry too: the darker the more.
+ * @param {CanvasRenderingContext2D} context
+ */
+function drawDensity(context) {
+  const counts = densityOf(RUNS.filter((run, index) => runShown(run, index) && (!state.rows.size || state.rows.has(index))));
+  const most = Math.log1p(Math.max(0, ...counts.values())), [side, ofOne] = DATA.squares;
+  context.fillStyle = ink("--soft");
+  for (const [square, count] of counts) {
+    const x = square % side, y = Math.floor(square / side), left = mapX(x / ofOne), bottom = mapY(y / ofOne);
+    context.globalAlpha = 0.05 + 0.35 * Math.log1p(count) / most;
+    context.fillRect(left, mapY((y + 1) / ofOne), mapX((x + 1) / ofOne) - left, bottom - mapY((y + 1) / ofOne));
+  }
+  context.globalAlpha = 1;
 }
 
 /** All but the points: the band of real images, the scales and what they say. @param {CanvasRenderingContext2D} context */

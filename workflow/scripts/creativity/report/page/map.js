@@ -51,6 +51,14 @@ function placePoints() {
   plot.lit = plot.points.filter((point) => point.lit).sort((a, b) => a.x - b.x);
 }
 
+/** How many of all samples of some runs lie in each square. @param {Run[]} runs */
+function densityOf(runs) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const run of runs) for (const [square, count] of run.density) counts.set(square, (counts.get(square) ?? 0) + count);
+  return counts;
+}
+
 /** The selected sample next to a place on the map, if it is near. @param {number} x @param {number} y @returns {Cell | null} */
 function pointNear(x, y) {
   /** @type {Cell | null} */

@@ -62,9 +62,10 @@ function notesOf(complete) {
   if (!laws) absent.push("no law to hold samples against");
   if (!pairs) absent.push("no comparison of pairs");
   if (absent.length) notes.push(`There is ${absent.join(" and ")} in this campaign.`);
-  if (DATA.shown < DATA.counts[1]) {
-    notes.push(`The page carries the first ${DATA.shown} of ${samplesInWords()} samples of each run; `
-      + "all numbers but the map's and the filters' are over all.");
+  if (!DATA.whole) {
+    const shown = Math.max(...RUNS.map((run) => run.samples));
+    notes.push(`Shown: at most ${shown.toLocaleString("en")} of ${samplesInWords()} samples of each run, those `
+      + `that say most (${KINDS.join(", ")}) and those of some noises in common; numbers and counts are of all.`);
   }
   if (DATA.dataset.repeats) {
     notes.push("Images of this data set repeat: balls about those that stand six times are empty, so that precision, recall, "

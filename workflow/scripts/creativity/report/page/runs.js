@@ -22,11 +22,22 @@ function nameOf(run) {
   return parts.join(" · ");
 }
 
+/** @param {Cell} cell */
+const noiseOf = ([index, i]) => RUNS[index].noises[i];
+
+/** What a sample is shown for: the kinds that it is of, with its rank. @param {Run} run @param {number} i */
+function kindsOf(run, i) {
+  return KINDS.flatMap((kind) => {
+    const rank = run.kinds[kind]?.indexOf(i) ?? -1;
+    return rank < 0 ? [] : [{ kind, rank }];
+  });
+}
+
 /** A sample in words. @param {Cell} cell */
 function describe([index, i]) {
   const run = RUNS[index], near = run.near[i];
   const nearest = near ? `, nearest training image ${SUBSETS[run.subset].ids[near[0][0]]} at ${said(near[1][0])}` : "";
-  return `${nameOf(run)}, noise ${i}: ${run.class[i] ?? "not measured"}${nearest}`;
+  return `${nameOf(run)}, noise ${run.noises[i]}: ${run.class[i] ?? "not measured"}${nearest}`;
 }
 
 /** Why a run has no samples. @param {Run} run */

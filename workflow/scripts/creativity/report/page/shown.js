@@ -26,24 +26,40 @@ function passes(run, i) {
 
 /** Whether a sample of a run that is shown is selected, too. @type {(index: number, i: number) => boolean} */
 const chosen = (index, i) =>
-  (!state.rows.size || state.rows.has(index)) && (!state.columns.size || state.columns.has(i)) && passes(RUNS[index], i);
+  (!state.rows.size || state.rows.has(index)) &&
+  (!state.columns.size || state.columns.has(RUNS[index].noises[i])) && passes(RUNS[index], i);
 
 /** The rows and columns of the grid: a run without any sample stands there all the same, unless samples are being chosen. */
 function shownCells() {
-  /** @type {number[]} */
-  const rows = [];
-  /** @type {Set<number>} */
-  const columns = new Set();
-  RUNS.forEach((run, index) => {
-    if (!runShown(run, index)) return;
-    let stands = !narrowed();
-    for (let i = 0; i < run.samples; i++) {
-      if (passes(run, i)) {
-        stands = true;
-        columns.add(i);
-      }
-    }
-    if (stands) rows.push(index);
-  });
-  return { rows, columns: [...columns].sort((a, b) => a - b) };
+  const rows = RUNS.flatMap((run, index) => (runShown(run, index) && (!narrowed() || anyPasses(run)) ? [index] : []));
+  return { rows, columns: state.by === "kind" ? kindColumns(rows) : noiseColumns(rows) };
 }
+
+/** @param {Run} run */
+function anyPasses(run) {
+  for (let i = 0; i < run.samples; i++) if (passes(run, i)) return true;
+  return false;
+}
+
+/** A column for each noise of which a sample is selected. @param {number[]} rows @returns {Column[]} */
+function noiseColumns(rows) {
+  /** @type {Set<number>} */
+  const noises = new Set();
+  for (const index of rows) RUNS[index].noises.forEach((noise, i) => passes(RUNS[index], i) && noises.add(noise));
+  return [...noises].sort((a, b) => a - b).map((noise) => ({ noise, kind: "", rank: 0 }));
+}
+
+const FIRST = 4; // samples of a kind that are shown at first
+
+/** @param {number[]} rows @returns {Column[]} */
+const kindColumns = (rows) => KINDS.flatMap((kind) => Array.from({ length: Math.min(carried(kind, rows), mostOf(kind)) },
+  (_, rank) => ({ noise: null, kind, rank })));
+
+/** @type {(kind: string) => number} */
+const mostOf = (kind) => (state.deep.has(kind) ? Infinity : FIRST);
+
+/** How many samples of a kind the page carries of a run, at most. @type {(kind: string, rows: number[]) => number} */
+const carried = (kind, rows) => rows.reduce((most, index) => Math.max(most, RUNS[index].kinds[kind]?.length ?? 0), 0);
+
+/** The sample of a run that stands in a column. @type {(index: number, column: Column) => number | undefined} */
+const placeIn = (index, { noise, kind, rank }) => (noise === null ? RUNS[index].kinds[kind]?.[rank] : PLACES[index].get(noise));

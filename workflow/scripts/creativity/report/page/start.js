@@ -10,12 +10,14 @@ function start() {
   find("axes").hidden = !DATA.axes.length;
   scaleMap();
   layGrid();
+  drawKindButtons();
   const first = RUNS.findIndex((run, index) => runShown(run, index) && run.kind !== "control" && run.samples);
   if (first >= 0) state.focus = [first, 0];
   update({ pin: null, subset: state.subset, size: true });
   for (const run of RUNS) loadSheet(run.sheet);
   for (const subset of DATA.subsets) loadSheet(subset.train);
   drawTables();
+  drawCopied();
   drawLaws();
   drawPairs();
   drawLosses();

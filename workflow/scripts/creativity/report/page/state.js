@@ -7,6 +7,8 @@ const state = {
   axis: ALL,
   families: new Set(FAMILY_NAMES),
   classes: new Set(CLASS_NAMES),
+  by: DATA.whole ? "noise" : "kind",
+  deep: new Set(),
   below: false,
   rows: new Set(),
   columns: new Set(),
@@ -15,7 +17,7 @@ const state = {
   pin: null,
   focus: null,
 };
-const FILTERS = ["subset", "seed", "axis", "families", "classes", "rows", "columns", "brush"]; // what samples are shown by
+const FILTERS = ["subset", "seed", "axis", "families", "classes", "rows", "columns", "brush", "by", "deep"]; // of samples
 
 /** @type {((keys: Set<string>) => void)[]} */
 const painters = []; // called with what has changed

@@ -7,6 +7,7 @@ const RUN_COLUMNS = [
 const TABLES = [ // section, where in it, which table
   ["phase", "phase-table", "phase"],
   ["claims", "claim-table", "claims"],
+  ["copied", "copied-table", "copied_first"],
   ["disguises", "disguise-table", "disguises"],
   ["judges", "judge-table", "judges"],
   ["controls", "control-table", "controls"],
@@ -24,7 +25,7 @@ function drawTables() {
   find("run-table").replaceChildren(tableOf(RUN_COLUMNS, rows, "Every run, from copier to noise", bad));
   for (const [section, where, name] of TABLES) {
     const table = DATA.tables[name];
-    find(section).hidden = !table;
+    if (section !== "copied") find(section).hidden = !table;
     if (table) find(where).replaceChildren(campaignTable(name, table));
   }
 }
@@ -38,5 +39,6 @@ function optionsOf(run) {
 /** @param {string} name @param {Table} table */
 function campaignTable(name, table) {
   const held = table.columns.indexOf("held"), columns = table.columns.map((column) => column.replaceAll("_", " "));
-  return tableOf(columns, table.rows, `${name}.parquet`, (row) => held >= 0 && row[held] === false);
+  const caption = table.note ? `${name}.parquet. ${table.note}` : `${name}.parquet`;
+  return tableOf(columns, table.rows, caption, (row) => held >= 0 && row[held] === false);
 }

@@ -8,7 +8,14 @@
 /** A file that a run lacks. @typedef {{ file: string, rule: string, log: string | null, said: string | null }} MissingFile */
 
 /**
- * One denoiser, control or other model on one subset with one training seed, and its first samples.
+ * A training image that is copied: its place on the sheet, by how many samples, the place of the surest of them, how isolated it
+ * is, how often it stands in the training set, its label.
+ * @typedef {[number, number, number | null, number | null, number, string | null]} Copied
+ */
+
+/**
+ * One denoiser, control or other model on one subset with one training seed, and those of its samples that the page carries; where
+ * these are listed, a sample's number is its place among them.
  * @typedef {object} Run
  * @property {string} key
  * @property {string} subset
@@ -28,8 +35,16 @@
  * @property {Record<string, Measure>} measures  by "name:space"
  * @property {Record<string, [number[], (number | null)[]]>} losses  by split: noise levels, losses
  * @property {string[]} files  of samples that another model drew
+ * @property {number} total  all samples that it drew
+ * @property {Record<string, number>} counts  of all of them, by class and by kind of collage
+ * @property {[number, number][]} density  where they are on the map, by square; empty where the page carries all
  * @property {Sheet} sheet
- * @property {number} samples  how many of them the page carries
+ * @property {Copied[]} copied  the most copied training images
+ * @property {number} copied_images  how many are copied at all
+ * @property {number} copies  by so many samples
+ * @property {number} samples  how many the page carries
+ * @property {number[]} noises  of these, in rising order
+ * @property {Record<string, number[]>} kinds  which of them say most, by kind, the most telling first
  * @property {Record<string, (number | null)[]>} values  of each sample, by measure
  * @property {(string | null)[]} class  of each sample
  * @property {(string | null)[]} collage  of each sample: part copy or mosaic where its class is collage
@@ -62,7 +77,9 @@
  * @property {{ name: string, size: number, color: boolean, shuffle: number | null, repeats: boolean }} dataset
  * @property {{ steps: number, sampler: string, seed: number }} sampling
  * @property {number[]} counts  samples of a run: least and greatest number
- * @property {number} shown  of which the page carries the first
+ * @property {boolean} whole  whether the page carries all samples, or those that say most
+ * @property {{ name: string, words: string }[]} kinds  of samples that are shown for what they say
+ * @property {[number, number]} squares  along a side of the map of all samples, and of these up to 1
  * @property {boolean} lossless
  * @property {number} k
  * @property {number[]} tile_edges  where tiles begin and end along a side, in pixels
@@ -80,7 +97,11 @@
  * @property {Record<string, Table | undefined>} tables
  */
 
-/** A sample: its run, by index, and its noise. @typedef {[number, number]} Cell */
+/** A sample: its run, by index, and its place among the run's samples. @typedef {[number, number]} Cell */
+/**
+ * What stands in a column of the grid: a noise, or else a rank among the samples of a kind.
+ * @typedef {{ noise: number | null, kind: string, rank: number }} Column
+ */
 /** A range. @typedef {[number, number]} Range */
 
 /**
@@ -91,6 +112,8 @@
  * @property {string} axis  or ALL
  * @property {Set<string>} families
  * @property {Set<string>} classes
+ * @property {"noise" | "kind"} by  what the columns of the grid are
+ * @property {Set<string>} deep  kinds of which all are shown that the page carries
  * @property {boolean} below  the nearest training image under each sample
  * @property {Set<number>} rows  runs selected in the grid, by index
  * @property {Set<number>} columns  noises selected in the grid

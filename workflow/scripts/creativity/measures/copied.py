@@ -1,0 +1,129 @@
+"""Which training images are copied: how often each, and whether isolated or prototypical ones are copied more."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import norm, rankdata
+
+from creativity import store
+from creativity.measures import verdict
+from creativity.types import Flags, Neighbours, Places, Values
+
+COPIED = store.RUN | {"id": store.TEXT, "label": store.TEXT, "copies": store.LONG, "sample": store.LONG}
+COPIED |= {"isolation": store.REAL, "reference_distance": store.REAL, "duplicates": store.LONG}
+FIRST = store.RUN | {"attribute": store.TEXT, "correlation": store.REAL, "p": store.REAL, "p_holm": store.REAL}
+FIRST |= {"limit": store.REAL, "copies": store.LONG, "copied": store.LONG, "images": store.LONG}
+ISOLATION, PROTOTYPICALITY = ATTRIBUTES = ("isolation", "prototypicality")
+FALSE_ALARMS = 0.01  # share of real, new images that are as near to a training image as what counts as a copy
+FALSE_COPIES = 0.05  # of those that are counted
+FIFTHS = 5  # parts of the training images, by isolation, in each of which that holds
+FEWEST_REAL = 20  # real images that are nearest to a part's, below which nothing is known of it
+
+
+class Order(NamedTuple):
+    """Whether training images with more of an attribute are copied more.
+
+    correlation: in -1..1, of ranks, within groups of images that stand equally often; p: two-sided. Both are NaN where all are
+    copied equally often. copied: images that are copied at all; images: those that differ.
+    """
+
+    correlation: float
+    p: float
+    copied: int
+    images: int
+
+
+def clusters(near: Neighbours, limit: float) -> Places:
+    """The cluster of near-duplicates that each training image is in, [n]: images nearer than `limit`, and chains of them.
+
+    near: of each training image, its nearest other ones.
+
+    >>> near = Neighbours(np.array([[0.1], [0.1], [3.0]]), np.array([[1], [0], [1]]), np.zeros((3, 1), dtype=bool))
+    >>> clusters(near, limit=1.0).tolist()
+    [0, 0, 1]
+    """
+    first, rank = np.nonzero(near.distances < limit)
+    links = coo_array((np.ones(len(first)), (first, near.indices[first, rank])), shape=(len(near.indices),) * 2)
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+def isolation(near: Neighbours, cluster: Places, unit: float) -> Values:
+    """The distance of each training image's cluster to the nearest image outside it, over a unit, [n].
+
+    Where all that are listed as nearest to its images lie in the cluster, it is at least the farthest of them.
+    """
+    count = int(cluster.max(initial=-1)) + 1
+    least, farthest = np.full(count, np.inf), np.zeros(count)
+    np.minimum.at(least, cluster, np.where(cluster[near.indices] != cluster[:, None], near.distances, np.inf).min(axis=1))
+    np.maximum.at(farthest, cluster, near.distances[:, -1])
+    return np.where(np.isfinite(least), least, farthest)[cluster] / (unit if unit > 0 else 1.0)
+
+
+def sources(
+    scores: Mapping[str, Values], nearest: Mapping[str, Places], real: Mapping[str, Values], indistinguishable: Flags
+) -> Places:
+    """The training image that each sample is nearest to by the evidence of the verdict, [samples].
+
+    That is the nearest one in the space in which the sample's copy score lies farthest below those of real images, and in pixels
+    where nobody can tell the two apart. scores, nearest: of the samples in each space; real: copy scores of the reference.
+    """
+    spaces = list(scores)
+    standing = np.stack([verdict.standardised(scores[space], real[space]) for space in spaces])
+    least = np.where(indistinguishable, spaces.index("pixel"), standing.argmin(axis=0))
+    return np.stack([nearest[space] for space in spaces])[least, np.arange(standing.shape[1])]
+
+
+def neutral_limit(first: Values, nearest: Places, isolation: Values) -> float:
+    """A distance to a training image at which a sample counts as its copy, however isolated that image is.
+
+    It is the least, over the fifths of the training images by isolation, of the 1 % quantile of d1 of real, new images that are
+    nearest to one of them. One distance for all favours neither isolated images, as the gap ratio and any score over a local scale
+    do, since an equally good copy of any image counts; nor prototypical ones, which real, new images are nearer to by chance.
+    first, nearest: d1 of real images, and to which training image; isolation: of the training images.
+    """
+    part = np.minimum((rankdata(isolation, method="average") - 0.5) * FIFTHS / len(isolation), FIFTHS - 1).astype(int)[nearest]
+    parts = [first[part == i] for i in range(FIFTHS) if (part == i).sum() >= FEWEST_REAL] or [first]
+    return min((float(np.sort(d1)[int(FALSE_ALARMS * len(d1))]) for d1 in parts if len(d1)), default=0.0)
+
+
+def are_enough(copies: int, samples: int, first: Values, limit: float) -> bool:
+    """Whether at most 5 % of so many copies among so many samples can be real, new images that are nearer than the limit by chance.
+
+    Their share is that of (1 + such real images) / (1 + real images). Fewer say nothing: the few false ones are of prototypical
+    images. first: d1 of real images.
+
+    >>> are_enough(10, 100, np.full(199, 2.0), 1.0), are_enough(9, 100, np.full(199, 2.0), 1.0)
+    (True, False)
+    """
+    by_chance = samples * (1 + int((first < limit).sum())) / (1 + len(first))
+    return by_chance <= FALSE_COPIES * copies
+
+
+def order(counts: Values, cluster: Places, attribute: Values) -> Order:
+    """Whether images with more of an attribute are copied more often: a permutation test of ranks, by its normal limit.
+
+    Near-duplicates are one image, with the copies of all of them; images are compared with those that stand equally often, since
+    what stands twice may be copied twice as often. T = sum (rank of copies - mean) (rank of attribute - mean) over such groups has
+    the mean 0 and the variance sum S_a S_b / (m - 1) over all permutations within them, S being sums of squares in a group of m. So
+    copies may be as unequal among images as they like: only a tie to the attribute counts. counts, cluster, attribute: of each
+    training image.
+    """
+    sizes, copies = np.bincount(cluster), np.bincount(cluster, weights=counts)
+    of_cluster = np.full(len(sizes), -np.inf)
+    np.maximum.at(of_cluster, cluster, attribute)
+    groups = [sums(copies[sizes == size], of_cluster[sizes == size]) for size in np.unique(sizes)]
+    total, variance, squares_a, squares_b = np.sum(groups, axis=0) if groups else np.zeros(4)
+    known = variance > 0
+    correlation = total / np.sqrt(squares_a * squares_b) if known else np.nan
+    p = 2 * norm.sf(abs(total) / np.sqrt(variance)) if known else np.nan
+    return Order(float(correlation), float(p), int((copies > 0).sum()), len(sizes))
+
+
+def sums(a: Values, b: Values) -> Sequence[float]:
+    """Of the ranks of two columns about their means: the sum of products, its variance over permutations, both sums of squares."""
+    ranks_a, ranks_b = (rankdata(side) - (len(side) + 1) / 2 for side in (a, b))
+    squares_a, squares_b = float(ranks_a @ ranks_a), float(ranks_b @ ranks_b)
+    return float(ranks_a @ ranks_b), squares_a * squares_b / max(len(a) - 1, 1), squares_a, squares_b
