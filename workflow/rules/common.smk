@@ -12,10 +12,6 @@ shell.prefix(
     f"set -euo pipefail; export PATH={str(Path(sys.executable).parent)!r}:$PATH; "
 )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
-# Snakemake's limit of jobs a second starts a timer at each wake-up of the scheduler, which wakes it again: after 500 jobs it wakes 500
-# times a second. Cores and `jobs:` are limit enough.
-if workflow.scheduling_settings:
-    workflow.scheduling_settings.max_jobs_per_timespan = None
 
 from snakemake.cli import parse_args
 
@@ -35,6 +31,9 @@ from creativity.fields import ImpossibleError
 from creativity.running import demand
 from creativity.running.code_hash import code_hash
 from creativity.running.plan import Ahead, describe, flags, where
+from creativity.running.scheduler import wake_by_one_timer
+
+wake_by_one_timer()
 
 # Set by `make report` (tools/unfinished.py): summaries leave out the runs that it lists in .snakemake/missing/.
 PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")

@@ -92,7 +92,7 @@ use rule job as external with:
         job="external/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=names_of(lambda run: run.family == "external"),
-    priority: 30 # what takes several cores goes first: it would wait for as many to be free
+    priority: 30  # what takes several cores goes first: it would wait for as many to be free
     threads: 4
     resources:
         places=places,  # a resource, since where the images lie decides no result

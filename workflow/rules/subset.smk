@@ -36,7 +36,7 @@ use rule job as reference with:
         reference="results/{campaign}/reference.parquet",
     pathvars:
         job="reference",
-    priority: 30 # what takes several cores goes first: it would wait for as many to be free
+    priority: 30  # what takes several cores goes first: it would wait for as many to be free
     threads: 4
     resources:
         mem_mb=memory("reference"),
@@ -56,7 +56,7 @@ use rule job as subset with:
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
     pathvars:
         job="subset/{subset}",
-    priority: 30 # what takes several cores goes first: it would wait for as many to be free
+    priority: 30  # what takes several cores goes first: it would wait for as many to be free
     threads: 4
     resources:
         mem_mb=memory("subset"),
