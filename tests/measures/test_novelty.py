@@ -122,3 +122,27 @@ def test_near_duplicates_are_counted_where_more_than_half_of_the_images_repeat(r
     train = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)[np.arange(40) % 4] + rng.normal(scale=0.005, size=(40, 1, 8, 8))
     first = search(train, train, train, "pixel", 1, True, itself=True).distances[:, 0]
     assert near_duplicates({"train": first}, 64) == {"train": 40}
+
+
+def test_samples_that_repeat_each_other_are_told(rng):
+    reference, samples = rng.normal(size=(100, 20)), rng.normal(size=(100, 20))
+    samples[[3, 7, 50]] = samples[3] + 0.01 * rng.normal(size=(3, 20))
+    away = cdist(reference, reference)
+    np.fill_diagonal(away, np.inf)
+    limit = np.sort(away.min(axis=1))[1]
+    among = cdist(samples, samples)
+    np.fill_diagonal(among, np.inf)
+    found = novelty.repeated(samples, reference)
+    assert found.tolist() == (among.min(axis=1) < limit).tolist()
+    assert set(np.flatnonzero(found)) >= {3, 7, 50}
+
+
+def test_of_new_images_few_repeat_however_many_there_are(rng):
+    """One in a hundred, of ten times as many as the reference too."""
+    shares = [novelty.repeated(rng.normal(size=(1000, 4)), rng.normal(size=(100, 4))).mean() for _ in range(10)]
+    assert 0.002 < np.mean(shares) < 0.03
+
+
+def test_one_sample_repeats_none(rng):
+    assert novelty.repeated(rng.normal(size=(1, 4)), rng.normal(size=(9, 4))).tolist() == [False]
+    assert novelty.repeated(rng.normal(size=(3, 4)), np.zeros((2, 4))).tolist() == [False] * 3

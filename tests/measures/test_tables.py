@@ -55,6 +55,20 @@ def test_a_copier_is_seen_as_one(world):
     assert set(values.classes) == {"copy"}
 
 
+def test_samples_of_one_spurious_image_repeat_and_copies_do_not(world, rng):
+    """Ten samples near one image that is in no set, among new images; and copies of ten training images, twice each."""
+    train, heldout, _ = world
+    spurious = np.abs(heldout[:1] - heldout[1:2]) - 1 + rng.normal(0, 0.002, (10, 1, *heldout.shape[2:]))
+    table, rows, values = measured(np.concatenate([spurious, heldout[10:60]]).astype(np.float32), world)
+    assert "copy" not in values.classes[:10]
+    repeats = [row[3] for row in rows if row[1] == "repeats"]
+    assert repeats[:10] == [1] * 10
+    assert np.mean(repeats[10:]) < 0.1
+    table, _, values = measured(np.concatenate([train[:10], train[:10]]) + np.float32(0.002), world)
+    assert set(values.classes) == {"copy"}
+    assert table["repeats", "pixel"] == 0
+
+
 def test_a_mirrored_copier_is_seen_as_one(world):
     table, _, values = measured(world[0][:60, ..., ::-1], world)
     assert table["nearest_distance", "pixel"] == 0

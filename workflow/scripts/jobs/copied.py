@@ -46,8 +46,10 @@ def copied(job: Job, *, config: Path, copied: Path, copied_first: Path, missing:
     orders: list[tuple[Any, ...]] = []
     for name in subset_names(campaign):
         of_subset = [run for run in there if run.subset == name]
-        subset = read_subset(root / "subsets" / name, threshold) if of_subset else None
-        for run in of_subset if subset else []:
+        if not of_subset:
+            continue
+        subset = read_subset(root / "subsets" / name, threshold)
+        for run in of_subset:
             samples = read_samples(root, run, subset)
             rows += image_rows(run, subset, samples)
             orders += order_rows(run, subset, samples)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from creativity.measures import critics, generalisation, judges, novelty, overlap, realism, two_sample, verdict
+from creativity.measures.classes import COPY
 from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.vectors import in_rows
 from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
@@ -147,6 +148,12 @@ class Evidence:
     @cached_property
     def collages(self) -> list[str | None]:
         return verdict.kinds(self.classes, self.source_share)
+
+    @cached_property
+    def repeats(self) -> Flags:
+        """It is like another sample, and no copy of a training image: both fell into one spurious attractor."""
+        repeated = novelty.repeated(in_rows(self.generated.pictures), in_rows(self.reference))
+        return repeated & np.array([name != COPY for name in self.classes])
 
     def is_collage(self, kind: str) -> Values:
         """1 where the class is collage, and the collage is of this kind."""

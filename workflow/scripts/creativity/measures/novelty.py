@@ -3,10 +3,12 @@
 import numpy as np
 
 from creativity.measures import verdict
+from creativity.neighbours.search import nearest
 from creativity.neighbours.vectors import distances, slices
 from creativity.types import Flags, Neighbours, Places, Values, Vectors
 
 MEMORISED_BELOW = 1 / 3
+REPEATED = 0.01  # share of the reference that counts as repeated
 AT_ONCE = 2**23  # pairs of images
 
 
@@ -70,6 +72,18 @@ def least_squares(images: Vectors, train: Vectors, mirrors: Vectors | None) -> n
     squares += np.einsum("ij,ij->i", images, images)[:, None]
     squares += np.einsum("ij,ij->i", train, train)
     return np.maximum(squares, 0, out=squares)
+
+
+def repeated(samples: Vectors, reference: Vectors) -> Flags:
+    """Whether another sample is nearer to each than all but 1 % of m reference images are to each other, [n].
+
+    It is looked for among at most m consecutive samples, since the nearest of more others is nearer: so of real, new images about
+    1 % are. samples, reference: in pixels.
+    """
+    own = np.sort(nearest(reference, reference, 1, itself=True).distances[:, 0])
+    parts = [part for part in np.array_split(samples, max(1, -(-len(samples) // len(reference)))) if len(part) > 1]
+    away = [nearest(part, part, 1, itself=True).distances[:, 0] for part in parts]
+    return np.concatenate([*away, np.full(len(samples) - sum(map(len, away)), np.inf)]) < own[int(REPEATED * len(own))]
 
 
 def heldout_percentile(first: Values, heldout_first: Values) -> Values:

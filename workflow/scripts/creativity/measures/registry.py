@@ -191,6 +191,14 @@ SAMPLE_MEASURES = (
         "A collage of many training images, none of which has half of the tiles.",
     ),
     SampleMeasure(
+        "repeats",
+        "pixel",
+        lambda e, _: e.repeats.astype(float),
+        "share",
+        "repeats of another sample that are no copy",
+        "It is no copy, and another sample is nearer to it than all but 1 % of reference images are to each other.",
+    ),
+    SampleMeasure(
         "reference_distance",
         "pixel",
         lambda e, _: e.reference_distance,

@@ -36,8 +36,9 @@ def most_copied(rows: pd.DataFrame | None, noises: list[int], sheet: TrainSheet)
         return {"copied": [], "copied_images": 0, "copies": 0}
     at = {noise: place for place, noise in enumerate(noises)}
     labels = rows["label"].astype(object).where(rows["label"].notna(), None)
+    columns = (rows[name].tolist() for name in ("id", "copies", "sample", "isolation", "duplicates"))
     copied = [
-        [sheet.number(row.id), int(row.copies), at.get(int(row.sample)), number(row.isolation, 3), int(row.duplicates), label]
-        for row, label in zip(rows.itertuples(), labels, strict=True)
+        [sheet.number(id_), copies, at.get(sample), number(isolation, 3), duplicates, label]
+        for id_, copies, sample, isolation, duplicates, label in zip(*columns, labels, strict=True)
     ]
     return {"copied": copied, "copied_images": int(rows["images"].iloc[0]), "copies": int(rows["all_copies"].iloc[0])}

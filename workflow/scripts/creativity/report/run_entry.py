@@ -107,7 +107,7 @@ def columns_of(
     table: pd.DataFrame, source: str, noises: Sequence[int], sheet: TrainSheet, digits: int
 ) -> dict[str, list[list[Any]]]:
     """By the place of each sample: which training images it has rows for, by their places, at which distances, mirrored or not."""
-    at = {noise: str(place) for place, noise in enumerate(noises)}
+    at: dict[Any, str] = {noise: str(place) for place, noise in enumerate(noises)}
     return {
         at[sample]: [
             [sheet.number(id_) for id_ in part[source]],
