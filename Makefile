@@ -1,8 +1,13 @@
-# Each target sets up its environment first, once: .venv from requirements.lock.
+# Each target sets up its environment first, once: .venv with the packages of requirements.txt, and for checks and tests those of
+# requirements-tests.txt, in the versions of requirements.lock.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
-PYTHON ?= python3.11
+# The Python of .venv, or else the newest from 3.11 to 3.13 that is found and works; PYTHON=... names another.
+WORKS = import ensurepip, sys; sys.prefix == sys.base_prefix or __import__("pip"); sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for python in .venv/bin/python python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c '$(WORKS)' 2> /dev/null && echo "$$python" && break; done)
 STAMP := .venv/.installed
+TESTS := .venv/.installed-tests
 PROFILE ?= profiles/local
 CONFIG ?=
 # Values that a user gives reach the shell by its environment, so that names may hold spaces and quotes.
@@ -20,12 +25,19 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock
-	@echo "Setting up .venv (some minutes, once) ..."
-	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 is needed and was not found; say where it is: make PYTHON=..."; exit 1; }
-	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@touch $@
+# .venv is made anew where its Python is gone or has become another, and where PYTHON=... names one of another version.
+ifneq ($(shell { .venv/bin/python -c 'import pip'; } > /dev/null 2>&1 || echo gone)$(filter command environment,$(origin PYTHON)),)
+$(STAMP): again
+endif
+.PHONY: again
+
+$(STAMP): requirements.txt requirements.lock
+	@PATH=$${PATH#*:}; python="$(PYTHON)"; command -v "$$python" > /dev/null || \
+		{ echo "Python 3.11, 3.12 or 3.13 is needed and was not found; say where it is: make PYTHON=..."; exit 1; }; \
+		"$$python" tools/environment.py $@ requirements.txt
+
+$(TESTS): requirements-tests.txt $(STAMP)
+	@.venv/bin/python tools/environment.py $@ requirements.txt requirements-tests.txt
 
 # The default campaign, or that of CONFIG=file, on all cores.
 demo: $(STAMP)
@@ -48,22 +60,22 @@ ui: $(STAMP)
 test: check
 	@pytest -m "not long and not slurm" -n 2 --dist loadscope
 
-test-long: $(STAMP)
+test-long: $(TESTS)
 	@pytest -m long -n 2 --dist loadfile
 
 # The workflow through a real Slurm of its own, with one node and two made-up GPUs: as root on Debian, where it is installed first.
-test-slurm: $(STAMP)
+test-slurm: $(TESTS)
 	@command -v slurmctld munged > /dev/null || { apt-get -qq update; apt-get -qq install -y --no-install-recommends slurm-wlm munge; } > /dev/null
 	@pytest tests/slurm -m slurm
 
-check: $(STAMP)
+check: $(TESTS)
 	@ruff check .
 	@ruff format --check .
 	@mypy
 	@snakefmt --check Snakefile workflow/rules
 	@lint-imports
 
-format: $(STAMP)
+format: $(TESTS)
 	@ruff check --fix --quiet .
 	@ruff format --quiet .
 	@snakefmt Snakefile workflow/rules
@@ -91,19 +103,19 @@ fresh:
 schema: $(STAMP)
 	@python tools/schema.py
 
-# New versions: install requirements.txt afresh and write down exactly what came.
-lock:
-	@$(PYTHON) tools/lock.py
+# New versions: resolve both lists afresh, for all Pythons at once, and write down what came.
+lock: $(TESTS)
+	@python tools/lock.py
 
 # Against other people's packages, in an environment of their own on top of .venv: about half an hour on one core.
 BENCH_VENV ?= .venv-bench
 BENCH = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BENCH_VENV)/bin/python benchmarks
 
-$(BENCH_VENV)/.installed: benchmarks/requirements.txt $(STAMP)
+$(BENCH_VENV)/.installed: benchmarks/requirements.txt $(TESTS)
 	@echo "Setting up $(BENCH_VENV) (a minute, once) ..."
 	@.venv/bin/python -m venv $(BENCH_VENV)
 	@.venv/bin/python -c "import site; print(site.getsitepackages()[0])" > $(BENCH_VENV)/project.pth
-	@mv $(BENCH_VENV)/project.pth $(BENCH_VENV)/lib/python3.11/site-packages/
+	@mv $(BENCH_VENV)/project.pth $(BENCH_VENV)/lib/python3.*/site-packages/
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@touch $@
 

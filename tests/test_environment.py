@@ -6,7 +6,9 @@ import tomllib
 import pytest
 import yaml
 from checkout import ROOT
+from packaging.specifiers import SpecifierSet
 
+import environment
 import lock
 
 
@@ -15,22 +17,42 @@ def names(lines):
     return {re.sub(r"[-_.]+", "-", match[0]).lower() for match in found}
 
 
-def test_environment_yml_names_the_packages_of_requirements_txt():
+def test_environment_yml_names_the_packages_that_running_needs():
     text = (ROOT / "requirements.txt").read_text()
     assert (ROOT / "environment.yml").read_text() == lock.environment(text)
     *_, pip = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     assert names(pip["pip"]) == names(text.splitlines())
 
 
-def test_the_lock_names_every_package_of_requirements_txt_exactly():
-    locked = (ROOT / "requirements.lock").read_text().splitlines()
-    assert names((ROOT / "requirements.txt").read_text().splitlines()) <= names(locked)
-    assert all(re.fullmatch(r"[^=\s]+==[^=\s]+( ; .*)?", line) for line in locked if not line.startswith("#"))
+def test_the_lock_has_one_version_of_every_package_of_both_lists():
+    locked = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[^=\s]+==[^=\s]+( ; .*)?", line) for line in locked)
+    assert len(names(locked)) == len(locked)
+    for listed in lock.LISTS:
+        assert names((ROOT / listed).read_text().splitlines()) <= names(locked)
 
 
-def test_the_lock_marks_what_exists_on_linux_alone():
-    text = lock.lock("torch==2.14.1\nnvidia-cublas==1.0\nAltair==6.3.0\n")
-    assert text.splitlines()[1:] == ["Altair==6.3.0", f"nvidia-cublas==1.0{lock.MARKER}", "torch==2.14.1"]
+def test_running_needs_none_of_what_checks_and_tests_need():
+    running, tests = (names((ROOT / listed).read_text().splitlines()) for listed in lock.LISTS)
+    assert not running & tests
+    imported = {"beartype", "duckdb", "faiss", "playwright", "polars", "prdc", "pytest", "sklearn"}
+    for folder in ("workflow", "tools"):
+        for path in (ROOT / folder).rglob("*.py"):
+            found = re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(), re.MULTILINE)
+            assert not imported & set(found), path
+
+
+def test_the_lock_is_what_uv_resolves():
+    assert lock.lock("six==1.17.0\n") == lock.WRITTEN.format("requirements.txt and requirements-tests.txt") + "six==1.17.0\n"
+
+
+@pytest.mark.parametrize("version", environment.VERSIONS, ids=environment.in_words)
+def test_every_python_is_named_where_one_is_looked_for(version):
+    word = environment.in_words(version)
+    assert f"python{word}" in (ROOT / "Makefile").read_text()
+    for page in ("README.md", "Makefile"):
+        assert word in re.findall(r"3\.\d+", (ROOT / page).read_text())
+    assert word in SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])
 
 
 @pytest.mark.parametrize("name", ["rerun-incomplete", "max-checksum-file-size"])

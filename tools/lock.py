@@ -1,41 +1,47 @@
-"""Writes the project's two environments from requirements.txt (`make lock`).
+"""Writes the exact versions of all packages, and the project's environment for conda (`make lock`).
 
-requirements.lock holds the exact versions of a fresh installation by pip; environment.yml is for conda, without exact versions.
+requirements.lock holds one version of each package for all Pythons and systems, with a marker where not all of them need it;
+environment.yml is for conda, without exact versions.
 """
 
+import os
 import subprocess
 import sys
-import tempfile
-import venv
 from pathlib import Path
 
+import environment as setup
+
 ROOT = Path(__file__).parent.parent
-LINUX_ONLY = ("nvidia-", "cuda-", "triton")  # what torch brings along for GPUs
-MARKER = ' ; platform_system == "Linux" and platform_machine == "x86_64"'
+LISTS = ("requirements.txt", "requirements-tests.txt")
+WRITTEN = "# Written by `make lock` from {}; do not edit.\n"
+OLDEST, NEWEST = setup.VERSIONS[0], setup.VERSIONS[-1]
 
 
-def lock(frozen: str) -> str:
-    """The text of requirements.lock. frozen: the output of `pip freeze`; packages that exist for Linux alone are marked as such."""
-    lines = (f"{line}{MARKER}" if line.startswith(LINUX_ONLY) else line for line in sorted(frozen.split(), key=str.lower))
-    return "# Written by `make lock` from requirements.txt; do not edit.\n" + "\n".join(lines) + "\n"
+def lock(resolved: str) -> str:
+    """The text of requirements.lock. resolved: what uv prints, a package a line."""
+    return WRITTEN.format(" and ".join(LISTS)) + resolved
+
+
+def resolve() -> str:
+    """The newest versions that the lists allow, one of each package. Raises CalledProcessError where uv fails."""
+    options = ["--universal", "--fork-strategy", "fewest", "--python-version", setup.in_words(OLDEST)]
+    plain = ["--quiet", "--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+    command = [sys.executable, "-m", "uv", "pip", "compile", *options, *plain, *LISTS]
+    sources = os.environ | setup.for_uv(setup.settings_of_pip())
+    return subprocess.run(command, cwd=ROOT, env=sources, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def environment(requirements: str) -> str:
     """The text of environment.yml: Python by conda and all packages by pip, since some are not on conda-forge."""
     packages = [line for line in requirements.splitlines() if line and not line.startswith("#")]
-    head = "# Written by `make lock` from requirements.txt; do not edit.\nname: creativity\nchannels: [conda-forge]\n"
-    head += "dependencies:\n  - python=3.11\n  - pip\n  - pip:\n"
+    head = WRITTEN.format(LISTS[0]) + "name: creativity\nchannels: [conda-forge]\n"
+    head += f"dependencies:\n  - python>={setup.in_words(OLDEST)},<{NEWEST[0]}.{NEWEST[1] + 1}\n  - pip\n  - pip:\n"
     return head + "".join(f"      - {package}\n" for package in packages)
 
 
 def main() -> None:
-    (ROOT / "environment.yml").write_text(environment((ROOT / "requirements.txt").read_text()))
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "-r", str(ROOT / "requirements.txt")], check=True, stdout=sys.stderr)
-        frozen = subprocess.run([*pip, "freeze", "--exclude", "setuptools"], check=True, capture_output=True, text=True).stdout
-    (ROOT / "requirements.lock").write_text(lock(frozen))
+    (ROOT / "environment.yml").write_text(environment((ROOT / LISTS[0]).read_text()))
+    (ROOT / "requirements.lock").write_text(lock(resolve()))
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def test_a_training_can_be_interrupted_at_every_step(images, heldout, keeper, mo
         keeper().restore(trainer)
         assert trainer.steps == stop
         assert same_result(fit(build(NET, images), images, heldout, config, 0, keeper=keeper()), whole)
-        keeper().forget()
+        keeper().path.unlink()
 
 
 def test_the_state_is_saved_at_intervals_and_saving_takes_a_small_share_of_the_time(images, heldout, keeper, monkeypatch):

@@ -64,7 +64,7 @@ def setup(new_checkout):
     if not (ROOT / ".venv/.installed").exists():
         pytest.skip("no .venv that make setup has made")
     shutil.copytree(ROOT / "tests", checkout.root / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements.lock", "requirements-tests.txt", "pyproject.toml"):
         shutil.copy2(ROOT / name, checkout.root)
     (checkout.root / ".venv").symlink_to((ROOT / ".venv").resolve())
     return checkout

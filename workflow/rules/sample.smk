@@ -12,7 +12,7 @@ use rule job as sample with:
         job="sample/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
         denoiser=denoiser_names(),
-    priority: 10
+    priority: 11
     resources:
         gpu=on_gpu,
         device=device,

@@ -25,4 +25,5 @@ def judge(job: Job, *, samples: Path, networks: Path, judged: Path) -> None:
         percentiles = percentile(of_samples, [net["errors"].numpy() for net in parts])
         numbers = table["sample"].to_numpy()[finite].tolist()
         rows = list(zip(numbers, percentiles.tolist(), denoising_error(of_samples).tolist(), strict=True))
+    store.forget_states(networks.parent)
     store.write(judged, JUDGED, rows, job.stamp([samples, networks]))

@@ -20,7 +20,7 @@ def neighbours(
     sample_features: Path | None = None,
     train_features: Path | None = None,
 ) -> None:
-    """*_features: where the campaign has any."""
+    """*_features: where the campaign has any. The state of the samples' training is deleted, since its outputs are recorded."""
     settings, product, table = job.settings, product_on(job.device), store.read(samples)
     finite = table["finite"].to_numpy()
     numbers, pictures = table["sample"].to_numpy()[finite], store.pictures(table, samples)[finite]
@@ -36,3 +36,4 @@ def neighbours(
     store.write(neighbours, NEIGHBOURS, rows, stamp)
     places = provenance_rows(numbers, trace(pictures, known, settings["tile"], settings["mirrored"]), ids) if len(pictures) else []
     store.write(provenance, PROVENANCE, places, stamp)
+    store.forget_states(samples.parent)

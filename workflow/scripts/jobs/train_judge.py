@@ -19,14 +19,10 @@ def train_judge(job: Job, *, reference: Path, judge: Path) -> None:
     config, device, stamp = job.section(Judge, "judge"), use(job), job.stamp([reference])
     images = torch.from_numpy(store.units(reference)).to(device)
     labels = store.read(reference)["label"].to_pylist() if job.settings["by_group"] else [None] * len(images)
-    keepers: list[Keeper] = []
 
     def keeper(fold: int) -> Keeper:
-        path = judge.with_name(f"judge{fold}.state.safetensors")
-        keepers.append(Keeper(path, store.digest(content=stamp.content_hash, device=device.type, fold=fold)))
-        return keepers[-1]
+        path = judge.with_name(f"judge{fold}.{store.STATE}")
+        return Keeper(path, store.digest(content=stamp.content_hash, device=device.type, fold=fold))
 
     networks = fit(images, folds_of(labels, config.folds), config, job.settings["mirrored"], keeper)
     save_state(judge, in_one({str(i): weights for i, weights in enumerate(networks)}), stamp._asdict())
-    for one in keepers:
-        one.forget()

@@ -42,14 +42,13 @@ def train_together(
     if device.type == "cuda":
         denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
     stamp = job.stamp([*train, *heldout])
-    keeper = Keeper(model[0].with_name("state.safetensors"), store.digest(content=stamp.content_hash, device=device.type))
+    keeper = Keeper(model[0].with_name(store.STATE), store.digest(content=stamp.content_hash, device=device.type))
     progress = reporter(name, config.steps, live_curve(job, model[0]))
     results = fit_together(denoisers, images, unseen, config, seeds, progress, keeper)
     outputs = zip(model, checkpoints, history, losses, strict=True)
     for number, (result, paths) in enumerate(zip(results, outputs, strict=True)):
         own = stamp._replace(content_hash=store.digest(content=stamp.content_hash, number=number))
         write(result, *paths, own, options(family))
-    keeper.forget()
 
 
 def write(

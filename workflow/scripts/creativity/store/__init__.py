@@ -4,7 +4,7 @@ Files of network weights are read and written by `store.weights`, which is impor
 """
 
 from creativity.store.columns import FLAG, LONG, MEASURE, NEIGHBOUR, REAL, RUN, SHORT, TEXT
-from creativity.store.files import StoreError, digest, whole, write_text
+from creativity.store.files import STATE, StoreError, digest, forget_states, whole, write_text
 from creativity.store.images import (
     finite_samples,
     from_unit,
@@ -29,6 +29,7 @@ __all__ = [
     "REAL",
     "RUN",
     "SHORT",
+    "STATE",
     "TEXT",
     "Stamp",
     "StoreError",
@@ -37,6 +38,7 @@ __all__ = [
     "features",
     "finite_samples",
     "footer",
+    "forget_states",
     "from_unit",
     "ids",
     "image_table",

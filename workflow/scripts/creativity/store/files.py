@@ -11,6 +11,8 @@ from typing import Any
 
 from creativity.errors import UserError
 
+STATE = "state.safetensors"  # how the file names of states of trainings end
+
 
 class StoreError(UserError):
     """A result file that is missing, broken or of another kind; the text of the error is one sentence."""
@@ -40,6 +42,12 @@ def write_text(path: Path, text: str) -> None:
     """Writes a text in UTF-8, completely or not at all. Raises as `whole` does."""
     with whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def forget_states(folder: Path) -> None:
+    """Deletes the states of the trainings whose outputs lie in a folder; for jobs that start only after these are recorded."""
+    for path in folder.glob(f"*{STATE}"):
+        path.unlink(missing_ok=True)  # another job may be as far
 
 
 def digest(**parts: Any) -> str:

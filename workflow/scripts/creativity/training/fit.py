@@ -26,7 +26,7 @@ def fit(
     (Karras et al. 2022). The training ends early, with the status "diverged", when the loss is not finite.
 
     images, heldout: [n, c, h, w] in -1..1. progress: called with each new row of the history. keeper: saves the state of the
-    training, and restores that of an interrupted one. Raises UserError where a signal interrupts the training.
+    training, that of its end too, and restores that of an interrupted one. Raises UserError where a signal interrupts the training.
     """
     return fit_together([denoiser], [images], [heldout], config, [seed], progress, keeper)[0]
 
@@ -54,6 +54,7 @@ def fit_together(
     training = together or first
     if keeper:
         keeper.restore(training)
+    restored = first.steps
     step = partial(together.step, images) if together else partial(first.step, images[0])
     while first.steps < config.steps and not all(trainer.diverged for trainer in trainers):
         step()
@@ -62,6 +63,8 @@ def fit_together(
             progress(row)
         if keeper:
             keeper.after_step(training)
+    if keeper and first.steps > restored:
+        keeper.save(training)
     return [trainer.result for trainer in trainers]
 
 

@@ -1,7 +1,8 @@
 """Saves the state of running trainings, so that an interrupted training continues where it stopped.
 
 The state is saved at intervals, and on the signals of Ctrl-C, scancel and Slurm's warning before the time limit. After a kill
-without warning, or with a full disk, the steps since the last save are lost. The file is deleted once the outputs are written.
+without warning, or with a full disk, the steps since the last save are lost. It is saved after the last step, too, and kept until a
+later job finds the outputs recorded: Snakemake deletes those of a job that is killed before it has recorded them.
 """
 
 import signal
@@ -74,7 +75,3 @@ class Keeper:
         save_state(self.path, tensors, facts | {"key": self.key})
         ended = time.monotonic()
         self.next_save = ended + max(INTERVAL, (ended - started) / SHARE)
-
-    def forget(self) -> None:
-        """Deletes the saved state."""
-        self.path.unlink(missing_ok=True)

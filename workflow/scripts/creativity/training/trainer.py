@@ -185,7 +185,8 @@ class Trainer:
         self.random.set_state(parts["trainer"]["random"])
         self.total.copy_(parts["trainer"]["total"])
         self.steps, self.started = facts["step"], time.perf_counter() - facts["seconds"]
-        checkpoints = {int(part.removeprefix("checkpoints/")): parts[part] for part in parts if part.startswith("checkpoints/")}
+        saved = sorted(int(part.removeprefix("checkpoints/")) for part in parts if part.startswith("checkpoints/"))
+        checkpoints = {step: parts[f"checkpoints/{step}"] for step in saved}
         history, losses = [Row(*row) for row in facts["history"]], [Loss(*row) for row in facts["losses"]]
         self.result = Fit(facts["status"], history, losses, checkpoints)
 
