@@ -24,6 +24,7 @@ SUMMARIES = [
     "times",
     "check",
     "disguises",
+    "copied",
     "judges",
     "pairs",
     "explain_seeds",

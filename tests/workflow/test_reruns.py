@@ -34,7 +34,7 @@ def of_runs(denoisers):
 
 
 TRAININGS = of(["train"], TRAINED) + of_runs(TRAINED)
-OF_MEASURES = ("summarise", "phase", "times", "check", "claims", "plot*", "report", "track", "all")
+OF_MEASURES = ("summarise", "copied", "phase", "times", "check", "claims", "plot*", "report", "track", "all")
 OF_ALL_MEASURES = ("measure *", "judges", *OF_MEASURES)
 SEARCHES = ("subset_neighbours", "unmask", "disguises", "neighbours *", *OF_ALL_MEASURES)
 JUDGEMENTS = ("train_judge", "judge *", *OF_ALL_MEASURES)  # the judge's networks are UNets that are trained

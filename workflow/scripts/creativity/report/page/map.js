@@ -16,10 +16,17 @@ function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 1;
 }
 
-/** Scales hold for all samples, so that a filter moves no point. Far outliers stand at the border. */
+/**
+ * Scales hold for all samples, so that a filter moves no point. Far outliers stand at the border. Where the page carries samples for
+ * being far out, the scales are those of the map of all samples.
+ */
 function scaleMap() {
   const places = RUNS.flatMap((run) => Array.from({ length: run.samples }, (_, i) => place(run, i))).filter((at) => at !== null);
   const end = (/** @type {number[]} */ values) => Math.max(1.5, Math.min(quantile(values, 1), 1.5 * quantile(values, 0.99)));
+  if (!DATA.whole) {
+    plot.x = plot.y = DATA.squares[0] / DATA.squares[1];
+    return;
+  }
   plot.x = end(places.map(([x]) => x)) * 1.04;
   plot.y = end(places.map(([, y]) => y)) * 1.04;
 }

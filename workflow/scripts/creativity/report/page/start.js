@@ -12,7 +12,7 @@ function start() {
   layGrid();
   drawKindButtons();
   const first = RUNS.findIndex((run, index) => runShown(run, index) && run.kind !== "control" && run.samples);
-  if (first >= 0) state.focus = [first, 0];
+  if (first >= 0) state.focus = [first, (DATA.whole ? null : RUNS[first].kinds.nearest?.[0]) ?? 0];
   update({ pin: null, subset: state.subset, size: true });
   for (const run of RUNS) loadSheet(run.sheet);
   for (const subset of DATA.subsets) loadSheet(subset.train);
