@@ -23,6 +23,7 @@ include: "workflow/rules/plot.smk"
 include: "workflow/rules/study.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/track.smk"
+include: "workflow/rules/planning.smk"
 
 
 report: "workflow/report/workflow.rst"

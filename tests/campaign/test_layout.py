@@ -9,6 +9,7 @@ from creativity.campaign.layout import (
     FIGURES,
     SAMPLERS_WITH_LAWS,
     figure_names,
+    grouped,
     keys_in,
     laws_of,
     runs,
@@ -49,6 +50,15 @@ def test_only_networks_with_another_seed_can_be_held_against_it():
     several = several_seeds(runs(campaign(seeds=[3, 5])))
     assert {(run.denoiser, run.seed) for run in several} == {(name, seed) for name in ("mlp", "cnn", "unet") for seed in (3, 5)}
     assert several_seeds(several[:1]) == []
+
+
+def test_runs_are_found_by_one_attribute_and_by_several():
+    every = runs(campaign(seeds=[3, 5]))
+    for run in every:
+        assert [other for other in every if other.subset == run.subset] == grouped(every, "subset")[run.subset]
+        twins = [other for other in every if (other.subset, other.denoiser) == (run.subset, run.denoiser)]
+        assert twins == grouped(every, "subset", "denoiser")[run.subset, run.denoiser]
+    assert grouped([], "subset") == {}
 
 
 def test_a_calibrated_denoiser_follows_the_network_that_its_patch_names():

@@ -1,5 +1,6 @@
 """Large campaigns: how long they take to plan, what a failed run does to the others, and summaries of what there is."""
 
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,34 @@ def test_two_thousand_runs_are_planned_within_a_minute_and_two_gigabytes(new_che
     assert status == 0
     assert used.ru_utime + used.ru_stime < CPU
     assert used.ru_maxrss < MEMORY
+
+
+COUNTING = """
+import collections, inspect, json, runpy, sys
+asked, whole = collections.Counter(), inspect._signature_from_function
+
+def counted(cls, function, *args, **options):
+    asked[function.__code__.co_filename.rpartition("/")[2], function.__qualname__] += 1
+    return whole(cls, function, *args, **options)
+
+inspect._signature_from_function = counted
+try:
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+finally:
+    print("asked:" + json.dumps([[*name, count] for name, count in asked.items()]))
+"""
+
+
+def test_no_function_of_the_rules_is_asked_for_its_parameters_by_each_job(new_checkout):
+    checkout = new_checkout()
+    options = ("--dry-run", "--quiet", "--profile", "slurm", "--configfile", checkout.config())
+    said = checkout.run([sys.executable, "-c", COUNTING, *map(str, options)]).stdout
+    asked = {(file, name): count for file, name, count in json.loads(said.split("asked:")[1])}
+    of_rules = {name: count for name, count in asked.items() if name[0].endswith(".smk")}
+    rules = len(list(checkout.root.glob("workflow/scripts/jobs/*.py")))
+    assert len(of_rules) > 20
+    assert max(of_rules.values()) <= rules + 5  # a factory's functions bear one name: once a rule, and not once a job
+    assert asked["resources.py", "Resource.evaluate"] == 1
 
 
 def report(checkout, config, check=True):

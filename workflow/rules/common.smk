@@ -1,5 +1,6 @@
 # What all rules share: the campaigns that are run, with their runs, and the base rule `job`.
 
+import inspect
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from creativity import data, families
 from creativity.campaign.layout import (
     FIGURES,
     figure_names,
+    grouped,
     keys_in,
     laws_of,
     samples_of,
@@ -97,6 +99,16 @@ if not CAMPAIGNS:
     sys.exit(f"{SOURCE}: no run is up to date yet, so there is nothing to report.")
 
 
+def by(*attributes):
+    """The runs of each campaign by these attributes: a job asks for a few of many thousand."""
+    return {name: grouped(RUNS[name].values(), *attributes) for name in CAMPAIGNS}
+
+
+BY_SUBSET = by("subset")
+BY_DENOISER = by("denoiser")
+TRAININGS = by("subset", "denoiser")
+
+
 def tracking_uri(campaign):
     """The address of the campaign's MLflow server or store; None: results/mlflow/mlflow.db."""
     return CAMPAIGNS[campaign].tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
@@ -154,8 +166,8 @@ wildcard_constraints:
 
 
 def as_json(**settings):
-    """Settings as JSON with sorted keys, so that equal settings are equal texts."""
-    return json.dumps(settings, sort_keys=True)
+    """Settings as JSON with sorted keys, so that equal settings are equal texts, and one text for all jobs that have them."""
+    return sys.intern(json.dumps(settings, sort_keys=True))
 
 
 def options(values):
@@ -178,6 +190,12 @@ def machine(wildcards, threads, resources):
     return options(
         {"threads": threads} | {k: v for k, v in values.items() if v is not None}
     )
+
+
+def with_signature(function):
+    """A function that is not asked for its parameters anew each time that Snakemake wants to know them."""
+    function.__signature__ = inspect.signature(function)
+    return function
 
 
 def campaign_of(wildcards):
@@ -204,8 +222,7 @@ def run_of(wildcards):
     if alone(wildcards):
         subset, seed = wildcards.subset, wildcards.seed
     elif "n" not in wildcards.keys():
-        of_campaign = RUNS[wildcards.campaign].values()
-        return next(run for run in of_campaign if run.denoiser == wildcards.denoiser)
+        return BY_DENOISER[wildcards.campaign][wildcards.denoiser][0]
     else:
         campaign = campaign_of(wildcards)
         subset, seed = f"n{wildcards.n}-s{campaign.subsets.seeds[0]}", campaign.seeds[0]

@@ -22,13 +22,14 @@ def calibrated_names():
 def chosen_runs(name, chosen):
     """A function from wildcards to the files of this name of the chosen runs of their campaign (and subset, if they name one)."""
 
+    @with_signature
     def files(wildcards):
-        root = Path("results", wildcards.campaign)
-        return [
-            str(run.file(root, name))
-            for run in RUNS[wildcards.campaign].values()
-            if chosen(run) and wildcards.get("subset", run.subset) == run.subset
-        ]
+        campaign, root = wildcards.campaign, Path("results", wildcards.campaign)
+        if "subset" in wildcards.keys():
+            candidates = BY_SUBSET[campaign].get(wildcards.subset, [])
+        else:
+            candidates = RUNS[campaign].values()
+        return [str(run.file(root, name)) for run in candidates if chosen(run)]
 
     return files
 
@@ -211,6 +212,7 @@ def model_files(*names):
     A trained denoiser has files of weights and losses, a calibrated one its patches; other closed forms have none.
     """
 
+    @with_signature
     def files(wildcards):
         run = run_of(wildcards)
         root = Path("results", wildcards.campaign)
@@ -242,6 +244,7 @@ FEATURES = {
 def feature_files(*sides):
     """A function from wildcards to the features of these images, as named inputs; {} where the campaign names no extractor."""
 
+    @with_signature
     def files(wildcards):
         chosen = sides if campaign_of(wildcards).features.extractor else ()
         root = f"results/{wildcards.campaign}"

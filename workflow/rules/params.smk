@@ -48,11 +48,8 @@ def family(wildcards, run=None):
 
 def trainings(wildcards):
     """All trainings of the denoiser of a job of a subset, by seed."""
-    return [
-        run
-        for run in RUNS[wildcards.campaign].values()
-        if (run.subset, run.denoiser) == (wildcards.subset, wildcards.denoiser)
-    ]
+    key = wildcards.subset, wildcards.denoiser
+    return TRAININGS[wildcards.campaign].get(key, [])
 
 
 def trained_family(wildcards):
@@ -93,8 +90,10 @@ def own_laws(wildcards):
 
 def code(name, *parts):
     """A function from wildcards to the code hash of a job. parts: functions from wildcards to further modules that it runs."""
-    return lambda wildcards: code_hash(
-        name, [module for part in parts for module in part(wildcards)]
+    return with_signature(
+        lambda wildcards: code_hash(
+            name, [module for part in parts for module in part(wildcards)]
+        )
     )
 
 
@@ -107,11 +106,9 @@ def others(wildcards):
     """A run of each of the campaign's closed forms by name, with which a network is compared."""
     if not run_of(wildcards).is_network:
         return {}
-    return {
-        run.denoiser: run
-        for run in RUNS[wildcards.campaign].values()
-        if run.kind == "closed form" and not run.follows
-    }
+    firsts = [runs[0] for runs in BY_DENOISER[wildcards.campaign].values()]
+    forms = [run for run in firsts if run.kind == "closed form" and not run.follows]
+    return {run.denoiser: run for run in forms}
 
 
 def compared(wildcards):
@@ -274,9 +271,13 @@ def seeds(wildcards):
 
 def memory(rule):
     """Megabytes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
-    return lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).mem_mb
+    return with_signature(
+        lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).mem_mb
+    )
 
 
 def runtime(rule):
     """Minutes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
-    return lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).minutes
+    return with_signature(
+        lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).minutes
+    )

@@ -7,6 +7,7 @@ one such set (a subset) with one seed of training.
 import json
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,6 +124,15 @@ def samples_of(campaign: Campaign, denoiser: str) -> int:
     """How many samples of a denoiser or control are looked at: sampling.count, or the number of an external model."""
     own: int | None = getattr(campaign.denoisers.get(denoiser), "count", None)
     return own or campaign.sampling.count
+
+
+def grouped(campaign_runs: Iterable[Run], *attributes: str) -> dict[Any, list[Run]]:
+    """The runs that have each value of an attribute, or each tuple of values of several attributes, in their order."""
+    groups: dict[Any, list[Run]] = {}
+    values = attrgetter(*attributes)
+    for run in campaign_runs:
+        groups.setdefault(values(run), []).append(run)
+    return groups
 
 
 def several_seeds(campaign_runs: Iterable[Run]) -> list[Run]:
