@@ -60,7 +60,7 @@ def test_of_many_controls_those_that_are_broken_are_shown(write, monkeypatch):
 
 
 def test_laws_of_many_denoisers_are_those_of_some_with_their_first_seed(write, monkeypatch):
-    monkeypatch.setattr(campaign_tables, "MOST_ROWS", 4)
+    monkeypatch.setattr(campaign_tables, "MOST_LAWS", 4)
     rows = [
         ("s", 9, name, "linear", "trained", seed, "linear", "variance", mode, 1.0, 1.0, 0.9, 1.1, None, 9)
         for name in "abcde"

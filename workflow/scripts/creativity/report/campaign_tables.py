@@ -11,7 +11,8 @@ from creativity import store
 from creativity.report.numbers import cells
 
 TABLES = ("laws", "pairs", "phase", "claims", "controls", "disguises", "judges", "copied_first")  # shown where they are there
-MOST_ROWS = 2_000  # of a table
+MOST_ROWS = 500  # of a table
+MOST_LAWS = 1_000  # rows of laws, of which there are many a denoiser
 MOST_SIDES = 24  # denoisers of which the page shows pairs
 MOST_PAIRS = 6_000  # rows of the table of pairs
 
@@ -39,7 +40,7 @@ def shortened(name: str, table: pd.DataFrame, order: Sequence[str]) -> tuple[pd.
 
     Of claims the surest stay, of controls the broken ones, of laws those of some denoisers; else the first rows.
     """
-    if len(table) <= MOST_ROWS:
+    if len(table) <= (MOST_LAWS if name == "laws" else MOST_ROWS):
         return table, ""
     if name == "laws":
         return laws_shown(table, order)
@@ -53,11 +54,11 @@ def shortened(name: str, table: pd.DataFrame, order: Sequence[str]) -> tuple[pd.
 
 
 def laws_shown(laws: pd.DataFrame, order: Sequence[str]) -> tuple[pd.DataFrame, str]:
-    """The laws of as many denoisers, spread from copier to noise, as have MOST_ROWS rows, each with its first training seed."""
+    """The laws of as many denoisers, spread from copier to noise, as have MOST_LAWS rows, each with its first training seed."""
     first = laws[laws["seed"] == laws.groupby("denoiser")["seed"].transform("min")]
     known = set(first["denoiser"])
     names = [name for name in order if name in known]
-    most = max(1, int(MOST_ROWS // max(first.groupby("denoiser").size().max(), 1)))
+    most = max(1, int(MOST_LAWS // max(first.groupby("denoiser").size().max(), 1)))
     return first[first["denoiser"].isin(spread(names, most))], left_out("Laws", min(most, len(names)), len(names), "laws")
 
 

@@ -17,8 +17,8 @@ function quantile(values, q) {
 }
 
 /**
- * Scales hold for all samples, so that a filter moves no point. Far outliers stand at the border. Where the page carries samples for
- * being far out, the scales are those of the map of all samples.
+ * Scales hold for all samples, so that a filter moves no point. Far outliers stand at the border. Where the page carries samples
+ * for being far out, the scales are those of the map of all samples.
  */
 function scaleMap() {
   const places = RUNS.flatMap((run) => Array.from({ length: run.samples }, (_, i) => place(run, i))).filter((at) => at !== null);

@@ -5,22 +5,17 @@ function start() {
   drawNotices();
   drawFilters();
   drawRanges();
-  drawSelection();
   drawAxisForm();
   find("axes").hidden = !DATA.axes.length;
   scaleMap();
   layGrid();
-  drawKindButtons();
   const first = RUNS.findIndex((run, index) => runShown(run, index) && run.kind !== "control" && run.samples);
   if (first >= 0) state.focus = [first, (DATA.whole ? null : RUNS[first].kinds.nearest?.[0]) ?? 0];
   update({ pin: null, subset: state.subset, size: true });
+  paint(); // all that depends on what is chosen, once
   for (const run of RUNS) loadSheet(run.sheet);
   for (const subset of DATA.subsets) loadSheet(subset.train);
   drawTables();
-  drawCopied();
-  drawLaws();
-  drawPairs();
-  drawLosses();
   drawHead();
   watch();
   document.body.dataset.ready = "true";

@@ -1,4 +1,6 @@
-// A table whose headings sort its rows.
+// A table whose headings sort its rows; of a long one the first rows, until all are asked for.
+
+const ROWS_AT_FIRST = 100;
 
 /**
  * @param {string[]} columns
@@ -9,17 +11,29 @@
 function tableOf(columns, rows, caption, bad = () => false) {
   const body = el("tbody", {}), numeric = columns.map((_, i) => isNumeric(rows, i));
   const long = columns.map((_, i) => rows.some((row) => String(row[i] ?? "").length > 36));
-  const write = (/** @type {Value[][]} */ ordered) => body.replaceChildren(...ordered.map((row) =>
+  let most = ROWS_AT_FIRST, ordered = rows;
+  const write = () => body.replaceChildren(...ordered.slice(0, most).map((row) =>
     el("tr", { class: bad(row) ? "bad" : null }, row.map((value, i) =>
       el("td", { class: numeric[i] ? "num" : long[i] ? "text" : null }, cellText(value))))));
   /** @type {HTMLElement[]} */
   const heads = columns.map((name, i) => {
-    const sort = () => write(sortedBy(rows, i, turnHead(heads, i)));
+    const sort = () => {
+      ordered = sortedBy(rows, i, turnHead(heads, i));
+      write();
+    };
     return el("th", { scope: "col", class: numeric[i] ? "num" : null }, el("button", { type: "button", onclick: sort }, name));
   });
-  write(rows);
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+  const showAll = (/** @type {Event} */ event) => {
+    most = Infinity;
+    write();
+    /** @type {Element} */ (event.currentTarget).remove();
+  };
+  write();
+  const table = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
     el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body));
+  if (rows.length <= most) return table;
+  const words = `Shown: ${most} of ${rows.length} rows; show all`;
+  return el("div", {}, table, el("button", { type: "button", onclick: showAll }, words));
 }
 
 /** Whether a column holds nothing but numbers, and one at least. @param {Value[][]} rows @param {number} i */
