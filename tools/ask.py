@@ -340,7 +340,9 @@ def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:
     lines = [
         f"{of_all(copied)} samples of {run.denoiser} are called copies of training images [95 %: {percent(copied['low'])} to "
         f"{percent(copied['high'])}], {of_all(collaged)} collages of them.",
-        f"Of real, new images {percent(LEVEL)} are called copies by mistake: of the held-out ones, {of_all(held[column(COPY)])}.",
+        f"Of the held-out images, which are real and new, {of_all(held[column(COPY)])} are called so by mistake: "
+        f"{percent(LEVEL)} by their rank, besides those that nobody could tell from a training image, "
+        f"{of_all(held['indistinguishable'])}.",
         f"{of_all(shown)} are copies at a false discovery rate of 5 %; fewer than {round(number * own['least_copies']['value'])} "
         "could not be shown.",
     ]

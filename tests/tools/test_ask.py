@@ -211,7 +211,7 @@ def test_the_answer_has_the_copies_and_the_error_rate(images):
     values = {"my-model": (0.75, 0.25, 0.5, 4), "held-out": (0.05, 0.0, 0.0, 20)}
     rows = []
     for denoiser, (copied, collaged, shown, count) in values.items():
-        named = {"class_copy": copied, "class_collage": collaged, "copies": shown, "least_copies": 0.5}
+        named = {"class_copy": copied, "class_collage": collaged, "copies": shown, "least_copies": 0.5, "indistinguishable": 0.0}
         rows += [(*known[denoiser].identity, name, "pixel", value, 0.1, 0.9, count) for name, value in named.items()]
     store.write(root / "measures.parquet", store.RUN | store.MEASURE, rows, STAMP)
     folder = known["my-model"].file(root, "")
@@ -224,7 +224,8 @@ def test_the_answer_has_the_copies_and_the_error_rate(images):
     store.write(folder / "sample_measures.parquet", SAMPLE_TABLE, measured, STAMP)
     assert ask.answer(path) == [
         "3 of 4 samples of my-model are called copies of training images [95 %: 10 % to 90 %], 1 of 4 collages of them.",
-        "Of real, new images 5 % are called copies by mistake: of the held-out ones, 1 of 20.",
+        "Of the held-out images, which are real and new, 1 of 20 are called so by mistake: 5 % by their rank, besides those that "
+        "nobody could tell from a training image, 0 of 20.",
         "2 of 4 are copies at a false discovery rate of 5 %; fewer than 2 could not be shown.",
         "The copies, the surest first: d.png, c.png, a.png.",
     ]
