@@ -54,11 +54,11 @@ def test_it_opens_from_disk_and_every_part_is_there(page):
     assert page.text("h1") == "faces"
     titles = page.page.locator("main > section:visible h2").all_inner_texts()
     assert titles[1:] == ["The samples", "What changes along each axis", "Loss by noise level", "Every run", "Sources"]
-    assert "All 24 runs are complete." in page.text("#state")
+    assert "All 32 runs are complete." in page.text("#state")
     assert "no law" in page.text("#state")
-    assert size_of_grid(page) == (12, 12)
-    assert shown(page) == (144, 144)
-    assert page.page.locator("#run-table tbody tr").count() == 24
+    assert size_of_grid(page) == (16, 12)
+    assert shown(page) == (192, 192)
+    assert page.page.locator("#run-table tbody tr").count() == 32
     for width in (390, 768, 1280):
         page.page.set_viewport_size({"width": width, "height": 900})
         page.page.wait_for_timeout(150)
@@ -116,14 +116,13 @@ def test_a_rectangle_on_the_map_filters_the_grid(page):
     page.page.wait_for_timeout(100)
     some, every = shown(page)
     assert 0 < some < every
-    rows, columns = size_of_grid(page)
-    assert rows < 12
+    assert size_of_grid(page)[0] < 16
     inside = page.page.evaluate("document.querySelector('#ranges [data-place=x1]').value")
     assert float(inside) > 0
     page.page.get_by_role("button", name="Show all").click()
     page.page.wait_for_timeout(100)
     assert shown(page) == (every, every)
-    assert size_of_grid(page) == (12, columns if columns == 12 else 12)
+    assert size_of_grid(page) == (16, 12)
 
 
 def test_a_selection_in_the_grid_filters_the_map(page):
@@ -131,10 +130,10 @@ def test_a_selection_in_the_grid_filters_the_map(page):
     box = page.page.locator("#grid").bounding_box()
     page.page.mouse.click(box["x"] + 60, y)
     page.page.wait_for_timeout(100)
-    assert shown(page) == (12, 144)
+    assert shown(page) == (12, 192)
     page.page.mouse.click(x, box["y"] + 12)
     page.page.wait_for_timeout(100)
-    assert shown(page) == (1, 144)
+    assert shown(page) == (1, 192)
     page.page.focus("#map")
     for _ in range(3):
         page.page.keyboard.press("ArrowRight")
@@ -142,26 +141,26 @@ def test_a_selection_in_the_grid_filters_the_map(page):
     assert "noise 0" in page.text("#map-help")
     page.page.keyboard.press("Escape")
     page.page.wait_for_timeout(100)
-    assert shown(page) == (144, 144)
+    assert shown(page) == (192, 192)
 
 
 def test_filters_by_subset_seed_axis_family_and_class(page):
     filters = page.page.locator("#filters")
     filters.get_by_label("subset").select_option("all")
     page.page.wait_for_timeout(100)
-    assert size_of_grid(page)[0] == 24
+    assert size_of_grid(page)[0] == 32
     filters.get_by_label("subset").select_option("n12-s0")
     filters.get_by_label("seed").select_option("1")
     page.page.wait_for_timeout(100)
-    assert size_of_grid(page)[0] == 9
+    assert size_of_grid(page)[0] == 13
     filters.get_by_label("axis").select_option("unet: pooling")
     page.page.wait_for_timeout(100)
-    assert size_of_grid(page)[0] == 8
+    assert size_of_grid(page)[0] == 12
     page.page.get_by_role("checkbox", name="control").uncheck(force=True)
     page.page.wait_for_timeout(100)
     assert size_of_grid(page)[0] == 3
     every = shown(page)[0]
-    for name in ("mosaic", "novel real", "novel unreal"):
+    for name in ("collage", "new and real", "new and unreal"):
         page.page.get_by_role("checkbox", name=name, exact=True).uncheck(force=True)
     page.page.wait_for_timeout(100)
     some = shown(page)[0]
@@ -204,7 +203,7 @@ def test_the_keyboard_alone_is_enough(page):
     assert "noise 11" in page.text("#detail .sub") or "kept" in page.text("#detail .sub")
     page.page.keyboard.press("Escape")
     page.page.wait_for_timeout(100)
-    assert shown(page) == (144, 144)
+    assert shown(page) == (192, 192)
     page.page.locator("h1").click()
     reached = set()
     for _ in range(60):
@@ -252,7 +251,7 @@ def test_it_prints_the_grid_whole(page, tmp_path):
     page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.page.wait_for_timeout(100)
     box = page.page.locator("#grid canvas").bounding_box()
-    assert box["height"] > 0.85 * 12 * 48  # which is how the grid is scaled on paper
+    assert box["height"] > 0.85 * 16 * 48  # which is how the grid is scaled on paper
     assert not page.page.locator("#filters").is_visible()
     assert page.page.pdf(path=tmp_path / "page.pdf")[:4] == b"%PDF"
 
@@ -271,14 +270,14 @@ def test_a_campaign_with_a_diverged_and_a_crashed_run_says_so(browser, tmp_path)
     assert "1 training diverged." in told
     assert "n20-s0/unet-pool2/seed0: at step 9" in told
     assert "no law" in told
-    assert size_of_grid(watched)[0] == 9
+    assert size_of_grid(watched)[0] == 13
     statuses = dict(
         zip(*(watched.page.locator(f"#run-table tbody td:nth-child({i})").all_inner_texts() for i in (1, 6)), strict=True)
     )
     assert (statuses["unet-pool1"], statuses["unet-pool2"], statuses["unet-pool0"]) == ("missing", "diverged", "trained")
     assert watched.page.locator("#run-table tr.bad").count() == 2
     watched.page.focus("#grid")
-    for _ in range(9):
+    for _ in range(13):
         watched.page.keyboard.press("ArrowDown")
     watched.page.wait_for_timeout(100)
     assert watched.said == []
@@ -289,7 +288,32 @@ def test_nothing_has_run_yet_and_the_page_says_so(browser, tmp_path):
     campaign = made_up.campaign(tmp_path / "other")
     (tmp_path / "empty").mkdir()
     watched = Watched(browser, write(tmp_path / "empty", campaign))
-    assert "9 runs are not complete." in watched.text("#state")
+    assert "13 runs are not complete." in watched.text("#state")
+    assert watched.said == []
+
+
+def test_a_large_campaign_shows_what_says_most_and_more_of_a_kind(browser, tmp_path):
+    root = tmp_path / "chosen"
+    built = build(root, made_up.campaign(root, count=64), most=6)
+    path = root / "report.html"
+    path.write_text(render(built), encoding="utf-8")
+    watched = Watched(browser, path)
+    runs_of = built["runs"]
+    assert shown(watched) == (sum(run["samples"] for run in runs_of), 13 * 64)
+    copies = sum(run["counts"]["copy"] for run in runs_of)
+    assert f"of all {copies} copy" in watched.text("#selection")
+    kinds = [kind["name"] for kind in built["kinds"] if any(run["kinds"].get(kind["name"]) for run in runs_of)]
+    assert size_of_grid(watched) == (13, 4 * len(kinds))
+    place = next(i for i, run in enumerate(runs_of) if run["denoiser"] != "held-out")
+    watched.hover(place, 1)
+    assert f"noise {runs_of[place]['noises'][runs_of[place]['kinds']['nearest'][1]]} " in watched.text("#detail .sub")
+    assert "held-out's nearest 2" in watched.text("#detail")
+    watched.page.get_by_role("button", name="nearest: 4 of 6").click()
+    watched.page.wait_for_timeout(100)
+    assert size_of_grid(watched) == (13, 4 * len(kinds) + 2)
+    watched.page.locator("#filters").get_by_label("columns").select_option("noise")
+    watched.page.wait_for_timeout(100)
+    assert size_of_grid(watched) == (13, len({noise for run in runs_of for noise in run["noises"]}))
     assert watched.said == []
 
 
@@ -301,7 +325,7 @@ def test_fifty_denoisers_with_256_samples_are_smooth(browser, tmp_path):
     start = time.perf_counter()
     watched = Watched(browser, path)
     ready = time.perf_counter() - start
-    assert shown(watched) == (55 * 256, 55 * 256)
+    assert shown(watched) == (59 * 256, 59 * 256)
     latency = watched.page.evaluate(
         """async () => {
           const grid = document.getElementById('grid'), box = grid.getBoundingClientRect(), times = [];

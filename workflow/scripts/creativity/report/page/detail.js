@@ -111,7 +111,7 @@ function heldOutBeside(run, i) {
   const d1 = near ? `d1 ${said(near[1][0])}` : "";
   return [
     el("h4", {}, `Beside it, held-out's ${kind.kind} ${Math.min(kind.rank, ranked.length - 1) + 1}`),
-    el("div", { class: "near" },
+    el("div", { class: "beside" },
       el("figure", {}, picture(other.sheet, place, `held-out image ${other.noises[place]}`), el("figcaption", {}, "real, new")),
       near ? el("figure", {}, picture(train, near[0][0], `training image ${ids[near[0][0]]}`, near[2][0]), el("figcaption", {}, d1))
         : null)];
