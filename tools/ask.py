@@ -307,7 +307,7 @@ def time_of(path: Path) -> str:
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):  # the real run says the same of the images again
-            jobs = plan.ahead_of(["--profile", os.environ.get("PROFILE") or "profiles/local", "--configfile", str(path)])
+            jobs, _ = plan.ahead_of(["--profile", os.environ.get("PROFILE") or "profiles/local", "--configfile", str(path)])
     except SystemExit:
         sys.stderr.write(said.getvalue())
         raise

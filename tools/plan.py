@@ -17,19 +17,19 @@ from why import dry_run
 
 def main() -> None:
     options = sys.argv[1:]
-    jobs = ahead_of(options)
-    args = parse_args(options)[1]
+    jobs, campaigns = ahead_of(options)
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
-    addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns_of(args).items()}
-    print(*describe(jobs, where(args), addresses), sep="\n")
+    addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}
+    print(*describe(jobs, where(parse_args(options)[1]), addresses), sep="\n")
 
 
-def ahead_of(options: list[str]) -> list[Ahead]:
-    """The jobs that would run. Raises SystemExit, with one sentence, where the campaign file has a mistake."""
+def ahead_of(options: list[str]) -> tuple[list[Ahead], dict[str, Campaign]]:
+    """The jobs that would run, and the campaigns. Raises SystemExit, with one sentence, where the campaign file has a mistake."""
     facts_of_jobs = dry_run(options)
     args = parse_args(options)[1]
-    estimates = Estimates(campaigns_of(args), machine(args.default_resources))
-    return [ahead(facts, estimates) for facts in facts_of_jobs]
+    campaigns = campaigns_of(args)
+    estimates = Estimates(campaigns, machine(args.default_resources))
+    return [ahead(facts, estimates) for facts in facts_of_jobs], campaigns
 
 
 def campaigns_of(args: Any) -> dict[str, Campaign]:

@@ -193,10 +193,10 @@ def test_many_images_are_searched_in_fewer_spaces(images, monkeypatch):
 
 def test_the_time_is_that_of_the_plan_over_the_cores(monkeypatch):
     jobs = [ask.plan.Ahead("judge", {}, "b.tsv", "", seconds) for seconds in (100.0, 500.0)]
-    monkeypatch.setattr(ask.plan, "ahead_of", lambda options: [*jobs, ask.plan.Ahead("all", {}, None, "", 1e9)])
+    monkeypatch.setattr(ask.plan, "ahead_of", lambda options: ([*jobs, ask.plan.Ahead("all", {}, None, "", 1e9)], {}))
     monkeypatch.setattr(ask.os, "sched_getaffinity", lambda _: {0, 1})
     assert ask.time_of("x") == "About 9 minutes on 2 cores, for 2 jobs."  # no less than the longest job
-    monkeypatch.setattr(ask.plan, "ahead_of", lambda options: [])
+    monkeypatch.setattr(ask.plan, "ahead_of", lambda options: ([], {}))
     assert ask.time_of("x").startswith("Nothing is to be computed")
 
 

@@ -57,7 +57,7 @@ def copied(job: Job, *, config: Path, copied: Path, copied_first: Path, missing:
     corrected = [(*row[:-4], p, *row[-4:]) for row, p in zip(orders, p_holm, strict=True)]
     stamp = job.stamp(run.file(root, name) for run in there for name in ("sample_measures.parquet", "neighbours.parquet"))
     store.write(copied, measure.COPIED, rows, stamp)
-    store.write(copied_first, measure.FIRST, [tuple(null(value) for value in row) for row in corrected], stamp)
+    store.write(copied_first, measure.FIRST, [tuple(map(store.null, row)) for row in corrected], stamp)
 
 
 def read_subset(folder: Path, threshold: float) -> Subset:
@@ -140,7 +140,3 @@ def order_rows(run: Run, subset: Subset, samples: pd.DataFrame) -> list[tuple[An
         correlation, p = (found.correlation, found.p) if enough else (np.nan, np.nan)
         rows.append((*run.identity, name, correlation, p, subset.limit, len(near), found.copied, found.images))
     return rows
-
-
-def null(value: Any) -> Any:
-    return None if isinstance(value, float) and np.isnan(value) else value

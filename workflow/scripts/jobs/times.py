@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from creativity import store
@@ -51,5 +50,5 @@ def slope_rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     for run, part in table.groupby(["denoiser", "family", "kind"], sort=False):
         for name in ("tau_mem", "tau_gen"):
             interval, *counts = slope(part.assign(tau=part[name].astype(float)))
-            rows.append((*run, name, *(None if np.isnan(value) else value for value in interval[:3]), *counts))
+            rows.append((*run, name, *map(store.null, interval[:3]), *counts))
     return rows

@@ -24,10 +24,10 @@ def campaign_tables(root: Path, order: Sequence[str]) -> dict[str, Any]:
 
 def campaign_table(root: Path, name: str, order: Sequence[str]) -> dict[str, Any] | None:
     """A table of the campaign as {columns, rows}, with a note on what is left out; None where it is not there or empty."""
-    try:
-        table = store.read(root / f"{name}.parquet").to_pandas()
-    except store.StoreError:
+    stored = store.if_there(root / f"{name}.parquet")
+    if stored is None:
         return None
+    table = stored.to_pandas()
     table, note = pairs_shown(table, order) if name == "pairs" else shortened(name, table, order)
     columns = [cells(table[name]) for name in table.columns]
     rows = [list(row) for row in zip(*columns, strict=True)]

@@ -16,10 +16,10 @@ KEY = ["subset", "denoiser", "seed"]
 
 def read_copied(root: Path, runs: int) -> dict[tuple[str, str, int], pd.DataFrame]:
     """The first rows of each run in copied.parquet, by subset, denoiser and seed; none where there is no such table."""
-    try:
-        table = store.read(root / "copied.parquet").to_pandas()
-    except store.StoreError:
+    stored = store.if_there(root / "copied.parquet")
+    if stored is None:
         return {}
+    table = stored.to_pandas()
     counted = table.assign(
         images=table.groupby(KEY)["id"].transform("size"), all_copies=table.groupby(KEY)["copies"].transform("sum")
     )

@@ -1,6 +1,6 @@
 """All that the page shows of a campaign, as plain lists and numbers. What is missing is named, not skipped in silence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,19 +49,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: 
     planned = runs(campaign)
     all_tables = in_order([read_run(root, run, subsets[run.subset].scales, run.key in outdated) for run in planned])
     shown = samples_shown(all_tables, campaign, most)
-    copied, entries, drawn = read_copied(root, len(all_tables)), [], []
-    for tables in all_tables:
-        run, sheet = tables.run, subsets[tables.run.subset]
-        rows = copied.get((run.subset, run.denoiser, run.seed))
-        kinds, noises = shown.of(tables, () if rows is None else rows["sample"])
-        samples = read_samples(root, tables, noises)
-        drawn.append(pictures.levels(samples.pictures))
-        entry = run_entry(root, tables, samples, kinds, shown.noises is None, sheet)
-        entries.append(entry | most_copied(rows, samples.noises, sheet))
-    count = sum(len(levels) for levels in drawn) + sum(len(subset.used) for subset in subsets.values())
-    lossless = count * pictures.bytes_of_one(campaign.dataset) <= pictures.LOSSLESS
-    for entry, levels in zip(entries, drawn, strict=True):
-        entry["sheet"] = pictures.sheet(levels, lossless)
+    entries, lossless = run_entries(root, campaign, all_tables, shown, subsets)
     return {
         "campaign": campaign.campaign,
         "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle", "repeats")},
@@ -86,6 +74,25 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: 
         "law_words": words.LAWS,
         "tables": campaign_tables(root, list(dict.fromkeys(tables.run.denoiser for tables in all_tables))),
     }
+
+
+def run_entries(
+    root: Path, campaign: Campaign, all_tables: Sequence[RunTables], shown: Shown, subsets: Mapping[str, TrainSheet]
+) -> tuple[list[dict[str, Any]], bool]:
+    """What the page says and shows of each run, and whether its pictures are lossless: where all of them are few."""
+    copied, entries, drawn = read_copied(root, len(all_tables)), [], []
+    for tables in all_tables:
+        run, sheet = tables.run, subsets[tables.run.subset]
+        rows = copied.get((run.subset, run.denoiser, run.seed))
+        kinds, noises = shown.of(tables, () if rows is None else rows["sample"])
+        samples = read_samples(root, tables, noises)
+        drawn.append(pictures.levels(samples.pictures))
+        entry = run_entry(root, tables, samples, kinds, shown.noises is None, sheet)
+        entries.append(entry | most_copied(rows, samples.noises, sheet))
+    count = sum(len(levels) for levels in drawn) + sum(len(subset.used) for subset in subsets.values())
+    lossless = count * pictures.bytes_of_one(campaign.dataset) <= pictures.LOSSLESS
+    sheets = [{"sheet": pictures.sheet(levels, lossless)} for levels in drawn]
+    return [entry | sheet for entry, sheet in zip(entries, sheets, strict=True)], lossless
 
 
 def counts(campaign: Campaign) -> tuple[int, int]:

@@ -59,13 +59,10 @@ def read_run(root: Path, run: Run, scales: Mapping[str, Any], outdated: bool = F
     missing += ["model.safetensors"] if trained and (outdated or not run.file(root, "model.safetensors").is_file()) else []
 
     def table(name: str) -> pd.DataFrame | None:
-        try:
-            if not outdated:
-                return store.read(run.file(root, name)).to_pandas()
-        except store.StoreError:
-            pass
-        missing.append(name)
-        return None
+        stored = None if outdated else store.if_there(run.file(root, name))
+        if stored is None:
+            missing.append(name)
+        return None if stored is None else stored.to_pandas()
 
     measures = table("measures.parquet")
     history, losses = (table(name) if trained else None for name in ("history.parquet", "losses.parquet"))

@@ -19,7 +19,7 @@ from creativity.store.images import (
     write_sample_batches,
     write_samples,
 )
-from creativity.store.tables import Stamp, count, features, footer, part, read, write, write_features
+from creativity.store.tables import Stamp, count, features, footer, if_there, null, part, read, write, write_features
 
 __all__ = [
     "FLAG",
@@ -41,8 +41,10 @@ __all__ = [
     "forget_states",
     "from_unit",
     "ids",
+    "if_there",
     "image_table",
     "levels",
+    "null",
     "part",
     "pictures",
     "read",

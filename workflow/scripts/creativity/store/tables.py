@@ -1,6 +1,8 @@
 """Result tables as Parquet files, each with a footer that says by which campaign, settings and code it was made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,34 +89,52 @@ def save_batches(path: Path, tables: Iterable[pa.Table], stamp: Stamp, facts: Ma
             writer.write_table(table.cast(schema))
 
 
-def read(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """The table in a file, or these columns of it. Raises StoreError, with the file's name, where it is missing or broken."""
+def null(value: Any) -> Any:
+    """The value, or None where it is NaN: a number that there is not is null in a table.
+
+    >>> null(0.5), null(float("nan")), null("text")
+    (0.5, None, 'text')
+    """
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises StoreError, with the file's name, where what is read within is missing or broken."""
     try:
-        return pq.read_table(path, columns=columns)
+        yield
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
+
+
+def read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """The table in a file, or these columns of it. Raises StoreError, with the file's name, where it is missing or broken."""
+    with readable(path):
+        return pq.read_table(path, columns=columns)
+
+
+def if_there(path: Path) -> pa.Table | None:
+    """The table in a file; None where it is missing or broken."""
+    try:
+        return read(path)
+    except StoreError:
+        return None
 
 
 def part(path: Path, columns: list[str] | None = None, **among: Iterable[Any]) -> pa.Table:
     """The rows of a table whose columns, by name, hold one of these values. Raises StoreError as `read` does."""
-    try:
+    with readable(path):
         return pq.read_table(path, columns=columns, filters=[(name, "in", set(values)) for name, values in among.items()])
-    except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
 
 
 def count(path: Path) -> int:
     """How many rows a table has. Raises StoreError as `read` does."""
-    try:
+    with readable(path):
         return pq.read_metadata(path).num_rows
-    except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
 
 
 def footer(path: Path) -> dict[str, str]:
     """The entries of a table's footer. Raises StoreError as `read` does."""
-    try:
+    with readable(path):
         metadata = pq.read_metadata(path).metadata or {}
-    except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: found no readable Parquet file ({str(error).splitlines()[0]}).") from None
     return {key.decode(): value.decode() for key, value in metadata.items() if key != b"ARROW:schema"}
