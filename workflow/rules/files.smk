@@ -22,7 +22,6 @@ def calibrated_names():
 def chosen_runs(name, chosen):
     """A function from wildcards to the files of this name of the chosen runs of their campaign (and subset, if they name one)."""
 
-    @with_signature
     def files(wildcards):
         campaign, root = wildcards.campaign, Path("results", wildcards.campaign)
         if "subset" in wildcards.keys():

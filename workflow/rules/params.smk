@@ -90,10 +90,8 @@ def own_laws(wildcards):
 
 def code(name, *parts):
     """A function from wildcards to the code hash of a job. parts: functions from wildcards to further modules that it runs."""
-    return with_signature(
-        lambda wildcards: code_hash(
-            name, [module for part in parts for module in part(wildcards)]
-        )
+    return lambda wildcards: code_hash(
+        name, [module for part in parts for module in part(wildcards)]
     )
 
 

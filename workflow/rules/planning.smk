@@ -1,4 +1,5 @@
-# Planning of large campaigns. Snakemake asks each function for its parameters, several times a job: they are worked out here, once.
+# Planning of large campaigns. Snakemake asks each function for its parameters, several times a job: they are worked out here, once. Where
+# it wraps a function (`unpack`, resources), `with_signature` stands beside the function.
 
 from snakemake.resources import Resource
 
