@@ -31,7 +31,7 @@ from creativity.errors import UserError
 from creativity.families.external import External
 from creativity.fields import ImpossibleError
 from creativity.measures.classes import COLLAGE, COPY, column
-from creativity.measures.verdict import FEWEST_HELDOUT, LEVEL
+from creativity.measures.verdict import FEWEST_HELDOUT
 from creativity.running.demand import Estimates, machine
 from creativity.running.plan import expected
 
@@ -336,13 +336,12 @@ def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:
     """What was found of one model's images. table: all measures of the campaign."""
     own, held = (values_of(table, run.subset, denoiser) for denoiser in (run.denoiser, "held-out"))
     copied, collaged, shown = (own[name] for name in (column(COPY), column(COLLAGE), "copies"))
-    number = int(copied["count"])
+    number, same = int(copied["count"]), held["indistinguishable"]
     lines = [
         f"{of_all(copied)} samples of {run.denoiser} are called copies of training images [95 %: {percent(copied['low'])} to "
         f"{percent(copied['high'])}], {of_all(collaged)} collages of them.",
-        f"Of the held-out images, which are real and new, {of_all(held[column(COPY)])} are called so by mistake: "
-        f"{percent(LEVEL)} by their rank, besides those that nobody could tell from a training image, "
-        f"{of_all(held['indistinguishable'])}.",
+        f"Of the held-out images, which are real and new, {of_all(held[column(COPY)])} are called copies by mistake"
+        + (f"; {of_all(same)} cannot be told from a training image, so that this alone makes no copy." if same["value"] else "."),
         f"{of_all(shown)} are copies at a false discovery rate of 5 %; fewer than {round(number * own['least_copies']['value'])} "
         "could not be shown.",
     ]

@@ -56,6 +56,17 @@ def test_a_copier_of_a_set_in_which_images_repeat_copies_and_new_images_do_not(f
     assert np.mean([name == COPY for name in new.classes]) <= 0.12  # 50 images: 3 standard errors above 5 %
 
 
+def test_new_images_that_look_like_training_images_by_nature_are_no_copies(rng):
+    """Patches of sky: one grey level and a faint gradient each, so that a third of new ones is within 4 grey levels of an old one."""
+    grey, slope = rng.uniform(-0.5, 0.5, (2, 700, 1, 1, 1))
+    sky = (grey + 0.1 * slope * np.linspace(-1, 1, 8) + rng.normal(size=(700, 1, 8, 8)) * 0.004).astype(np.float32)
+    train, heldout, fresh, reference = np.split(sky, [100, 200, 400])
+    new, copies = (evidence(images, train, heldout, reference) for images in (fresh, train[:40]))
+    assert new.indistinguishable.mean() > 0.3
+    assert np.mean([name == COPY for name in new.classes]) <= 0.11  # 200 images against 100: 3 standard errors above 5 %
+    assert np.mean([name == COPY for name in copies.classes]) >= 0.95
+
+
 def test_half_an_image_is_a_collage_and_no_copy(faces16, rng):
     order = rng.permutation(400)
     train, heldout, others, reference = np.split(faces16[order], [100, 200, 230])

@@ -134,7 +134,10 @@ class Evidence:
 
     @cached_property
     def indistinguishable(self) -> Flags:
-        return verdict.indistinguishable(self.first("pixel"), int(np.prod(self.generated.pictures.shape[1:])))
+        return self.are_indistinguishable(self.generated.neighbours)
+
+    def are_indistinguishable(self, neighbours: dict[str, Neighbours]) -> Flags:
+        return verdict.indistinguishable(neighbours["pixel"].distances[:, 0], int(np.prod(self.reference.shape[1:])))
 
     @cached_property
     def source_share(self) -> Values:
@@ -142,7 +145,7 @@ class Evidence:
 
     @cached_property
     def classes(self) -> list[str]:
-        copied = self.indistinguishable | (self.p_copy <= verdict.LEVEL)
+        copied = verdict.copied(self.p_copy, self.indistinguishable, self.are_indistinguishable(self.heldout.neighbours))
         return verdict.classes(copied, self.p_collage <= verdict.LEVEL, self.real)
 
     @cached_property

@@ -78,6 +78,19 @@ def found(scores: Values, heldout: Values, false_alarms: float) -> Flags:
     return scores < np.sort(heldout)[int(false_alarms * len(heldout) + 1e-9)]
 
 
+def copied(p: Values, same: Flags, heldout_same: Flags) -> Flags:
+    """Which samples are of class copy: p is at most 5 %, or nobody can tell them from a training image, as he can held-out images.
+
+    Where a held-out image is indistinguishable too, as a patch of clear sky is, new images look like that, and p alone decides.
+    A new, real image is indistinguishable while none of m held-out ones is with a probability of at most 1 / (m + 1), so that
+    it is called a copy with one of at most .05 + 1 / (m + 1). same, heldout_same: who is `indistinguishable`, [n] and [m].
+
+    >>> copied(np.array([0.01, 0.3, 0.3]), np.array([False, True, False]), np.zeros(19, dtype=bool)).tolist()
+    [True, True, False]
+    """
+    return (p <= LEVEL) | (same & (not heldout_same.any()))
+
+
 def copies(p: Values) -> Flags:
     """Which samples are copies at a false discovery rate of 5 % (Benjamini & Hochberg 1995)."""
     return np.asarray(false_discovery_control(p) <= FALSE_DISCOVERIES) if len(p) else np.zeros(0, dtype=bool)
@@ -93,10 +106,7 @@ def least_copies(samples: int, heldout: int) -> int:
 
 
 def indistinguishable(first: Values, values: int) -> Flags:
-    """Whether the root mean square difference to a training image is below 4 of 255 grey levels; first: d1 in pixel space [n].
-
-    It is a copy whatever held-out images score: where images repeat by nature they are copies too.
-    """
+    """Whether the root mean square difference to a training image is below 4 of 255 grey levels; first: d1 in pixel space [n]."""
     return first < limit(values)
 
 
