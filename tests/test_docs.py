@@ -24,6 +24,7 @@ from creativity.measures import (
     receptive_field,
     tables,
     times,
+    who_explains,
 )
 from creativity.neighbours import tables as neighbours
 from creativity.training import trainer as train
@@ -66,7 +67,7 @@ TABLES = {
     "receptive_fields.parquet": store.RUN | receptive_field.RECEPTIVE_FIELD,
     "pairs.parquet": pairs.PAIRS,
     "runs/<subset>/<denoiser>/seeds.parquet": explanation.SEEDS,
-    "explained.parquet": explanation.WHO_EXPLAINS,
+    "explained.parquet": who_explains.WHO_EXPLAINS,
     "claims.parquet": claims.CLAIMS,
     "copied.parquet": copied.COPIED,
     "copied_first.parquet": copied.FIRST,

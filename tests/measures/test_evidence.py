@@ -57,7 +57,7 @@ def test_a_copier_of_a_set_in_which_images_repeat_copies_and_new_images_do_not(f
 
 
 def test_new_images_that_look_like_training_images_by_nature_are_no_copies(rng):
-    """Patches of sky: one grey level and a faint gradient each, so that a third of new ones is within 4 grey levels of an old one."""
+    """Patches of sky: one grey level and a faint gradient each, so that a third of them is within 4 grey levels of others."""
     grey, slope = rng.uniform(-0.5, 0.5, (2, 700, 1, 1, 1))
     sky = (grey + 0.1 * slope * np.linspace(-1, 1, 8) + rng.normal(size=(700, 1, 8, 8)) * 0.004).astype(np.float32)
     train, heldout, fresh, reference = np.split(sky, [100, 200, 400])

@@ -7,7 +7,8 @@ import pandas as pd
 from creativity import store
 from creativity.campaign.layout import keys_in, runs, several_seeds
 from creativity.campaign.validation import load
-from creativity.measures.explanation import SEEDS, WHO_EXPLAINS, who_explains
+from creativity.measures.explanation import SEEDS
+from creativity.measures.who_explains import WHO_EXPLAINS, who_explains
 from creativity.running.job import Job
 
 

@@ -1,8 +1,6 @@
-"""Which closed form does at each noise level what a network does there?"""
+"""What a closed form does at each noise level beside what a network does there."""
 
-from collections.abc import Collection, Mapping
-
-import pandas as pd
+from collections.abc import Mapping
 
 from creativity import store
 from creativity.measures import pairs
@@ -10,25 +8,6 @@ from creativity.types import Vectors
 
 EXPLAINED = {"b": store.TEXT} | pairs.PAIR
 SEEDS = {"seed": store.LONG, "other": store.LONG} | pairs.PAIR  # one training beside another with other seed, at the x of the first
-WHO_EXPLAINS = {
-    "subset": store.TEXT,
-    "denoiser": store.TEXT,
-    "seed": store.LONG,
-    "sigma": store.REAL,
-    "measure": store.TEXT,
-    "explained_by": store.TEXT,
-    **dict.fromkeys(("value", "low", "high"), store.REAL),
-    "count": store.LONG,
-    "chance": store.REAL,
-    "second_seed": store.REAL,
-    "best": store.FLAG,
-}
-EXPLAINING = {  # measures of who explains whom, and their level by chance
-    "squared_correlation": "chance_squared_correlation",
-    "determination": "chance_determination",
-    "network_squared_correlation": "network_chance_squared_correlation",
-    "network_determination": "network_chance_determination",
-}
 
 
 def explain(own: Vectors, others: Mapping[str, Vectors], x: Vectors, sigma: float, c_skip: float, c_out: float) -> list[tuple]:
@@ -46,33 +25,3 @@ def explain(own: Vectors, others: Mapping[str, Vectors], x: Vectors, sigma: floa
         rows += [(name, *row) for row in pairs.compare(own, other, sigma)]
         rows += [(name, f"network_{row[0]}", *row[1:]) for row in pairs.compare(network(own), network(other), sigma)]
     return rows
-
-
-def who_explains(compared: pd.DataFrame, seeds: pd.DataFrame, networks: Collection[str], forms: Collection[str]) -> list[tuple]:
-    """Rows of WHO_EXPLAINS: how much of each training each closed form explains, beside chance and a training with another seed.
-
-    compared: rows of `pairs.PAIRS`. seeds: rows of SEEDS with the columns subset and denoiser. networks, forms: names of denoisers.
-    The best of several forms is the one of largest value; a network that its own second seed explains no better than the best
-    form does is explained as far as it can be.
-    """
-    within = compared[(compared["subset_a"] == compared["subset_b"]) & compared["a"].isin(networks)]
-    within = within.rename(columns={"subset_a": "subset", "a": "denoiser", "seed_a": "seed"})
-    at = ["subset", "denoiser", "seed", "sigma", "measure"]
-    of_forms = within[within["b"].isin(forms)]
-    chance = of_forms.rename(columns={"value": "chance"})[[*at, "b", "chance"]]
-    values = of_forms[of_forms["measure"].isin(EXPLAINING)].assign(of_chance=lambda rows: rows["measure"].map(EXPLAINING))
-    table = values.merge(chance, left_on=[*at[:-1], "of_chance", "b"], right_on=[*at, "b"], how="left", suffixes=("", "_chance"))
-    table = table.merge(second_seeds(within, seeds)[[*at, "second_seed"]], on=at, how="left")
-    table["best"] = table["value"] == table.groupby(at, dropna=False)["value"].transform("max")
-    table = table.rename(columns={"b": "explained_by"})[list(WHO_EXPLAINS)]
-    return list(table.astype(object).where(table.notna(), None).itertuples(index=False, name=None))
-
-
-def second_seeds(within: pd.DataFrame, seeds: pd.DataFrame) -> pd.DataFrame:
-    """What a second training of the same network explains: at each noise level from `seeds`, of the samples from the pairs."""
-    along = seeds.assign(second_seed=seeds["value"])
-    ends = within[(within["denoiser"] == within["b"]) & within["sigma"].isna()]
-    other_way = ends.assign(seed=ends["seed_b"])  # a pair stands once; R^2 of the samples is taken for both as for the first
-    ends = pd.concat([ends, other_way]).assign(second_seed=lambda rows: rows["value"])
-    every = pd.concat([along, ends])
-    return every.groupby(["subset", "denoiser", "seed", "sigma", "measure"], dropna=False, as_index=False)[["second_seed"]].mean()
