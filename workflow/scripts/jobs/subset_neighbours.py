@@ -9,13 +9,17 @@ import numpy as np
 from creativity import store
 from creativity.measures.novelty import near_duplicates
 from creativity.neighbours.search import Product, product_on, searcher
+from creativity.neighbours.spaces import has_features
 from creativity.neighbours.tables import SCALE_K, SCALES, SUBSET_NEIGHBOURS, neighbour_rows, search_features
 from creativity.running.job import Job, log
 from creativity.types import Neighbours, Pictures
 
 
 class InSpace(NamedTuple):
-    """What is nearest in one space: to the training images among the reference, and to the images of each side among these."""
+    """What is nearest in one space: to the training images among the reference, and to the images of each side among these.
+
+    To training images themselves only in spaces of rows, for the measures that ask for it.
+    """
 
     space: str
     away: Neighbours
@@ -66,7 +70,8 @@ def by_pictures(pictures: dict[str, Pictures], spaces: list[str], k: int, mirror
     for space in spaces:
         away = searcher(reference, reference, space, mirrored, product)(train, SCALE_K, False)
         among_train = searcher(train, reference, space, mirrored, product)
-        yield InSpace(space, away, {side: among_train(images, k, side == "train") for side, images in pictures.items()})
+        sides = pictures if has_features(space) else {side: pictures[side] for side in ("heldout", "reference")}
+        yield InSpace(space, away, {side: among_train(images, k, side == "train") for side, images in sides.items()})
 
 
 def by_features(features: dict[str, Path], k: int, product: Product) -> InSpace:

@@ -29,7 +29,8 @@ class SampleMeasure(NamedTuple):
 
     space: `each` of the campaign, or the one it belongs to. function: of the evidence and a space, [samples]. summary: how a set of
     samples is summed up. label: what people call it; definition: one sentence with its source. bounds: what controls must score, by
-    name; asks_novelty: these are waived where images repeat. by_critics: it needs critics.
+    name; asks_novelty: these are waived where images repeat. by_critics: it needs critics; among_train: it needs the distances of
+    training images among themselves, which are known where images are rows (`spaces`).
     """
 
     name: str
@@ -41,6 +42,7 @@ class SampleMeasure(NamedTuple):
     bounds: Mapping[str, Range] = {}
     asks_novelty: bool = False
     by_critics: bool = False
+    among_train: bool = False
 
 
 class SetMeasure(NamedTuple):
@@ -99,6 +101,7 @@ SAMPLE_MEASURES = (
         "share",
         "authentic (AuthPct)",
         "The nearest training image has another training image nearer than the sample (Alaa et al. 2022).",
+        among_train=True,
     ),
     SampleMeasure(
         "copy_score",

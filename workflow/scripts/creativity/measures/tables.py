@@ -44,7 +44,8 @@ def sample_values(
 def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
     """The measures with the spaces that they are asked in: space by space, then those that belong to one."""
     for space in evidence.generated.neighbours:
-        yield from ((measure, space) for measure in SAMPLE_MEASURES if measure.space == EACH)
+        here = (measure for measure in SAMPLE_MEASURES if measure.space == EACH)
+        yield from ((measure, space) for measure in here if space in evidence.train.neighbours or not measure.among_train)
     own = (measure for measure in SAMPLE_MEASURES if measure.space != EACH)
     yield from ((measure, measure.space) for measure in own if evidence.critic_networks or not measure.by_critics)
 

@@ -1,11 +1,13 @@
 """Copies in disguise: pixels after the best mirror, shift, zoom, blur, gain and offset of the training image."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Int
 from scipy.ndimage import gaussian_filter, zoom
 
 from creativity.neighbours.search import Product, on_cpu
@@ -16,27 +18,45 @@ SHIFT = 1 / 8  # of the side: farthest shift, in whole pixels, at least 1
 CROPS = (7 / 8, 15 / 16)  # of the side: what zoomed copies show
 SMOOTH = 0.7  # standard deviation in pixels with which all images are blurred first: noise, JPEG and lost sharpness count less
 GAIN = (0.5, 2.0)  # contrast of a copy over that of the training image: no grey image is a copy of all
-ALL = 512  # training images up to which the distances of all are worked out
-CANDIDATES = 64  # of more, those that are, the ones of the least bounds
-GRID = 8  # blocks along a side of a sketch
+ALL = 512  # training images up to which all views of all are compared
+CANDIDATES = 32  # of more, those that are compared, the ones whose sketches correlate best
+GUIDES = 3  # views in which they are, those in which they correlate best
+FINALISTS = 8  # candidates that are compared in all views near the best of these
+TILE = 1 / 9  # of the side: one view of each tile of shifts or crops, its guide, stands for all of it in the choice of candidates
+GRID = 6  # blocks along a side of a sketch
+LEFT = 1e-3  # of the squared norm of an image, added to that of its sketch: noise without blocks correlates with nothing
+TINY = 1e-12
 PAIRS = 2**25  # of queries and training images at once
 AT_ONCE = 1024  # training images
 VALUES = 2**22  # of pairs that are compared one by one
-ROUNDING = 1e-5  # of squared norms: more than what float32 makes of a bound
 EXACT = 1e-13  # of squared norms: squared distances below are 0
 
 Cut = Callable[[Pictures], Pictures]
+Chosen = Int[np.ndarray, "_ places"]  # training images of each query
+Own = Int[np.ndarray, "_ 1"]  # each query's own place among the training images
+
+
+class View(NamedTuple):
+    """A way in which a query may show a training image.
+
+    show: what of the queries is compared, cut: with what of the training images; guides: the numbers of views in the middle of a
+    tile that are near this one.
+    """
+
+    show: Cut
+    cut: Cut
+    guides: list[int]
 
 
 class Rows(NamedTuple):
-    """Images about their means as rows, or shorter ones of the same norms, and the squares of these."""
+    """Images about their means as rows, and the squares of their norms."""
 
     rows: Vectors
     squares: Values
 
 
 class Least(NamedTuple):
-    """The least squared distances over all views, in float32, and in which view: twice its number, 1 more for mirror images."""
+    """The least squared distances over several views, in float32, and in which view: twice its number, 1 more for mirror images."""
 
     squares: np.ndarray
     views: np.ndarray
@@ -49,54 +69,55 @@ def search(queries: Pictures, train: Pictures, k: int, itself: bool = False, pro
     min |g - a t - b| over gains a in GAIN and offsets b, over the pixels that both have, times the root of all pixels over these.
     Without the limits on a it is |g - mean g| sqrt(1 - r^2), r being Pearson's correlation. All images are blurred by SMOOTH first.
 
-    Views are chosen in float32, and the distances in them worked out in float64. Of more than ALL training images only CANDIDATES
-    are compared, those with the least lower bounds (`sketch`): another one can be nearer than the k-th only if its bound is.
-    `itself`: the queries are the training images, and none is its own neighbour.
+    Views are chosen in float32, and the distances in them worked out in float64. Of more than ALL training images `finalists` alone
+    are compared, in some views: a search from coarse to fine, which may miss an image and err on its distance, for held-out images
+    as for others. `itself`: the queries are the training images, and none is its own neighbour.
     """
     k = min(k, len(train) - itself)
-    queries, train = smooth(queries), smooth(train)
+    queries, train, known = smooth(queries), smooth(train), views(*queries.shape[2:])
+    sketches = [] if len(train) <= ALL else [sketch(known[guide].cut(train)) for guide in guides(known)]
     columns: list[list[np.ndarray]] = [[], [], []]
     for rows in slices(len(queries), max(1, PAIRS // max(len(train), 1))):
         own = rows.start if itself else None
-        for column, values in zip(columns, k_nearest(queries[rows], train, k, own), strict=True):
+        for column, values in zip(columns, k_nearest(queries[rows], train, known, sketches, k, own), strict=True):
             column.append(values)
     empty = (np.zeros((0, k)), np.zeros((0, k), dtype=np.int64), np.zeros((0, k), dtype=bool))
     return Neighbours(*(np.concatenate(column) if column else none for column, none in zip(columns, empty, strict=True)))
 
 
-def k_nearest(queries: Pictures, train: Pictures, k: int, own: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def k_nearest(
+    queries: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, own: int | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Distances, indices and flags of mirror images [n, k]. own: the index of the first query among the training images."""
-    dense = len(train) <= ALL
-    least = over_all(queries, train, full if dense else sketch)
-    if own is not None:
-        least.squares[np.arange(len(queries)), own + np.arange(len(queries))] = np.inf
-    places = np.tile(np.arange(len(train)), (len(queries), 1))
-    if not dense:
-        places = np.sort(np.argpartition(least.squares, CANDIDATES - 1, axis=1)[:, :CANDIDATES], axis=1)
-        least = over_chosen(queries, train, places)
-        least.squares[places == (-1 if own is None else own + np.arange(len(queries))[:, None])] = np.inf
+    if sketches:
+        places, least = finalists(queries, train, known, sketches, k, own)
+    else:
+        places, least = np.tile(np.arange(len(train)), (len(queries), 1)), over_all(queries, train, known)
+        if own is not None:
+            least.squares[np.arange(len(queries)), own + np.arange(len(queries))] = np.inf
     nearest = np.argsort(least.squares, axis=1, kind="stable")[:, :k]
     places, chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, least.views))
-    squares = exact(queries, train, places, chosen)
+    squares = in_views(queries, train, known, places, chosen, squared)
     order = np.argsort(squares, axis=1, kind="stable")
     distances, places, chosen = (np.take_along_axis(values, order, axis=1) for values in (np.sqrt(squares), places, chosen))
     return distances, places, chosen % 2 == 1
 
 
-def over_all(queries: Pictures, train: Pictures, rows_of: Callable[[Pictures], Rows]) -> Least:
-    """Of all pairs [queries, train]. rows_of: `full`, or `sketch` for lower bounds of the squared distances."""
-    n = len(queries)
+def over_all(queries: Pictures, train: Pictures, known: Sequence[View]) -> Least:
+    """Of all pairs [queries, train] over all views."""
+    n, both = len(queries), both_sides(queries)
     squares, chosen = np.full((n, len(train)), np.inf, dtype=np.float32), np.zeros((n, len(train)), dtype=np.uint16)
-    for view, (part, cut) in enumerate(views(both_sides(queries))):
-        g, scale = rows_of(part), np.float32(size(queries) / size(part))
+    for number, view in enumerate(known):
+        part = view.show(both)
+        g, scale = centred(part), np.float32(size(queries) / size(part))
         for block in slices(len(train), AT_ONCE):
-            t = rows_of(cut(train[block]))
+            t = centred(view.cut(train[block]))
             for mirrored, rows in product((0, 1), slices(n, AT_ONCE // 4)):
                 some = slice(rows.start + n * mirrored, rows.stop + n * mirrored)
                 found, where = scale * of_products(Rows(g.rows[some], g.squares[some]), t), (rows, block)
                 nearer = found < squares[where]
                 np.copyto(squares[where], found, where=nearer)
-                np.copyto(chosen[where], np.uint16(2 * view + mirrored), where=nearer)
+                np.copyto(chosen[where], np.uint16(2 * number + mirrored), where=nearer)
     return Least(squares, chosen)
 
 
@@ -111,45 +132,94 @@ def of_products(g: Rows, t: Rows) -> np.ndarray:
     return np.subtract(g.squares[:, None], products, out=products)
 
 
-def over_chosen(queries: Pictures, train: Pictures, places: np.ndarray) -> Least:
-    """Of each query and its chosen training images [n, chosen]; views whose bound is not below the least so far are left out."""
-    n, whole = len(queries), size(queries)
-    squares, chosen = np.full(places.size, np.inf), np.zeros(places.size, dtype=np.uint16)
-    queries_of, train_of = np.repeat(np.arange(n), places.shape[1]), places.ravel()
-    for view, (part, cut) in enumerate(views(both_sides(queries))):
-        g, short, scale = full(part), sketch(part), whole / size(part)
-        for block in slices(len(train), AT_ONCE):
-            inside = np.flatnonzero((train_of >= block.start) & (train_of < block.stop))
-            t, short_t = full(cut(train[block])), sketch(cut(train[block]))
-            for mirrored in (0, 1):
-                a, b = queries_of[inside] + n * mirrored, train_of[inside] - block.start
-                margin = ROUNDING * (g.squares[a] + t.squares[b])
-                hopeful = np.flatnonzero((of_pairs(short, short_t, a, b) - margin) * scale < squares[inside])
-                found = scale * of_pairs(g, t, a[hopeful], b[hopeful])
-                nearer = found < squares[inside[hopeful]]
-                squares[inside[hopeful[nearer]]] = found[nearer]
-                chosen[inside[hopeful[nearer]]] = 2 * view + mirrored
-    return Least(squares.reshape(places.shape), chosen.reshape(places.shape))
+def finalists(
+    queries: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, own: int | None
+) -> tuple[Chosen, Least]:
+    """FINALISTS (or k) training images of each query, rising, with their least squared distances: [n, finalists].
+
+    Of the CANDIDATES whose sketches correlate best with the query's, those that are nearest to it in the GUIDES views in which they
+    correlate best. The least is that over the views near the nearest of these.
+    """
+    own_places = None if own is None else own + np.arange(len(queries))[:, None]
+    shown = [sketch(known[guide].show(both_sides(queries))) for guide in guides(known)]
+    places = candidates(shown, sketches, max(CANDIDATES, k), own_places)
+    chosen = best_guides(shown, sketches, places, np.array(guides(known)))
+    squares = np.min([in_views(queries, train, known, places, guide, in_float32) for guide in chosen], axis=0)
+    if own_places is not None:
+        squares[places == own_places] = np.inf
+    nearest = first(squares, max(FINALISTS, k))
+    places, *chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, *chosen))
+    least = Least(np.full(places.shape, np.inf), np.zeros(places.shape, dtype=np.int64))
+    for (number, view), mirrored in product(enumerate(known), (0, 1)):
+        codes = [2 * guide + mirrored for guide in view.guides]
+        near = np.where(np.isin(chosen, codes).any(axis=0), 2 * number + mirrored, -1)
+        found = in_views(queries, train, known, places, near, in_float32)
+        nearer = found < least.squares
+        np.copyto(least.squares, found, where=nearer)
+        np.copyto(least.views, near, where=nearer)
+    if own_places is not None:
+        least.squares[places == own_places] = np.inf
+    return places, least
 
 
-def of_pairs(g: Rows, t: Rows, a: Places, b: Places) -> Values:
-    """min |g - a t|^2 over a in GAIN of row a[i] of g and row b[i] of t."""
-    blocks = slices(len(a), max(1, VALUES // max(g.rows.shape[1], 1)))
-    dots = [np.einsum("ij,ij->i", g.rows[a[some]], t.rows[b[some]]) for some in blocks]
-    products, of_g, of_t = np.concatenate(dots) if dots else np.zeros(0, np.float32), g.squares[a], t.squares[b]
-    gain = best_gain(products, of_t)
-    return of_g - gain * (2 * products - gain * of_t)
+def candidates(shown: Sequence[Vectors], sketches: Sequence[Vectors], count: int, own: Own | None) -> Chosen:
+    """So many training images of each query whose sketches correlate best with its own in some guide, rising: [n, count].
+
+    shown, sketches: of the queries and their mirror images, and of the training images, in each guide. own: none of these, [n, 1].
+    """
+    n, m = len(shown[0]) // 2, len(sketches[0])
+    highest = np.full((n, m), -np.inf, dtype=np.float32)
+    for of_queries, of_train in zip(shown, sketches, strict=True):
+        for side, rows, block in product((of_queries[:n], of_queries[n:]), slices(n, AT_ONCE), slices(m, AT_ONCE)):
+            np.maximum(highest[rows, block], side[rows] @ of_train[block].T, out=highest[rows, block])
+    if own is not None:
+        np.put_along_axis(highest, own, -np.inf, axis=1)
+    return first(-highest, count)
 
 
-def exact(queries: Pictures, train: Pictures, places: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """The squared distance of each query to its training images [n, k], each in its view, in float64."""
-    squares = np.zeros(places.shape)
-    for view, (part, cut) in enumerate(views(both_sides(queries))):
-        rows, columns = np.nonzero(chosen // 2 == view)
-        of_query = rows + len(queries) * (chosen[rows, columns] % 2)
-        for some in slices(len(rows), max(1, VALUES // size(part))):
-            of_train = cut(train[places[rows[some], columns[some]]])
-            squares[rows[some], columns[some]] = squared(part[of_query[some]], of_train) * (size(queries) / size(part))
+def best_guides(shown: Sequence[Vectors], sketches: Sequence[Vectors], places: Chosen, numbers: Places) -> list[np.ndarray]:
+    """The GUIDES views in which each query's sketch correlates best with those of its training images: each [n, places].
+
+    numbers: of the guides.
+    """
+    n = len(places)
+    values = np.empty((*places.shape, 2 * len(numbers)), dtype=np.float32)
+    for i, (of_queries, of_train) in enumerate(zip(shown, sketches, strict=True)):
+        chosen = of_train[places]
+        for mirrored, side in enumerate((of_queries[:n], of_queries[n:])):
+            values[..., 2 * i + mirrored] = np.einsum("nd,ncd->nc", side, chosen)
+    best = np.argsort(-values, axis=2, kind="stable")[..., :GUIDES]
+    return list(np.moveaxis(2 * numbers[best // 2] + best % 2, 2, 0))
+
+
+def first(values: np.ndarray, count: int) -> Chosen:
+    """The places of so many of the lowest values of each row, rising."""
+    if count >= values.shape[1]:
+        return np.tile(np.arange(values.shape[1]), (len(values), 1))
+    return np.sort(np.argpartition(values, count - 1, axis=1)[:, :count], axis=1)
+
+
+def in_views(
+    queries: Pictures,
+    train: Pictures,
+    known: Sequence[View],
+    places: Chosen,
+    chosen: np.ndarray,
+    of_pairs: Callable[[Pictures, Pictures], Values],
+) -> np.ndarray:
+    """The squared distance of each query to its training images [n, places], each in its view; infinite where that is negative."""
+    squares, both = np.full(places.shape, np.inf), both_sides(queries)
+    order = np.argsort(chosen, axis=None, kind="stable")
+    ends = np.searchsorted(chosen.ravel()[order], 2 * np.arange(len(known) + 1))
+    for view, start, end in zip(known, ends, ends[1:], strict=False):
+        if start == end:
+            continue
+        shown = view.show(both)
+        for some in slices(int(end - start), max(1, VALUES // size(shown))):
+            pairs = order[start + some.start : start + some.stop]
+            rows = pairs // places.shape[1] + len(queries) * (chosen.ravel()[pairs] % 2)
+            of_train = view.cut(train[places.ravel()[pairs]])
+            squares.ravel()[pairs] = of_pairs(shown[rows], of_train) * (size(queries) / size(shown))
     return squares
 
 
@@ -158,16 +228,54 @@ def both_sides(queries: Pictures) -> Pictures:
     return np.concatenate([queries, queries[..., ::-1]])
 
 
-def views(queries: Pictures) -> Iterator[tuple[Pictures, Cut]]:
-    """What a query shows in each view, and the function that takes a training image to the same."""
-    h, w = queries.shape[2:]
+def views(h: int, w: int) -> list[View]:
+    """All views of images with h rows and w columns: shifts, the least first, and crops."""
     most = max(1, round(SHIFT * min(h, w)))
-    for down, right in sorted(product(range(-most, most + 1), repeat=2), key=lambda move: move[0] ** 2 + move[1] ** 2):
-        yield queries[overlap(h, w, down, right)], itemgetter(overlap(h, w, -down, -right))
+    moves, width = range(-most, most + 1), max(1, int(TILE * min(h, w)))
+    known = kind(moves, moves, width, partial(shifted, h, w), 0)
     for rows, columns in dict.fromkeys((round(share * h), round(share * w)) for share in CROPS):
-        small = shrink(queries, rows, columns)
-        for top, left in product(range(h - rows + 1), range(w - columns + 1)):
-            yield small, itemgetter((..., slice(top, top + rows), slice(left, left + columns)))
+        top, left = range(h - rows + 1), range(w - columns + 1)
+        known += kind(top, left, width, partial(cropped, rows, columns), len(known))
+    return known
+
+
+def kind(rows: range, columns: range, width: int, made: Callable[[int, int], tuple[Cut, Cut]], start: int) -> list[View]:
+    """The views at all these places, those in the middle first. width: of a tile; start: the number of the first view."""
+    middle = (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1]) / 2
+    places = sorted(
+        ((row, column) for row in rows for column in columns),
+        key=lambda place: (place[0] - middle[0]) ** 2 + (place[1] - middle[1]) ** 2,
+    )
+    number, down, right = {place: start + i for i, place in enumerate(places)}, tiles(rows, width), tiles(columns, width)
+    return [View(*made(row, column), [number[middle] for middle in product(down[row], right[column])]) for row, column in places]
+
+
+def tiles(places: range, width: int) -> dict[int, list[int]]:
+    """The middles of the tiles, of about this width, that each place is in or beside.
+
+    >>> tiles(range(-4, 5), 3)[2], tiles(range(-4, 5), 3)[4]
+    ([0, 3], [3])
+    """
+    number = math.ceil(len(places) / width)
+    edge = (len(places) / number - 1) / 2
+    middles = [round(middle) for middle in np.linspace(places[0] + edge, places[-1] - edge, number)]
+    return {place: [middle for middle in middles if abs(place - middle) <= edge + 1.5] for place in places}
+
+
+def guides(known: Sequence[View]) -> list[int]:
+    """The numbers of the views that stand for others."""
+    return sorted({guide for view in known for guide in view.guides})
+
+
+def shifted(h: int, w: int, down: int, right: int) -> tuple[Cut, Cut]:
+    """What a query shows that is moved, and what of the training image that is."""
+    return (lambda images: images[overlap(h, w, down, right)]), (lambda images: images[overlap(h, w, -down, -right)])
+
+
+def cropped(rows: int, columns: int, top: int, left: int) -> tuple[Cut, Cut]:
+    """A query that shows a crop at full size, and the crop."""
+    inside = (..., slice(top, top + rows), slice(left, left + columns))
+    return (lambda images: shrink(images, rows, columns)), (lambda images: images[inside])
 
 
 def smooth(pictures: Pictures) -> Pictures:
@@ -188,31 +296,38 @@ def shrink(pictures: Pictures, rows: int, columns: int) -> np.ndarray:
     return np.asarray(down @ pictures @ across.T)
 
 
-def full(pictures: Pictures) -> Rows:
+def centred(pictures: Pictures) -> Rows:
     rows = in_rows(pictures - pictures.mean(axis=(1, 2, 3), keepdims=True, dtype=np.float32))
     return Rows(rows, np.einsum("ij,ij->i", rows, rows))
 
 
-def sketch(pictures: Pictures) -> Rows:
-    """The means of blocks times the roots of their sizes, and the norm of what these leave out.
-
-    Sums over blocks are an orthogonal projection P, so that <g, t> <= <P g, P t> + |g - P g| |t - P t| (Cauchy and Schwarz): the
-    distance of sketches is at most that of the images, at any gain.
-    """
-    centred, squares = full(pictures)
-    sums = centred.reshape(pictures.shape)
-    for axis in (2, 3):
-        edges = np.unique(np.arange(GRID) * pictures.shape[axis] // GRID)
-        lengths = np.diff(np.append(edges, pictures.shape[axis])).astype(np.float32)
-        sums = np.add.reduceat(sums, edges, axis=axis) / np.sqrt(lengths[:, None] if axis == 2 else lengths)
-    rows = in_rows(sums)
-    rest = np.sqrt(np.maximum(squares - np.einsum("ij,ij->i", rows, rows), 0))
-    return Rows(np.concatenate([rows, rest[:, None]], axis=1), squares)
+def sketch(pictures: Pictures) -> Vectors:
+    """What is left of images about their means in blocks, of norm 1, or less where blocks leave next to nothing: [n, values]."""
+    down, across = (blocks(side) for side in pictures.shape[2:])
+    mean = pictures.mean(axis=(1, 2, 3), keepdims=True, dtype=np.float32)
+    sums = in_rows(down @ pictures @ across.T - mean * np.outer(down.sum(axis=1), across.sum(axis=1)))
+    whole = np.maximum(np.einsum("nchw,nchw->n", pictures, pictures) - size(pictures) * mean[:, 0, 0, 0] ** 2, TINY)
+    norms = np.sqrt(np.einsum("ij,ij->i", sums, sums) + LEFT * whole)
+    return np.asarray(sums / norms[:, None])
 
 
-def squared(queries: Pictures, views: Pictures) -> Values:
-    """min |g - a t - b|^2 of each query and the view beside it [n], in float64."""
-    g, t = (rows - rows.mean(axis=1, keepdims=True) for rows in map(flatten, (queries, views)))
+def blocks(side: int) -> Vectors:
+    """The rows of GRID blocks of a side, of norm 1 [GRID, side]."""
+    parts = np.array_split(np.arange(side), min(GRID, side))
+    return np.stack([np.isin(np.arange(side), part) / np.sqrt(len(part)) for part in parts]).astype(np.float32)
+
+
+def in_float32(queries: Pictures, train: Pictures) -> Values:
+    """min |g - a t - b|^2 of each query and the image beside it [n]."""
+    g, t = centred(queries), centred(train)
+    products = np.einsum("ij,ij->i", g.rows, t.rows)
+    gain = best_gain(products, t.squares)
+    return g.squares - gain * (2 * products - gain * t.squares)
+
+
+def squared(queries: Pictures, train: Pictures) -> Values:
+    """The same in float64."""
+    g, t = (rows - rows.mean(axis=1, keepdims=True) for rows in map(flatten, (queries, train)))
     products, of_g, of_t = (np.einsum("ij,ij->i", *pair) for pair in ((g, t), (g, g), (t, t)))
     g -= best_gain(products, of_t)[:, None] * t
     squares = np.einsum("ij,ij->i", g, g)
