@@ -56,6 +56,7 @@ SETTINGS = (  # spaces, judge, and what a user should know of them; the first th
 )
 ARGUMENTS = "# make ask "
 SHOWN = 20  # names of copies
+CONTROLS = 500  # images that controls have at most
 
 
 class Question(NamedTuple):
@@ -220,6 +221,8 @@ def text_of(asked: Question, looked: Looked, path: Path, settings: tuple[str, st
     colour = "true" if looked.coloured else "false"
     of_images = f", range: {ranges['SAMPLES']}" if ranges["SAMPLES"] else ""
     real = ranges["TRAIN"] or ranges["OTHER"]
+    many = len(looked.sides["OTHER"].names) > 2 * CONTROLS
+    count, as_held_out = (CONTROLS, "") if many else ("null", "; null: as many as there are held-out images")
     lines = [
         "# yaml-language-server: $schema=workflow/schemas/config.schema.yaml",
         "# Are the samples training images? This file was written by",
@@ -243,7 +246,7 @@ def text_of(asked: Question, looked: Looked, path: Path, settings: tuple[str, st
         "denoisers:",
         f"  {MODEL}: {{family: external, path: {scalar(asked.SAMPLES)}{of_images}, count: all}} # all {samples_in(looked)}",
         "",
-        "sampling: {count: null} # images of each control; null: as many as there are held-out images",
+        f"sampling: {{count: {count}}} # images of each control, and of each set that is measured as a whole{as_held_out}",
         f"neighbours: {{spaces: {spaces}}} # {note}",
         f"judge: {judge} # of what is real",
         *([] if has_gpu() else ["training: {device: cpu} # where the judge is trained: no GPU was found"]),

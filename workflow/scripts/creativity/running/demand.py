@@ -381,18 +381,23 @@ def comparing(asked: Asked, sets: int) -> float:
     return sets * asked.samples * asked.images * asked.values / asked.machine.core.product
 
 
-def views(asked: Asked) -> int:
-    """How many views of an image `neighbours/spaces/aligned.py` compares: shifts up to an eighth of the side, crops, mirrored."""
-    side = asked.campaign.dataset.size
-    return 2 * ((2 * max(1, round(side / 8)) + 1) ** 2 + 5)
+def aligning(asked: Asked, queries: int, known: int) -> float:
+    """Seconds of a search in the space `aligned`: of all views of few images, else of sketches and then of some pairs."""
+    side, product, weight = asked.campaign.dataset.size, asked.machine.core.product, asked.machine.core.weight
+    views = 2 * ((2 * max(1, round(side / 8)) + 1) ** 2 + 34 * side // 32)  # shifts up to an eighth of the side, crops, mirrored
+    if known <= 512:
+        return queries * known * views * (asked.values / product + 6 / weight)
+    sketched = 28 * (known * asked.values * 3 + queries * known * (36 * asked.campaign.dataset.shape.channels / 2)) / product
+    return sketched + queries * 600 * asked.values * 5 / weight
 
 
 def searching(asked: Asked, queries: int, known: int) -> float:
     """Seconds of a search in all spaces, for its share of products of vectors and the passes over their results."""
     neighbours = asked.campaign.neighbours
-    aligned = views(asked) if "aligned" in neighbours.spaces else 0
-    pairs = queries * known * (len(neighbours.spaces) * (1 + neighbours.mirrored) + aligned)
-    return pairs * (asked.values / asked.machine.core.product + 1 / asked.machine.core.weight)
+    spaces = [space for space in neighbours.spaces if space != "aligned"]
+    sides = (1 + neighbours.mirrored) * (len(spaces) + ("halves" in spaces))
+    seconds = queries * known * sides * (asked.values / asked.machine.core.product + 1 / asked.machine.core.weight)
+    return seconds + (aligning(asked, queries, known) if "aligned" in neighbours.spaces else 0)
 
 
 def finding_neighbours(asked: Asked) -> Demand:
