@@ -33,6 +33,7 @@ SUMMARIES = [
     "plot",
     "plot_phase",
     "plot_times",
+    "plot_claims",
     "report",
     "track",
 ]

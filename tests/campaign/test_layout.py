@@ -84,3 +84,10 @@ def test_there_is_a_phase_where_there_are_several_sizes():
     assert figure_names(two, ["n20-s0"]) == [*figure_names(one), "phase"]
     logarithmic = campaign(subsets=two_sizes, training=TINY["training"] | {"log_checkpoints": 3})
     assert figure_names(logarithmic, ["n20-s0"]) == [*figure_names(one), "phase", "times"]
+
+
+def test_claims_are_drawn_where_trainings_of_several_networks_are_repeated():
+    assert "claims" in figure_names(campaign(seeds=[0, 1, 2]))
+    assert "claims" not in figure_names(campaign(seeds=[0, 1]))
+    one_network = {name: TINY["denoisers"][name] for name in ("bayes", "unet")}
+    assert "claims" not in figure_names(campaign(seeds=[0, 1, 2], denoisers=one_network))

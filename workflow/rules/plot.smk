@@ -74,6 +74,25 @@ use rule job as plot_times with:
         "draw when trainings copy and when they generalise"
 
 
+use rule job as plot_claims with:
+    input:
+        tables("runs", "measures", "convergence", "claims"),
+        config="results/{campaign}/settings.yaml",
+    output:
+        html=figure("html", "claims"),
+        svg=figure("svg", "claims"),
+    pathvars:
+        job="plot/claims",
+    resources:
+        mem_mb=memory("plot_claims"),
+        runtime=runtime("plot_claims"),
+    params:
+        code=code_hash("plot_claims", modules("figures", "claims")),
+        settings=as_json(figure="claims", subset=None, colours=COLOURS),
+    message:
+        "draw which differences hold over trainings"
+
+
 use rule job as paper with:
     input:
         figure="results/{campaign}/figures/{name}.svg",

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from creativity import store
-from creativity.campaign.layout import Run, keys_in, runs, subset_names
+from creativity.campaign.layout import FEWEST_SEEDS, Run, keys_in, runs, subset_names
 from creativity.campaign.validation import load
-from creativity.measures.claims import CLAIMS, FEWEST_SEEDS, claim, holm
+from creativity.measures.claims import CLAIMS, claim, holm
 from creativity.measures.classes import COPY, NEW_REAL
 from creativity.running.job import Job, log
 

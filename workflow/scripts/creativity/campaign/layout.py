@@ -30,6 +30,7 @@ FIGURES = (
     "receptive_field_by_sigma",
 )
 SAMPLERS_WITH_LAWS = ("dpmpp-2m", "euler", "heun")  # laws/law.py predicts the samples of these, with its own code for their steps
+FEWEST_SEEDS = 3  # of training, for a claim about denoisers
 MISSING = "missing"  # status of a run whose files do not exist or are not up to date
 
 
@@ -94,12 +95,15 @@ def subset_names(campaign: Campaign) -> list[str]:
 
 
 def figure_names(campaign: Campaign, subsets: Iterable[str] | None = None) -> list[str]:
-    """The names of a campaign's figures: those of these subsets, or of all, and `phase` where there are several sizes.
+    """The names of a campaign's figures: those of these subsets, or of all, and those about all subsets together.
 
-    And `times` where there also are checkpoints spaced by the logarithm of the step.
+    `claims` where trainings are repeated, `phase` where there are several sizes, and `times` where there also are checkpoints
+    spaced by the logarithm of the step.
     """
     drawn_subsets = subset_names(campaign) if subsets is None else subsets
     names = [f"{figure}-{subset}" for figure in FIGURES for subset in drawn_subsets]
+    trained = [family for family in campaign.denoisers.values() if family.kind == "trained"]
+    names += ["claims"] if len(campaign.seeds) >= FEWEST_SEEDS and len(trained) > 1 else []
     if len(campaign.subsets.sizes) == 1:
         return names
     return [*names, "phase", *(["times"] if campaign.training.log_checkpoints else [])]

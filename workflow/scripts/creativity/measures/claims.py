@@ -7,11 +7,11 @@ from jaxtyping import Float
 from scipy.stats import t as student
 
 from creativity import store
+from creativity.campaign.layout import FEWEST_SEEDS
 from creativity.types import Values
 
 CLAIMS = {"subset": store.TEXT, "a": store.TEXT, "b": store.TEXT, "measure": store.TEXT}
 CLAIMS |= dict.fromkeys(("difference", "low", "high", "p", "p_holm"), store.REAL) | {"seeds": store.LONG, "count": store.LONG}
-FEWEST_SEEDS = 3
 LEVEL = 0.95
 Differences = Float[np.ndarray, "seeds noises"]  # of a measure of each sample, from the same noise; NaN where one has none
 

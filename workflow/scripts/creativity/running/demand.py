@@ -558,6 +558,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "plot": gathering,
     "plot_phase": gathering,
     "plot_times": gathering,
+    "plot_claims": gathering,
     "paper": without_torch,
     "report": page,
     "track": tracking,

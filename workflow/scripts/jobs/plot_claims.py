@@ -1,0 +1,10 @@
+"""Draws which differences between denoisers hold over trainings, on all subsets."""
+
+from pathlib import Path
+
+from creativity.running.job import Job
+from jobs.plot import plot
+
+
+def plot_claims(job: Job, *, config: Path, html: Path, svg: Path) -> None:
+    plot(job, config=config, html=html, svg=svg)
