@@ -34,6 +34,7 @@ from creativity.running import demand
 from creativity.running.code_hash import code_hash
 from creativity.running.plan import Ahead, describe, flags, where
 from creativity.running.scheduler import wake_by_one_timer
+from creativity.running.tracked import is_shown
 
 wake_by_one_timer()
 
@@ -121,10 +122,12 @@ for name, campaign in CAMPAIGNS.items():
             " allowed: false, or tracking.uri an MLflow server (http://...)."
         )
 
-# Where the MLflow store was deleted, the marker that a campaign is in it is deleted too, so that tracking runs again.
+# Where the MLflow store, or a campaign in it, was deleted, the marker that it is there is deleted too, so that tracking runs again.
 for name in CAMPAIGNS:
-    if tracking_uri(name) is None and not Path("results/mlflow/mlflow.db").exists():
-        Path("results/mlflow", f"{name}.tracked").unlink(missing_ok=True)
+    marker = Path("results/mlflow", f"{name}.tracked")
+    if tracking_uri(name) is None and marker.exists():
+        if not is_shown(Path("results/mlflow/mlflow.db"), name):
+            marker.unlink()
 
 
 def plan():
