@@ -80,7 +80,7 @@ def install(lists: Sequence[Path]) -> None:
     """Installs the packages of these lists in the versions of the lock. Raises SystemExit where neither uv nor pip can."""
     chosen = [option for path in lists for option in ("-r", str(path))] + ["-c", str(LOCK)]
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    uv = [PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON]
+    uv = [PYTHON, "-m", "uv", "--quiet", *([] if can_cache() else ["--no-cache"]), "pip", "install", "--python", PYTHON]
     if succeeds([*pip, "install", "-c", str(LOCK), "uv"]) and succeeds([*uv, *chosen], os.environ | for_uv(settings_of_pip())):
         return
     if "UV_TORCH_BACKEND" in os.environ:
@@ -88,6 +88,16 @@ def install(lists: Sequence[Path]) -> None:
     print("uv cannot be had, or did not succeed: pip installs instead.", flush=True)
     if not succeeds([*pip, "install", *chosen]):
         sys.exit(f"{VENV}: its packages could not be installed, as said above; the same command tries again.")
+
+
+def can_cache() -> bool:
+    """Whether uv's folder of what it has downloaded is there or can be made: a home may be missing, or not the user's own."""
+    home = os.environ.get("UV_CACHE_DIR") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "uv")
+    try:
+        Path(home).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(home, os.W_OK)
 
 
 def succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:

@@ -151,3 +151,16 @@ def test_uv_looks_where_pip_does_and_the_environment_prevails(monkeypatch):
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://ours")
     assert "UV_DEFAULT_INDEX" not in environment.for_uv(settings)
     assert environment.for_uv("") == {}
+
+
+def test_uv_keeps_nothing_where_the_user_has_no_home_to_keep_it_in(root, commands, monkeypatch):
+    for name in ("UV_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    home = root / "home"
+    home.write_text("no folder")
+    monkeypatch.setenv("HOME", str(home))
+    set_up(monkeypatch, LISTS[0])
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root / "cache"))
+    (root / ".venv/.installed").unlink()
+    set_up(monkeypatch, LISTS[0])
+    assert ["--no-cache" in command for command in commands if command.startswith("uv ")] == [True, False]
