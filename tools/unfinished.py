@@ -5,6 +5,7 @@ The runs that are missing or not up to date are named and left out. Takes Snakem
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -39,6 +40,7 @@ SUMMARIES = [
 ]
 SUMMARIES += ["align", "plot_study", "all"]
 SHOWN = 10
+OF_RUN = re.compile(r"results/(?P<campaign>[^/]+)/runs/(?P<key>[^/]+/[^/]+/seed\d+)/[^/]+")  # a file of one run
 
 
 def main() -> None:
@@ -60,9 +62,9 @@ def main() -> None:
 def missing_runs(jobs: Iterable[Planned]) -> dict[str, list[str]]:
     """The keys of the runs of which a job would still run, by campaign."""
     keys_of_campaign = defaultdict(set)
-    for job in jobs:
-        if {"denoiser", "seed"} <= set(job.wildcards):
-            keys_of_campaign[job.wildcards["campaign"]].add("{subset}/{denoiser}/seed{seed}".format(**job.wildcards))
+    for path in (path for job in jobs for path in job.outputs):
+        if match := OF_RUN.fullmatch(path):
+            keys_of_campaign[match["campaign"]].add(match["key"])
     return {campaign: sorted(keys) for campaign, keys in keys_of_campaign.items()}
 
 

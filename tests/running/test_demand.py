@@ -54,9 +54,21 @@ def test_estimates_are_within_three_times_the_seconds_and_twice_the_memory_of_re
     assert estimated.minutes * 60 > seconds
 
 
+def test_runs_that_follow_one_another_in_a_job_take_their_time_and_the_memory_of_one():
+    several = replace(changed(FACES, "subsets", seeds=(0, 1)), seeds=(0, 1, 2))
+    estimates = Estimates({"faces": several}, DEFAULT)
+    run = {"campaign": "faces", "denoiser": "unet-pool1"}
+    one = estimates.of("sample", run | {"subset": "n100-s0", "seed": "1"})
+    for rule in ("sample", "sample_together"):  # as a rule's resources ask, and as the plan does
+        assert estimates.of(rule, run | {"n": "100"}) == one._replace(seconds=6 * one.seconds)
+    trained = estimates.of("train", run | {"subset": "n100-s0", "seed": "1"})
+    assert estimates.of("train_together", run | {"n": "100"}).seconds == pytest.approx(6 * trained.seconds)
+
+
 def test_every_rule_has_an_estimate():
     text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     rules = set(re.findall(r"use rule \w+ as (\w+) with", text))
+    rules -= {f"{name}_together" for name in rules if name != "train"}
     assert rules == set(demand.RULES)
     for name in ("memory", "runtime"):
         assert set(re.findall(rf'{name}\("(\w+)"\)', text)) == rules

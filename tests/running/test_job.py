@@ -60,6 +60,20 @@ def test_a_job_has_its_settings_and_what_decides_no_result():
     assert found == expected
 
 
+def test_several_runs_are_done_one_after_the_other(capsys):
+    called = []
+
+    def of_one(job: Job, *, samples: Path, out: Path, critic: Path | None = None) -> None:
+        called.append((job.threads, samples, out, critic))
+
+    running.run(of_one, [*GIVEN, "--threads", "2", "--samples", "a", "b", "--out", "c", "d"], in_turn=True)
+    assert called == [(2, Path("a"), Path("c"), None), (2, Path("b"), Path("d"), None)]
+    with pytest.raises(SystemExit):
+        running.run(of_one, [*GIVEN, "--samples", "a", "b", "--out", "c"], in_turn=True)
+    assert "found numbers of files {'samples': 2, 'out': 1}; allowed: as many of each." in capsys.readouterr().err
+    assert len(called) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

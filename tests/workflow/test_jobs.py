@@ -1,6 +1,7 @@
 """The rules and the jobs fit: whatever a rule names is a file that its job takes, and every job has its rule."""
 
 import json
+import re
 import shlex
 import sys
 from collections import defaultdict
@@ -29,11 +30,19 @@ EVERYTHING = {  # a study of one target, with all that a campaign may have
     "targets": {"faces": TINY["dataset"]},
     "denoisers": DENOISERS,
     "critic": {"steps": 4},
-    "seeds": [0, 1],
+    "seeds": [0, 1, 2],
     "training": TINY["training"] | {"log_checkpoints": 2},
     "features": {"extractor": "inception", "weights": "weights.pth"},
 }
-TOGETHER = TINY | {"training": TINY["training"] | {"together": True}}
+TOGETHER = TINY | {
+    "subsets": TINY["subsets"] | {"seeds": [0, 1]},
+    "seeds": [0, 1, 2],
+    "training": TINY["training"] | {"together": True},
+    "critic": {"steps": 4},
+    "features": EVERYTHING["features"],
+}
+OF_RUN = re.compile(r"/(n\d+-s\d+)(/[^/]+/seed\d+)?/")
+IN_TURN = ("sample", "converge", "explain", "neighbours", "judge", "measure")  # done for runs that are trained together
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +82,22 @@ def files_of(rule):
 
 
 def test_every_rule_has_its_job_and_every_job_its_rule(commands):
-    assert sorted(commands) == JOBS
+    assert sorted(commands) == sorted([*JOBS, *(f"{rule}_together" for rule in IN_TURN)])
+
+
+@pytest.mark.parametrize("rule", IN_TURN)
+def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_same_order(commands, rule):
+    function, files = files_of(rule)
+    for words in commands[f"{rule}_together"]:
+        known = vars(parser(function, files, in_turn=True).parse_args(words[1:]))
+        given = {name: known[name] for name in files if known[name]}
+        assert {name: len(paths) for name, paths in given.items()} == dict.fromkeys(given, 6)  # 2 subsets x 3 seeds
+        for i in range(6):
+            places = {found.groups() for paths in given.values() if (found := OF_RUN.search(str(paths[i])))}
+            assert len({subset for subset, _ in places}) == 1  # of one subset, and of one run but for held-out's
+            assert len({run for _, run in places if run and "held-out" not in run}) == 1
+        optional = {"patches"}  # of calibrated denoisers alone
+        assert set(given) == set(files) - optional
 
 
 @pytest.mark.parametrize("rule", JOBS)

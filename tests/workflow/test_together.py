@@ -47,6 +47,45 @@ def test_a_denoiser_is_trained_in_one_job_and_each_run_is_what_it_is_alone(new_c
     assert len(hashes) == 18
 
 
+FOLLOWING = (
+    "samples",
+    "convergence",
+    "explained",
+    "receptive_field",
+    "neighbours",
+    "provenance",
+    "judged",
+    "measures",
+    "sample_measures",
+)
+
+
+def test_what_follows_is_done_in_one_job_a_rule_and_each_run_is_what_it_is_alone(new_checkout):
+    """The same models, first with a job for each run, then with one for all: every table is the same, value for value."""
+    checkout, files = new_checkout(), [f"{run}/{name}.parquet" for run in RUNS if "/mlp/" in run for name in FOLLOWING]
+    models = [path for path in MODELS if "/mlp/" in path]
+    together = of(checkout, True, "mlp", "linear")
+    checkout.snakemake(*models, "--configfile", together)
+    config = of(checkout, False, "mlp", "linear")
+    checkout.snakemake("--touch", *models, "--configfile", config)
+    checkout.snakemake(*files, "--configfile", config)
+    alone = {name: store.read(checkout.root / name) for name in files}
+    for name in files:
+        (checkout.root / name).unlink()
+    together = of(checkout, True, "mlp", "linear")
+    checkout.snakemake("--touch", *models, "--configfile", together)
+    planned = checkout.plan(together, *files)
+    assert {rule: planned[f"{rule} mlp"] for rule in ("sample_together", "judge_together", "measure_together")} == {
+        "sample_together": 1,
+        "judge_together": 1,
+        "measure_together": 1,
+    }
+    assert not {"sample mlp", "judge mlp", "measure mlp", "train_together mlp"} & set(planned)
+    checkout.snakemake(*files, "--configfile", together)
+    assert [name for name in files if not store.read(checkout.root / name).equals(alone[name])] == []
+    assert checkout.plan(together, *files) == {}
+
+
 def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
     checkout = new_checkout()
     config = of(checkout, True, "mlp", "cnn")

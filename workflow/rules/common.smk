@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 # Jobs use the Python that runs Snakemake, and the code of this checkout.
@@ -15,6 +16,7 @@ shell.prefix(
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
 from snakemake.cli import parse_args
+from snakemake.iocontainers import Wildcards
 
 from creativity import data, families
 from creativity.campaign.layout import (
@@ -25,6 +27,7 @@ from creativity.campaign.layout import (
     laws_of,
     samples_of,
     several_seeds,
+    subset_name,
     subset_names,
 )
 from creativity.campaign.validation import deciding, plain, read, resolve_all
@@ -230,3 +233,15 @@ def run_of(wildcards):
         campaign = campaign_of(wildcards)
         subset, seed = f"n{wildcards.n}-s{campaign.subsets.seeds[0]}", campaign.seeds[0]
     return RUNS[wildcards.campaign][f"{subset}/{wildcards.denoiser}/seed{seed}"]
+
+
+def trained_together(wildcards):
+    """The runs that are trained in one job, by seed of the subset and then of training, as `of_all_seeds` orders them."""
+    campaign = campaign_of(wildcards)
+    return [
+        RUNS[wildcards.campaign][
+            f"{subset_name(wildcards.n, subset)}/{wildcards.denoiser}/seed{seed}"
+        ]
+        for subset in campaign.subsets.seeds
+        for seed in campaign.seeds
+    ]

@@ -52,7 +52,15 @@ def of_all_campaigns(name):
     ]
 
 
+def trained_names():
+    """A regular expression for the denoisers that are trained."""
+    return names_of(lambda run: run.kind == "trained")
+
+
 RUN = "runs/n{n}-s{s}/{denoiser}/seed{seed}"
+TRAIN = "results/{campaign}/subsets/{subset}/train.parquet"
+REFERENCE = "results/{campaign}/reference.parquet"
+SAMPLES = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet"
 
 
 def of_all_seeds(name):
@@ -64,6 +72,33 @@ def of_all_seeds(name):
         seed=first.seeds,
         allow_missing=True,
     )
+
+
+def of_each(*functions, **patterns):
+    """A function from the wildcards of runs that are trained together to the files of each, by name: lists in the order of the runs.
+
+    functions: from the wildcards of one run to its named inputs; patterns: files by name.
+    """
+
+    def files(wildcards):
+        found = defaultdict(list)
+        for run in trained_together(wildcards):
+            one = Wildcards(
+                fromdict={
+                    "campaign": wildcards.campaign,
+                    "subset": run.subset,
+                    "denoiser": run.denoiser,
+                    "seed": str(run.seed),
+                }
+            )
+            named = [function(one) for function in functions]
+            named.append({name: path.format(**one) for name, path in patterns.items()})
+            for files_of_one in named:
+                for name, path in files_of_one.items():
+                    found[name].append(path)
+        return dict(found)
+
+    return files
 
 
 def every_subset(*names):

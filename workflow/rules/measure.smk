@@ -90,19 +90,24 @@ use rule job as features with:
         "bring {wildcards.images} into the features of a network"
 
 
+MEASURED = {
+    "samples": SAMPLES,
+    "neighbours": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
+    "provenance": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
+    "train": TRAIN,
+    "reference": REFERENCE,
+    "subset_neighbours": "results/{campaign}/subsets/{subset}/neighbours.parquet",
+    "scales": "results/{campaign}/subsets/{subset}/scales.parquet",
+    "judged": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
+    "heldout_provenance": "results/{campaign}/runs/{subset}/held-out/seed0/provenance.parquet",
+}
+
+
 use rule job as measure with:
     input:
         unpack(critic_file),
         unpack(feature_files("sample", "train", "reference")),
-        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-        neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
-        provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
-        train="results/{campaign}/subsets/{subset}/train.parquet",
-        reference="results/{campaign}/reference.parquet",
-        subset_neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
-        scales="results/{campaign}/subsets/{subset}/scales.parquet",
-        judged="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
-        heldout_provenance="results/{campaign}/runs/{subset}/held-out/seed0/provenance.parquet",
+        **MEASURED,
     output:
         measures="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/measures.parquet",
         sample_measures="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/sample_measures.parquet",

@@ -49,33 +49,3 @@ use rule job as train with:
         ),
     message:
         "train {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
-
-
-# With `training.together`, one job trains a denoiser on all subsets of a size with all seeds. All rules that follow stay the same.
-if TOGETHER:
-
-    ruleorder: train_together > train
-
-    use rule train as train_together with:
-        input:
-            cost_file,
-            train=of_all_seeds("subsets/n{n}-s{s}/train.parquet"),
-            heldout=of_all_seeds("subsets/n{n}-s{s}/heldout.parquet"),
-        output:
-            model=of_all_seeds(f"{RUN}/model.safetensors"),
-            checkpoints=of_all_seeds(f"{RUN}/checkpoints.safetensors"),
-            history=of_all_seeds(f"{RUN}/history.parquet"),
-            losses=of_all_seeds(f"{RUN}/losses.parquet"),
-        pathvars:
-            job="train/n{n}-{denoiser}",
-        resources:
-            gpu=on_gpu,
-            device=device,
-            live=live,
-            places=places,
-            mem_mb=memory("train_together"),
-            runtime=runtime("train_together"),
-        params:
-            code=code("train_together", family),
-        message:
-            "train {wildcards.denoiser} on {wildcards.n} images, all seeds together"

@@ -1,6 +1,7 @@
 """Runs one job: `run.py RULE --campaign NAME --code HASH --settings JSON --<file> PATH ...`.
 
-The rules call it; `run.py RULE --help` lists the files that a rule's job takes, so that any job can be run by hand.
+The rules call it; `run.py RULE --help` lists the files that a rule's job takes, so that any job can be run by hand. With
+`run.py RULE_together` each file is a list, one for each of several runs, for which the job is done one after the other.
 """
 
 import sys
@@ -10,14 +11,17 @@ from pathlib import Path
 from creativity.running import job
 
 JOBS = Path(__file__).parent / "jobs"
+TOGETHER = "_together"
 
 
 def main(arguments: list[str]) -> None:
     names = sorted(path.stem for path in JOBS.glob("*.py") if path.stem != "__init__")
+    in_turn = bool(arguments) and arguments[0] not in names and arguments[0].removesuffix(TOGETHER) in names
+    arguments = [arguments[0].removesuffix(TOGETHER), *arguments[1:]] if in_turn else arguments
     if not arguments or arguments[0] not in names:
         sys.exit(f"run.py: found {arguments[0] if arguments else 'no rule'}; allowed: {', '.join(names)}.")
     name, *rest = arguments
-    job.run(getattr(import_module(f"jobs.{name}"), name), rest)
+    job.run(getattr(import_module(f"jobs.{name}"), name), rest, in_turn)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ class Estimates:
         self.campaigns, self.machine = campaigns, machine
         self.runs = {name: runs(campaign) for name, campaign in campaigns.items()}
         self.first = {name: {(run.n, run.denoiser): run for run in reversed(named)} for name, named in self.runs.items()}
-        self.known: dict[tuple[str, str, int, str, int], Demand] = {}
+        self.known: dict[tuple[str, str, int, str, int, bool], Demand] = {}
         self.costs: dict[str, dict[str, Cost]] = {name: {} for name in campaigns}
         self.brought = {
             name: [denoiser for denoiser, family in campaign.denoisers.items() if isinstance(family, Brought)]
@@ -187,12 +187,16 @@ class Estimates:
         return costs
 
     def of(self, rule: str, wildcards: Mapping[str, str]) -> Demand:
-        """What the job of a rule with these wildcards needs."""
+        """What the job of a rule with these wildcards needs; where they name several runs, for one after the other."""
+        rule = rule if rule in RULES else rule.removesuffix("_together")
         name = wildcards.get("campaign") or next(iter(self.campaigns))
         size, denoiser = size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", "")
-        key = (rule, name, size, denoiser, len(self.measured(name)))
+        in_turn = "n" in wildcards and rule != "train_together"
+        key = (rule, name, size, denoiser, len(self.measured(name)), in_turn)
         if key not in self.known:
-            self.known[key] = RULES[rule](self.asked(name, size, denoiser))
+            demand = RULES[rule](self.asked(name, size, denoiser))
+            number = len(self.campaigns[name].subsets.seeds) * len(self.campaigns[name].seeds) if in_turn else 1
+            self.known[key] = demand._replace(seconds=demand.seconds * number)
         return self.known[key]
 
     def on_gpu(self, wildcards: Mapping[str, str]) -> bool:

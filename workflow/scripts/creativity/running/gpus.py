@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-HELD: list[TextIO] = []  # the locked files of this process, kept open
+HELD: dict[Path, TextIO] = {}  # the locked files of this process, kept open
 
 
 def visible(count: int) -> list[str]:
@@ -24,13 +24,19 @@ def visible(count: int) -> list[str]:
 def take(names: Sequence[str], folder: Path | None = None, pause: float = 1.0) -> int:
     """The index of the first GPU that no other process of this user has taken; waits until there is one. A single GPU is shared.
 
+    A process that asks again is given the one that it has.
+
     names: of all visible GPUs. folder: of the lock files. pause: seconds between two attempts.
     """
     if len(names) == 1:
         return 0
+    paths = [(folder or Path(tempfile.gettempdir())) / f"creativity-{os.getuid()}-gpu-{name}.lock" for name in names]
+    for i, path in enumerate(paths):
+        if path in HELD:
+            return i
     while True:
-        for i, name in enumerate(names):
-            if locked((folder or Path(tempfile.gettempdir())) / f"creativity-{os.getuid()}-gpu-{name}.lock"):
+        for i, path in enumerate(paths):
+            if locked(path):
                 return i
         time.sleep(pause)
 
@@ -43,5 +49,5 @@ def locked(path: Path) -> bool:
     except BlockingIOError:
         file.close()
         return False
-    HELD.append(file)
+    HELD[path] = file
     return True

@@ -66,20 +66,35 @@ class Job:
         return store.Stamp(self.campaign, output_hash, self.code, git_commit())
 
 
-def run(function: Callable[..., None], arguments: Sequence[str]) -> None:
+def run(function: Callable[..., None], arguments: Sequence[str], in_turn: bool = False) -> None:
     """Calls a job's function with the values of a command line. A UserError ends the process with its one sentence, no traceback.
 
     The function takes a Job, and its files by name: `Path`, `list[Path]` for several, `Path | None` for one that may not exist.
+    in_turn: each file is given as a list, one for each of several runs, and the function is called for one after the other.
     """
     streams = [sys.stderr] if sys.stderr.isatty() else [sys.stderr, sys.stdout]  # the log file, and the terminal of the workflow
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logging.StreamHandler(stream) for stream in streams])
     file_parameters = {name: parameter for name, parameter in inspect.signature(function).parameters.items() if name != "job"}
-    values = vars(parser(function, file_parameters).parse_args(arguments))
+    values = vars(parser(function, file_parameters, in_turn).parse_args(arguments))
+    given = {name: values.pop(name) for name in file_parameters}
     try:
-        job = Job(**{name: value for name, value in values.items() if name not in file_parameters})
-        function(job, **{name: values[name] for name in file_parameters})
+        job = Job(**values)
+        for files in of_each(given) if in_turn else [given]:
+            function(job, **files)
     except UserError as error:
         end(str(error))
+
+
+def of_each(given: dict[str, list[Path] | None]) -> list[dict[str, Path | None]]:
+    """The files of each of several runs, by name. Raises UserError where some have more than others.
+
+    >>> of_each({"a": [Path("1"), Path("2")], "b": None})
+    [{'a': PosixPath('1'), 'b': None}, {'a': PosixPath('2'), 'b': None}]
+    """
+    numbers = {name: len(paths) for name, paths in given.items() if paths is not None}
+    if len(set(numbers.values())) > 1:
+        raise UserError(f"found numbers of files {numbers}; allowed: as many of each.")
+    return [{name: paths[i] if paths else None for name, paths in given.items()} for i in range(max(numbers.values(), default=0))]
 
 
 def end(text: str) -> None:
@@ -91,8 +106,10 @@ def end(text: str) -> None:
     sys.exit(1)
 
 
-def parser(function: Callable[..., None], file_parameters: dict[str, inspect.Parameter]) -> argparse.ArgumentParser:
-    """The command line of a job: an option for each field of Job and for each of its files."""
+def parser(
+    function: Callable[..., None], file_parameters: dict[str, inspect.Parameter], in_turn: bool = False
+) -> argparse.ArgumentParser:
+    """The command line of a job: an option for each field of Job and for each of its files. in_turn: of which there are several."""
     command_line = argparse.ArgumentParser(prog=f"run.py {function.__name__}", description=function.__doc__, allow_abbrev=False)
     command_line.add_argument("--campaign", required=True, help="name of the campaign")
     command_line.add_argument("--code", required=True, help="hash of the code this job runs")
@@ -106,7 +123,7 @@ def parser(function: Callable[..., None], file_parameters: dict[str, inspect.Par
         is_list = get_origin(parameter.annotation) is list
         is_optional = get_origin(parameter.annotation) is types.UnionType and types.NoneType in get_args(parameter.annotation)
         option = f"--{name.replace('_', '-')}"
-        command_line.add_argument(option, type=Path, nargs="+" if is_list else None, required=not is_optional)
+        command_line.add_argument(option, type=Path, nargs="+" if is_list or in_turn else None, required=not is_optional)
     return command_line
 
 
