@@ -50,6 +50,7 @@ TABLES = {
     "runs/<run>/samples.parquet": {"sample": store.LONG, "finite": store.FLAG, "image": "float32 [c, h, w]"},
     "runs/<run>/neighbours.parquet": neighbours.NEIGHBOURS,
     "runs/<run>/provenance.parquet": neighbours.PROVENANCE,
+    "subsets/<subset>/provenance.parquet": neighbours.PROVENANCE,
     "runs/<run>/judged.parquet": judges.JUDGED,
     "runs/<run>/sample_measures.parquet": tables.SAMPLE_TABLE,
     "runs/<run>/measures.parquet": store.MEASURE,

@@ -99,7 +99,7 @@ MEASURED = {
     "subset_neighbours": "results/{campaign}/subsets/{subset}/neighbours.parquet",
     "scales": "results/{campaign}/subsets/{subset}/scales.parquet",
     "judged": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
-    "heldout_provenance": "results/{campaign}/runs/{subset}/held-out/seed0/provenance.parquet",
+    "heldout_provenance": "results/{campaign}/subsets/{subset}/provenance.parquet",
 }
 
 

@@ -77,6 +77,7 @@ use rule job as subset_neighbours with:
     output:
         neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
         scales="results/{campaign}/subsets/{subset}/scales.parquet",
+        provenance="results/{campaign}/subsets/{subset}/provenance.parquet",
     pathvars:
         job="subset_neighbours/{subset}",
     resources:
@@ -87,7 +88,8 @@ use rule job as subset_neighbours with:
     params:
         code=code("subset_neighbours", spaces),
         settings=lambda wildcards: as_json(
-            **section(wildcards, "neighbours", "tile", "device")
+            **section(wildcards, "neighbours", "device")
+            | {"tile": campaign_of(wildcards).tile}
         ),
     message:
         "find near-duplicates in {wildcards.subset}"

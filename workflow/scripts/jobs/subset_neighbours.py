@@ -1,4 +1,4 @@
-"""Finds the nearest training images of every real image, counts near-duplicates, and says how far they are from the reference."""
+"""Finds the nearest training images of every real image, and of tiles of held-out ones, and how far they are from the reference."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,16 @@ from creativity import store
 from creativity.measures.novelty import near_duplicates
 from creativity.neighbours.search import Product, product_on, searcher
 from creativity.neighbours.spaces import has_features
-from creativity.neighbours.tables import SCALE_K, SCALES, SUBSET_NEIGHBOURS, neighbour_rows, search_features
+from creativity.neighbours.tables import (
+    PROVENANCE,
+    SCALE_K,
+    SCALES,
+    SUBSET_NEIGHBOURS,
+    neighbour_rows,
+    provenance_rows,
+    search_features,
+)
+from creativity.neighbours.tiles import trace
 from creativity.running.job import Job, log
 from creativity.types import Neighbours, Pictures
 
@@ -34,11 +43,15 @@ def subset_neighbours(
     reference: Path,
     neighbours: Path,
     scales: Path,
+    provenance: Path,
     train_features: Path | None = None,
     heldout_features: Path | None = None,
     reference_features: Path | None = None,
 ) -> None:
-    """scales: how far each training image is from the reference. *_features: where the campaign has any."""
+    """scales: how far each training image is from the reference; provenance: of the held-out images' tiles.
+
+    *_features: where the campaign has any.
+    """
     sides, settings, product = {"train": train, "heldout": heldout, "reference": reference}, job.settings, product_on(job.device)
     pictures, ids = (
         {side: store.units(path) for side, path in sides.items()},
@@ -62,6 +75,8 @@ def subset_neighbours(
         (id_, one.space, d) for one in spaces for id_, d in zip(ids["train"], one.away.distances[:, -1].tolist(), strict=True)
     ]
     store.write(scales, SCALES, scale_rows, stamp)
+    traced = trace(pictures["heldout"], pictures["train"], settings["tile"], settings["mirrored"])
+    store.write(provenance, PROVENANCE, provenance_rows(np.arange(len(ids["heldout"])), traced, ids["train"]), stamp)
 
 
 def by_pictures(pictures: dict[str, Pictures], spaces: list[str], k: int, mirrored: bool, product: Product) -> Iterator[InSpace]:
