@@ -64,4 +64,5 @@ def panel(table: pd.DataFrame, measure: str, first: bool) -> alt.LayerChart:
     marks = base.mark_point(filled=True, size=22, opacity=1).encode(x=x, tooltip=tooltip)
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.REFERENCE, strokeDash=[2, 2]).encode(x="zero:Q")
     sets = max(rows["subset"].nunique(), 1)
-    return (zero + bars + marks).properties(width=230, height=alt.Step(max(14, 6 * sets)))
+    height = alt.Step(max(14, 6 * sets), **{"for": "position"})
+    return (zero + bars + marks).properties(width=230, height=height)
