@@ -221,7 +221,7 @@ def text_of(asked: Question, looked: Looked, path: Path, settings: tuple[str, st
     colour = "true" if looked.coloured else "false"
     of_images = f", range: {ranges['SAMPLES']}" if ranges["SAMPLES"] else ""
     real = ranges["TRAIN"] or ranges["OTHER"]
-    many = len(looked.sides["OTHER"].names) > 2 * CONTROLS
+    many = looked.others > 2 * CONTROLS
     count, as_held_out = (CONTROLS, "") if many else ("null", "; null: as many as there are held-out images")
     lines = [
         "# yaml-language-server: $schema=workflow/schemas/config.schema.yaml",

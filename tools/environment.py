@@ -92,12 +92,12 @@ def install(lists: Sequence[Path]) -> None:
 
 def can_cache() -> bool:
     """Whether uv's folder of what it has downloaded is there or can be made: a home may be missing, or not the user's own."""
-    home = os.environ.get("UV_CACHE_DIR") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "uv")
     try:
-        Path(home).mkdir(parents=True, exist_ok=True)
-    except OSError:
+        folder = Path(os.environ.get("UV_CACHE_DIR") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "uv"))
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # it cannot be made; or the user has no home at all
         return False
-    return os.access(home, os.W_OK)
+    return os.access(folder, os.W_OK)
 
 
 def succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:

@@ -12,6 +12,7 @@ from creativity.campaign.sections import Extractor
 from creativity.campaign.validation import read, resolve
 from creativity.fields import ImpossibleError
 from creativity.measures import disguises
+from creativity.neighbours.spaces import aligned
 from creativity.running import demand
 from creativity.running.demand import Demand, Estimates, Machine, Rates
 
@@ -128,6 +129,7 @@ def equivariant():
 
 def test_as_many_images_are_disguised_as_the_estimate_says():
     assert demand.DISGUISED == disguises.MOST
+    assert demand.COMPARED_IN_ALL_VIEWS == aligned.ALL
 
 
 def test_the_cost_of_every_extractor_is_known():

@@ -69,6 +69,19 @@ def test_more_samples_than_held_out_images_are_all_looked_at(images, rng):
     assert campaign.sampling.count == campaign.subsets.heldout == 20
 
 
+def test_controls_have_no_more_images_than_they_need_and_never_more_than_are_held_out(images, monkeypatch, rng):
+    """First of 40 other images; then of 50, of which ten are also training images, which give way."""
+    monkeypatch.setattr(ask, "CONTROLS", 15)
+    campaign = campaign_of(ask.ask(asked()))
+    assert (campaign.sampling.count, campaign.subsets.heldout) == (15, 20)
+    save(images / "other" / "more", more := noise(rng, 10))
+    save(images / "train" / "more", more)
+    monkeypatch.setattr(ask, "CONTROLS", 22)
+    (images / "ask-samples.yaml").unlink()
+    campaign = campaign_of(ask.ask(asked()))
+    assert campaign.sampling.count == campaign.subsets.heldout == 20
+
+
 @pytest.mark.parametrize(
     "name", ["a b", "it's", 'say "x"', "größe", "日本 😀", "$HOME", "a#b: c", "-n", "1e3", "a\\b", "two\nlines"]
 )

@@ -164,3 +164,10 @@ def test_uv_keeps_nothing_where_the_user_has_no_home_to_keep_it_in(root, command
     (root / ".venv/.installed").unlink()
     set_up(monkeypatch, LISTS[0])
     assert ["--no-cache" in command for command in commands if command.startswith("uv ")] == [True, False]
+    monkeypatch.delenv("XDG_CACHE_HOME")
+
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(environment.Path, "home", no_home)
+    assert not environment.can_cache()

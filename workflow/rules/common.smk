@@ -126,7 +126,7 @@ for name, campaign in CAMPAIGNS.items():
         )
 
 # Where the MLflow store, or a campaign in it, was deleted, the marker that it is there is deleted too, so that tracking runs again.
-for name in CAMPAIGNS:
+for name in CAMPAIGNS if workflow.is_main_process else ():
     marker = Path("results/mlflow", f"{name}.tracked")
     if tracking_uri(name) is None and marker.exists():
         if not is_shown(Path("results/mlflow/mlflow.db"), name):

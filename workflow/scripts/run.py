@@ -16,12 +16,11 @@ TOGETHER = "_together"
 
 def main(arguments: list[str]) -> None:
     names = sorted(path.stem for path in JOBS.glob("*.py") if path.stem != "__init__")
-    in_turn = bool(arguments) and arguments[0] not in names and arguments[0].removesuffix(TOGETHER) in names
-    arguments = [arguments[0].removesuffix(TOGETHER), *arguments[1:]] if in_turn else arguments
-    if not arguments or arguments[0] not in names:
-        sys.exit(f"run.py: found {arguments[0] if arguments else 'no rule'}; allowed: {', '.join(names)}.")
-    name, *rest = arguments
-    job.run(getattr(import_module(f"jobs.{name}"), name), rest, in_turn)
+    rule, *rest = arguments or ["no rule"]
+    name = rule if rule in names else rule.removesuffix(TOGETHER)
+    if name not in names:
+        sys.exit(f"run.py: found {rule}; allowed: {', '.join(names)}.")
+    job.run(getattr(import_module(f"jobs.{name}"), name), rest, name != rule)
 
 
 if __name__ == "__main__":

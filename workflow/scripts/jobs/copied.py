@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
 from creativity import store
 from creativity.campaign.layout import Run, keys_in, runs, subset_names
@@ -15,7 +14,7 @@ from creativity.measures import verdict
 from creativity.measures.claims import holm
 from creativity.measures.classes import COPY
 from creativity.neighbours.spaces import of_parts
-from creativity.neighbours.tables import read_neighbours, read_scales
+from creativity.neighbours.tables import read_scales, read_sides
 from creativity.running.job import Job
 from creativity.types import Places, Values
 
@@ -63,10 +62,8 @@ def copied(job: Job, *, config: Path, copied: Path, copied_first: Path, missing:
 def read_subset(folder: Path, threshold: float) -> Subset:
     """threshold: the distance below which nobody can tell two images apart."""
     train = store.read(folder / "train.parquet", ["id", "label"])
-    ids, table = train["id"].to_pylist(), store.read(folder / "neighbours.parquet")
-    near, heldout, reference = (
-        read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("train", "heldout", "reference")
-    )
+    ids = train["id"].to_pylist()
+    near, heldout, reference = read_sides(folder / "neighbours.parquet", ids).values()
     scales = read_scales(store.read(folder / "scales.parquet"))
     real = {space: verdict.copy_score(reference[space], scales[space]) for space in reference if not of_parts(space)}
     cluster = measure.clusters(near["pixel"], threshold)

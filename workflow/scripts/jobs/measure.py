@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-import pyarrow.compute as pc
-
 from creativity import store
 from creativity.measures import critics
 from creativity.measures.evidence import Generated, Heldout, Judged, Train
 from creativity.measures.tables import SAMPLE_TABLE, compare, compared, sample_rows, sample_values, set_rows
-from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales
+from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales, read_sides
 from creativity.neighbours.vectors import held, in_rows
 from creativity.running.job import Job
-from creativity.types import Neighbours
 
 
 def measure(
@@ -34,16 +31,11 @@ def measure(
     train_features: Path | None = None,
 ) -> None:
     """critic, *_features: where the campaign has any."""
-    table, ids, real_neighbours = store.read(samples), store.ids(train), store.read(subset_neighbours)
-    finite = table["finite"].to_numpy()
-
-    def side(name: str) -> dict[str, Neighbours]:
-        return read_neighbours(real_neighbours.filter(pc.equal(real_neighbours["set"], name)), ids)
-
+    table, ids, real = store.read(samples), store.ids(train), store.units(reference)
+    finite, by_side = table["finite"].to_numpy(), read_sides(subset_neighbours, ids)
     by_scale = read_scales(store.read(scales))
-    known = Train(store.units(train), side("train"), side("reference"), by_scale, job.settings["mirrored"])
-    heldout = Heldout(side("heldout"), read_provenance(store.read(heldout_provenance), ids))
-    real = store.units(reference)
+    known = Train(store.units(train), by_side["train"], by_side["reference"], by_scale, job.settings["mirrored"])
+    heldout = Heldout(by_side["heldout"], read_provenance(store.read(heldout_provenance), ids))
     generated = Generated(
         store.pictures(table, samples)[finite],
         read_neighbours(store.read(neighbours), ids),

@@ -58,17 +58,11 @@ def subset_neighbours(
         {side: store.ids(path) for side, path in sides.items()},
     )
     spaces = list(by_pictures(pictures, settings["spaces"], settings["k"], settings["mirrored"], product))
-    pixel = next(one for one in spaces if one.space == "pixel")
+    facts = near_duplicates_of(next(one for one in spaces if one.space == "pixel"), pictures["train"], settings["mirrored"])
     features = {"train": train_features, "heldout": heldout_features, "reference": reference_features}
     given = {side: path for side, path in features.items() if path}
     if given:
         spaces.append(by_features(given, settings["k"], product))
-    first = {side: near.distances[:, 0] for side, near in pixel.near.items()}
-    counts = near_duplicates(first, int(np.prod(pictures["train"].shape[1:])))
-    told = ", ".join(f"{count} in {side}" for side, count in counts.items())
-    mirrored = "" if settings["mirrored"] else "not "
-    log.info("near-duplicates of training images, mirrored ones %scounted: %s", mirrored, told)
-    facts = {f"near_duplicates_{side}": str(count) for side, count in counts.items()}
     stamp = job.stamp([*sides.values(), *features.values()])
     store.write(neighbours, SUBSET_NEIGHBOURS, [row for one in spaces for row in rows_of(one, ids)], stamp, **facts)
     scale_rows = [
@@ -77,6 +71,15 @@ def subset_neighbours(
     store.write(scales, SCALES, scale_rows, stamp)
     traced = trace(pictures["heldout"], pictures["train"], settings["tile"], settings["mirrored"])
     store.write(provenance, PROVENANCE, provenance_rows(np.arange(len(ids["heldout"])), traced, ids["train"]), stamp)
+
+
+def near_duplicates_of(pixel: InSpace, train: Pictures, mirrored: bool) -> dict[str, str]:
+    """How many near-duplicates of training images each side has, as facts of a table; said in the log, too."""
+    first = {side: near.distances[:, 0] for side, near in pixel.near.items()}
+    counts = near_duplicates(first, int(np.prod(train.shape[1:])))
+    told = ", ".join(f"{count} in {side}" for side, count in counts.items())
+    log.info("near-duplicates of training images, mirrored ones %scounted: %s", "" if mirrored else "not ", told)
+    return {f"near_duplicates_{side}": str(count) for side, count in counts.items()}
 
 
 def by_pictures(pictures: dict[str, Pictures], spaces: list[str], k: int, mirrored: bool, product: Product) -> Iterator[InSpace]:

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pyarrow.compute as pc
-
 from creativity import store
 from creativity.measures.disguises import FOUND, shares
 from creativity.measures.verdict import copy_score
 from creativity.neighbours.search import product_on, search
-from creativity.neighbours.tables import read_neighbours, read_scales, search_features
+from creativity.neighbours.tables import read_scales, read_sides, search_features
 from creativity.running.job import Job
 from creativity.types import Neighbours, Values
 
@@ -32,12 +30,12 @@ def unmask(
     if disguised_features and train_features:
         space, in_features = search_features(disguised_features, train_features, 1, product=product)
         near[space] = in_features
-    table, by_scale = store.read(subset_neighbours), read_scales(store.read(scales))
+    by_side, by_scale = read_sides(subset_neighbours, ids), read_scales(store.read(scales))
 
     def scores(neighbours: dict[str, Neighbours]) -> dict[str, Values]:
         return {space: copy_score(one, by_scale[space]) for space, one in neighbours.items()}
 
-    heldout, unseen = (read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("heldout", "reference"))
-    rows = [(*key, *interval) for key, interval in shares(scores(near), scores(heldout), scores(unseen)).items()]
+    real_ones = [scores(by_side[side]) for side in ("heldout", "reference")]
+    rows = [(*key, *interval) for key, interval in shares(scores(near), *real_ones).items()]
     inputs = [disguised, train, reference, subset_neighbours, scales, disguised_features, train_features]
     store.write(found, FOUND, rows, job.stamp(inputs))

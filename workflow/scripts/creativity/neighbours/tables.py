@@ -53,6 +53,15 @@ def read_neighbours(table: pa.Table, ids: list[str]) -> dict[str, Neighbours]:
     return neighbours
 
 
+def read_sides(path: Path, ids: list[str]) -> dict[str, dict[str, Neighbours]]:
+    """The neighbours of the train, heldout and reference images of a subset, by side and space. ids: of the training images.
+
+    Raises StoreError where the file cannot be read.
+    """
+    table = store.read(path)
+    return {side: read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("train", "heldout", "reference")}
+
+
 def read_scales(table: pa.Table) -> dict[str, Values]:
     """The local scale of each training image, in the order of the images, in each space."""
     spaces = table["space"].unique().to_pylist()

@@ -29,6 +29,7 @@ CALL_SECONDS = 0.004  # least time of one pass through a network, however small;
 CALLS = {"euler": 1, "dpmpp-2m": 1}  # evaluations of the denoiser a step; 2 for all other samplers
 LONG_ON_A_CORE = 3600  # seconds of a closed form's sampling beyond which it asks for a GPU
 WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
+COMPARED_IN_ALL_VIEWS = 512  # training images at most that are: `neighbours.spaces.aligned.ALL`
 DISGUISED = 200  # training images at most that are disguised: `measures.disguises.MOST`
 COPIES = 4  # of the training images, in a closed form
 BINS = 10  # noise levels at which losses are measured
@@ -389,7 +390,7 @@ def aligning(asked: Asked, queries: int, known: int) -> float:
     """Seconds of a search in the space `aligned`: of all views of few images, else of sketches and then of some pairs."""
     side, product, weight = asked.campaign.dataset.size, asked.machine.core.product, asked.machine.core.weight
     views = 2 * ((2 * max(1, round(side / 8)) + 1) ** 2 + 34 * side // 32)  # shifts up to an eighth of the side, crops, mirrored
-    if known <= 512:
+    if known <= COMPARED_IN_ALL_VIEWS:
         return queries * known * views * (asked.values / product + 6 / weight)
     sketched = 28 * (known * asked.values * 3 + queries * known * (36 * asked.campaign.dataset.shape.channels / 2)) / product
     return sketched + queries * 600 * asked.values * 5 / weight

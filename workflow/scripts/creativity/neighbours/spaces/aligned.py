@@ -89,27 +89,28 @@ def k_nearest(
     queries: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, own: int | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Distances, indices and flags of mirror images [n, k]. own: the index of the first query among the training images."""
+    both, itself = both_sides(queries), None if own is None else own + np.arange(len(queries))[:, None]
     if sketches:
-        places, least = finalists(queries, train, known, sketches, k, own)
+        places, least = finalists(both, train, known, sketches, k, itself)
     else:
-        places, least = np.tile(np.arange(len(train)), (len(queries), 1)), over_all(queries, train, known)
-        if own is not None:
-            least.squares[np.arange(len(queries)), own + np.arange(len(queries))] = np.inf
+        places, least = np.tile(np.arange(len(train)), (len(queries), 1)), over_all(both, train, known)
+    if itself is not None:
+        least.squares[places == itself] = np.inf
     nearest = np.argsort(least.squares, axis=1, kind="stable")[:, :k]
     places, chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, least.views))
-    squares = in_views(queries, train, known, places, chosen, squared)
+    squares = in_views(both, train, known, places, chosen, squared)
     order = np.argsort(squares, axis=1, kind="stable")
     distances, places, chosen = (np.take_along_axis(values, order, axis=1) for values in (np.sqrt(squares), places, chosen))
     return distances, places, chosen % 2 == 1
 
 
-def over_all(queries: Pictures, train: Pictures, known: Sequence[View]) -> Least:
-    """Of all pairs [queries, train] over all views."""
-    n, both = len(queries), both_sides(queries)
+def over_all(both: Pictures, train: Pictures, known: Sequence[View]) -> Least:
+    """Of all pairs [queries, train] over all views. both: `both_sides` of the queries."""
+    n = len(both) // 2
     squares, chosen = np.full((n, len(train)), np.inf, dtype=np.float32), np.zeros((n, len(train)), dtype=np.uint16)
     for number, view in enumerate(known):
         part = view.show(both)
-        g, scale = centred(part), np.float32(size(queries) / size(part))
+        g, scale = centred(part), np.float32(size(both) / size(part))
         for block in slices(len(train), AT_ONCE):
             t = centred(view.cut(train[block]))
             for mirrored, rows in product((0, 1), slices(n, AT_ONCE // 4)):
@@ -133,47 +134,42 @@ def of_products(g: Rows, t: Rows) -> np.ndarray:
 
 
 def finalists(
-    queries: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, own: int | None
+    both: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, itself: Own | None
 ) -> tuple[Chosen, Least]:
     """FINALISTS (or k) training images of each query, rising, with their least squared distances: [n, finalists].
 
     Of the CANDIDATES whose sketches correlate best with the query's, those that are nearest to it in the GUIDES views in which they
-    correlate best. The least is that over the views near the nearest of these.
+    correlate best. The least is that over all views near one of these. both: `both_sides` of the queries.
     """
-    own_places = None if own is None else own + np.arange(len(queries))[:, None]
-    shown = [sketch(known[guide].show(both_sides(queries))) for guide in guides(known)]
-    places = candidates(shown, sketches, max(CANDIDATES, k), own_places)
+    shown = [sketch(known[guide].show(both)) for guide in guides(known)]
+    places = candidates(shown, sketches, max(CANDIDATES, k), itself)
     chosen = best_guides(shown, sketches, places, np.array(guides(known)))
-    squares = np.min([in_views(queries, train, known, places, guide, in_float32) for guide in chosen], axis=0)
-    if own_places is not None:
-        squares[places == own_places] = np.inf
+    squares = np.min([in_views(both, train, known, places, guide, in_float32) for guide in chosen], axis=0)
     nearest = first(squares, max(FINALISTS, k))
     places, *chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, *chosen))
     least = Least(np.full(places.shape, np.inf), np.zeros(places.shape, dtype=np.int64))
     for (number, view), mirrored in product(enumerate(known), (0, 1)):
         codes = [2 * guide + mirrored for guide in view.guides]
         near = np.where(np.isin(chosen, codes).any(axis=0), 2 * number + mirrored, -1)
-        found = in_views(queries, train, known, places, near, in_float32)
+        found = in_views(both, train, known, places, near, in_float32)
         nearer = found < least.squares
         np.copyto(least.squares, found, where=nearer)
         np.copyto(least.views, near, where=nearer)
-    if own_places is not None:
-        least.squares[places == own_places] = np.inf
     return places, least
 
 
-def candidates(shown: Sequence[Vectors], sketches: Sequence[Vectors], count: int, own: Own | None) -> Chosen:
+def candidates(shown: Sequence[Vectors], sketches: Sequence[Vectors], count: int, itself: Own | None) -> Chosen:
     """So many training images of each query whose sketches correlate best with its own in some guide, rising: [n, count].
 
-    shown, sketches: of the queries and their mirror images, and of the training images, in each guide. own: none of these, [n, 1].
+    shown, sketches: of the queries and their mirror images, and of the training images, in each guide. itself: none of these.
     """
     n, m = len(shown[0]) // 2, len(sketches[0])
     highest = np.full((n, m), -np.inf, dtype=np.float32)
     for of_queries, of_train in zip(shown, sketches, strict=True):
         for side, rows, block in product((of_queries[:n], of_queries[n:]), slices(n, AT_ONCE), slices(m, AT_ONCE)):
             np.maximum(highest[rows, block], side[rows] @ of_train[block].T, out=highest[rows, block])
-    if own is not None:
-        np.put_along_axis(highest, own, -np.inf, axis=1)
+    if itself is not None:
+        np.put_along_axis(highest, itself, -np.inf, axis=1)
     return first(-highest, count)
 
 
@@ -200,15 +196,18 @@ def first(values: np.ndarray, count: int) -> Chosen:
 
 
 def in_views(
-    queries: Pictures,
+    both: Pictures,
     train: Pictures,
     known: Sequence[View],
     places: Chosen,
     chosen: np.ndarray,
     of_pairs: Callable[[Pictures, Pictures], Values],
 ) -> np.ndarray:
-    """The squared distance of each query to its training images [n, places], each in its view; infinite where that is negative."""
-    squares, both = np.full(places.shape, np.inf), both_sides(queries)
+    """The squared distance of each query to its training images [n, places], each in its view; infinite where that is negative.
+
+    both: `both_sides` of the queries. chosen: views as in `Least`. of_pairs: of two sets of images, one by one.
+    """
+    squares = np.full(places.shape, np.inf)
     order = np.argsort(chosen, axis=None, kind="stable")
     ends = np.searchsorted(chosen.ravel()[order], 2 * np.arange(len(known) + 1))
     for view, start, end in zip(known, ends, ends[1:], strict=False):
@@ -217,9 +216,9 @@ def in_views(
         shown = view.show(both)
         for some in slices(int(end - start), max(1, VALUES // size(shown))):
             pairs = order[start + some.start : start + some.stop]
-            rows = pairs // places.shape[1] + len(queries) * (chosen.ravel()[pairs] % 2)
+            rows = pairs // places.shape[1] + len(places) * (chosen.ravel()[pairs] % 2)
             of_train = view.cut(train[places.ravel()[pairs]])
-            squares.ravel()[pairs] = of_pairs(shown[rows], of_train) * (size(queries) / size(shown))
+            squares.ravel()[pairs] = of_pairs(shown[rows], of_train) * (size(both) / size(shown))
     return squares
 
 
