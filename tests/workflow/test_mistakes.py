@@ -3,13 +3,17 @@
 import copy
 import re
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
-from checkout import TINY
+from checkout import ROOT, TINY
 from PIL import Image
+
+from creativity.errors import UserError
+from creativity.planning import plan
+from creativity.running.demand import Machine
 
 MISSING = object()
 WRONG = [  # (path to a key, value, what the sentence must name)
@@ -105,35 +109,39 @@ def wrong(path, value):
     return yaml.safe_dump(config, sort_keys=False)
 
 
-@pytest.fixture(scope="module")
-def outcomes(new_checkout):
-    """What Snakemake says to each wrong campaign, and the checkout afterwards."""
-    checkout = new_checkout()
-    texts = [wrong(path, value) for path, value, _ in WRONG] + [text for text, _ in TEXTS]
-
-    def outcome(i):
-        (checkout.root / f"wrong{i}.yaml").write_text(texts[i])
-        return checkout.run([sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", f"wrong{i}.yaml"], check=False)
-
-    with ThreadPoolExecutor(2) as pool:
-        return checkout, list(pool.map(outcome, range(len(texts))))
+CASES = [(wrong(path, value), f"{key}: found") for path, value, key in WRONG] + TEXTS
+IDS = [words.removesuffix(": found") for _, words in CASES]
 
 
 def test_there_are_at_least_forty():
-    assert len(WRONG) + len(TEXTS) >= 40
+    assert len(CASES) >= 40
 
 
-@pytest.mark.parametrize("i", range(len(WRONG) + len(TEXTS)), ids=[key for *_, key in WRONG] + [words for _, words in TEXTS])
-def test_a_wrong_campaign_ends_in_one_sentence(outcomes, i):
-    checkout, done = outcomes[0], outcomes[1][i]
-    words = [key for *_, key in WRONG][i] + ": found" if i < len(WRONG) else TEXTS[i - len(WRONG)][1]
+@pytest.mark.parametrize(("text", "words"), CASES, ids=IDS)
+def test_a_wrong_campaign_is_named_in_one_sentence(text, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("Snakefile", "config"):  # two cases name them
+        Path(name).symlink_to(ROOT / name)
+    Path("wrong.yaml").write_text(text)
+    with pytest.raises(UserError) as said:
+        plan(yaml.safe_load(text), [Path("wrong.yaml")], Machine())
+    (sentence,) = str(said.value).splitlines()
+    assert sentence.startswith("wrong.yaml: ")
+    assert words in sentence
+    assert sentence.endswith(".")
+    assert {path.name for path in tmp_path.iterdir()} == {"Snakefile", "config", "wrong.yaml"}
+
+
+@pytest.mark.parametrize("i", [0, 13, 53, len(CASES) - 1], ids=lambda i: IDS[i])
+def test_snakemake_ends_with_that_sentence_before_any_job(i, new_checkout):
+    text, words = CASES[i]
+    checkout = new_checkout()
+    (checkout.root / "wrong.yaml").write_text(text)
+    done = checkout.run([sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "wrong.yaml"], check=False)
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    said = [line for line in lines if line.startswith(f"wrong{i}.yaml: ")]
     assert done.returncode != 0
-    assert len(said) == 1, done.stdout
-    assert words in said[0]
-    assert said[0].endswith(".")
-    assert lines[-1] == said[0], done.stdout
+    assert [line for line in lines if line.startswith("wrong.yaml: ")] == lines[-1:], done.stdout
+    assert words in lines[-1]
     assert "Traceback" not in done.stdout
     assert not (checkout.root / "results").exists()
 

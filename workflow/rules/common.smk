@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 from snakemake.cli import parse_args
 from snakemake.iocontainers import Wildcards
 
-from creativity import data, families
+from creativity import families
 from creativity.campaign.layout import (
     FIGURES,
     figure_names,
@@ -30,9 +30,9 @@ from creativity.campaign.layout import (
     subset_name,
     subset_names,
 )
-from creativity.campaign.validation import deciding, plain, read, resolve_all
+from creativity.campaign.validation import deciding, plain
 from creativity.errors import UserError
-from creativity.fields import ImpossibleError
+from creativity.planning import plan
 from creativity.running import demand
 from creativity.running.code_hash import code_hash
 from creativity.running.plan import Ahead, describe, flags, where
@@ -50,28 +50,10 @@ SOURCE = ", ".join(map(str, CAMPAIGN_FILES))
 # The rates of a core, and of a GPU, from which the cost of jobs is estimated.
 MACHINE = demand.machine(workflow.resource_settings.default_resources)
 try:
-    for path in CAMPAIGN_FILES:
-        read(path)
-    PLANNED = {
-        name: data.planned(campaign, SOURCE)
-        for name, campaign in resolve_all(config, SOURCE).items()
-    }
-    CAMPAIGNS = {name: planned.campaign for name, planned in PLANNED.items()}
-    ESTIMATES = demand.Estimates(CAMPAIGNS, MACHINE)
-    demand.check(ESTIMATES)
-    FINGERPRINTS = {
-        name: {
-            denoiser: family.fingerprint(
-                f"denoisers.{denoiser}", planned.campaign.dataset.shape
-            )
-            for denoiser, family in planned.campaign.denoisers.items()
-        }
-        for name, planned in PLANNED.items()
-    }
-except ImpossibleError as error:
-    sys.exit(f"{SOURCE}: {error}.")
+    PLANNED, ESTIMATES, FINGERPRINTS = plan(config, CAMPAIGN_FILES, MACHINE)
 except UserError as error:
     sys.exit(str(error))
+CAMPAIGNS = {name: planned.campaign for name, planned in PLANNED.items()}
 
 if workflow.is_main_process:  # not in each job on a cluster
     for planned in PLANNED.values():

@@ -1,0 +1,43 @@
+"""What is known before the first job: the campaigns of the files that a run of the workflow was given, checked as a whole."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from creativity.campaign.validation import read, resolve_all
+from creativity.data import Planned, planned
+from creativity.errors import UserError
+from creativity.fields import ImpossibleError
+from creativity.running.demand import Estimates, Machine, check
+
+
+class Planning(NamedTuple):
+    """planned: what is known of each campaign. estimates: what their jobs need. fingerprints: {campaign: {denoiser: a hash of the
+    files that its options name, or None}}."""
+
+    planned: dict[str, Planned]
+    estimates: Estimates
+    fingerprints: dict[str, dict[str, str | None]]
+
+
+def plan(config: dict[str, Any], files: Sequence[Path], machine: Machine) -> Planning:
+    """Reads, completes and checks all campaigns of a configuration that Snakemake merged from `files`.
+
+    Raises UserError for every mistake that can be known now: a sentence each, which begins with the file's name.
+    """
+    source = ", ".join(map(str, files))
+    try:
+        for path in files:
+            read(path)
+        known = {name: planned(campaign, source) for name, campaign in resolve_all(config, source).items()}
+        estimates = Estimates({name: each.campaign for name, each in known.items()}, machine)
+        check(estimates)
+        return Planning(known, estimates, {name: fingerprints(each) for name, each in known.items()})
+    except ImpossibleError as error:
+        raise UserError(f"{source}: {error}.") from error
+
+
+def fingerprints(known: Planned) -> dict[str, str | None]:
+    """Hashes of the files that the options of a campaign's denoisers name."""
+    shape, denoisers = known.campaign.dataset.shape, known.campaign.denoisers
+    return {name: family.fingerprint(f"denoisers.{name}", shape) for name, family in denoisers.items()}
