@@ -28,13 +28,14 @@ def test_a_rule_without_a_job_is_told_which_there_are(words, found):
     assert ended.value.code == f"run.py: found {found}; allowed: {', '.join(JOBS)}."
 
 
-def test_a_job_is_run_for_several_runs_by_the_name_of_its_rule_together(monkeypatch):
+def test_a_job_is_run_for_several_runs_by_the_name_of_its_rule_with_together_or_controls(monkeypatch):
     called = []
     monkeypatch.setattr(run.job, "run", lambda *given: called.append((given[0].__name__, *given[1:])))
-    for name in ("sample_together", "train_together", "sample"):
+    for name in ("sample_together", "measure_controls", "train_together", "sample"):
         run.main([name, "--campaign", "one"])
     options = ["--campaign", "one"]
-    assert called == [("sample", options, True), ("train_together", options, False), ("sample", options, False)]
+    turns = {"sample": True, "measure": True, "train_together": False}
+    assert called == [*((name, options, in_turn) for name, in_turn in turns.items()), ("sample", options, False)]
 
 
 def test_help_names_the_files_of_a_job(capsys):

@@ -10,11 +10,13 @@ from checkout import ROOT, TINY
 from creativity.campaign.layout import runs
 from creativity.campaign.sections import Extractor
 from creativity.campaign.validation import read, resolve
+from creativity.families.control import CONTROLS
 from creativity.fields import ImpossibleError
 from creativity.measures import disguises
 from creativity.neighbours.spaces import aligned
 from creativity.running import demand
 from creativity.running.demand import Demand, Estimates, Machine, Rates
+from creativity.running.job import of_one_run
 
 FACES = resolve(read(ROOT / "config/config.yaml"), "config.yaml")
 CELEBA = resolve(read(ROOT / "config/celeba.yaml"), "celeba.yaml")
@@ -62,6 +64,9 @@ def test_runs_that_follow_one_another_in_a_job_take_their_time_and_the_memory_of
     one = estimates.of("sample", run | {"subset": "n100-s0", "seed": "1"})
     for rule in ("sample", "sample_together"):  # as a rule's resources ask, and as the plan does
         assert estimates.of(rule, run | {"n": "100"}) == one._replace(seconds=6 * one.seconds)
+    controls = estimates.of("measure_controls", {"campaign": "faces", "subset": "n100-s0"})
+    copier = estimates.of("measure", {"campaign": "faces", "subset": "n100-s0", "denoiser": "copier", "seed": "0"})
+    assert controls == copier._replace(seconds=len(CONTROLS) * copier.seconds)
     trained = estimates.of("train", run | {"subset": "n100-s0", "seed": "1"})
     assert estimates.of("train_together", run | {"n": "100"}).seconds == pytest.approx(6 * trained.seconds)
 
@@ -69,7 +74,7 @@ def test_runs_that_follow_one_another_in_a_job_take_their_time_and_the_memory_of
 def test_every_rule_has_an_estimate():
     text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     rules = set(re.findall(r"use rule \w+ as (\w+) with", text))
-    rules -= {f"{name}_together" for name in rules if name != "train"}
+    rules -= {name for name in rules if name != "train_together" and of_one_run(name) != name}
     assert rules == set(demand.RULES)
     for name in ("memory", "runtime"):
         assert set(re.findall(rf'{name}\("(\w+)"\)', text)) == rules

@@ -32,6 +32,7 @@ from creativity.campaign.layout import (
 )
 from creativity.campaign.validation import deciding, plain
 from creativity.errors import UserError
+from creativity.families.control import CONTROLS
 from creativity.planning import plan
 from creativity.running import demand
 from creativity.running.code_hash import code_hash
@@ -227,3 +228,9 @@ def trained_together(wildcards):
         for subset in campaign.subsets.seeds
         for seed in campaign.seeds
     ]
+
+
+def controls_of(wildcards):
+    """The runs of a subset's controls, as `of_all_controls` orders them."""
+    of_campaign = RUNS[wildcards.campaign]
+    return [of_campaign[f"{wildcards.subset}/{name}/seed0"] for name in CONTROLS]

@@ -74,15 +74,24 @@ def of_all_seeds(name):
     )
 
 
-def of_each(*functions, **patterns):
-    """A function from the wildcards of runs that are trained together to the files of each, by name: lists in the order of the runs.
+def of_all_controls(name):
+    """The files of this name of all controls of a subset."""
+    return expand(
+        f"results/{{campaign}}/runs/{{subset}}/{{control}}/seed0/{name}",
+        control=CONTROLS,
+        allow_missing=True,
+    )
 
-    functions: from the wildcards of one run to its named inputs; patterns: files by name.
+
+def of_each(runs_of, *functions, **patterns):
+    """A function from the wildcards of several runs to the files of each, by name: lists in the order of the runs.
+
+    runs_of: from wildcards to these runs; functions: from the wildcards of one run to its named inputs; patterns: files by name.
     """
 
     def files(wildcards):
         found = defaultdict(list)
-        for run in trained_together(wildcards):
+        for run in runs_of(wildcards):
             one = Wildcards(
                 fromdict={
                     "campaign": wildcards.campaign,

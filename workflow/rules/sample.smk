@@ -1,4 +1,4 @@
-# Samples: of denoisers, of controls and of other models; and how they depend on training and sampling steps.
+# Samples: of denoisers and of other models; and how they depend on training and sampling steps.
 
 
 use rule job as sample with:
@@ -27,30 +27,6 @@ use rule job as sample with:
         ),
     message:
         "draw samples with {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
-
-
-use rule job as control with:
-    input:
-        train="results/{campaign}/subsets/{subset}/train.parquet",
-        heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
-    output:
-        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-    pathvars:
-        job="control/{subset}-{denoiser}-{seed}",
-    wildcard_constraints:
-        denoiser=names_of(lambda run: run.kind == "control"),
-    resources:
-        mem_mb=memory("control"),
-        runtime=runtime("control"),
-    params:
-        code=code("control"),
-        settings=lambda wildcards: as_json(
-            control=wildcards.denoiser,
-            count=campaign_of(wildcards).sampling.count,
-            seed=campaign_of(wildcards).sampling.seed,
-        ),
-    message:
-        "make the control {wildcards.denoiser} on {wildcards.subset}"
 
 
 use rule job as converge with:

@@ -38,7 +38,7 @@ if TOGETHER:
     use rule sample as sample_together with:
         input:
             cost_file,
-            unpack(of_each(model_files("model"), train=TRAIN)),
+            unpack(of_each(trained_together, model_files("model"), train=TRAIN)),
         output:
             samples=of_all_seeds(f"{RUN}/samples.parquet"),
         pathvars:
@@ -52,6 +52,7 @@ if TOGETHER:
         input:
             unpack(
                 of_each(
+                    trained_together,
                     model_files("model", "checkpoints", "losses"),
                     samples=SAMPLES,
                     train=TRAIN,
@@ -71,7 +72,7 @@ if TOGETHER:
     use rule explain as explain_together with:
         input:
             cost_file,
-            unpack(of_each(model_files("model"), train=TRAIN)),
+            unpack(of_each(trained_together, model_files("model"), train=TRAIN)),
         output:
             explained=of_all_seeds(f"{RUN}/explained.parquet"),
             receptive_field=of_all_seeds(f"{RUN}/receptive_field.parquet"),
@@ -86,6 +87,7 @@ if TOGETHER:
         input:
             unpack(
                 of_each(
+                    trained_together,
                     feature_files("sample", "train"),
                     samples=SAMPLES,
                     train=TRAIN,
@@ -106,6 +108,7 @@ if TOGETHER:
         input:
             unpack(
                 of_each(
+                    trained_together,
                     samples=SAMPLES,
                     networks="results/{campaign}/judge.safetensors",
                 )
@@ -123,6 +126,7 @@ if TOGETHER:
         input:
             unpack(
                 of_each(
+                    trained_together,
                     critic_file,
                     feature_files("sample", "train", "reference"),
                     **MEASURED,

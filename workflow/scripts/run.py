@@ -1,7 +1,8 @@
 """Runs one job: `run.py RULE --campaign NAME --code HASH --settings JSON --<file> PATH ...`.
 
 The rules call it; `run.py RULE --help` lists the files that a rule's job takes, so that any job can be run by hand. With
-`run.py RULE_together` each file is a list, one for each of several runs, for which the job is done one after the other.
+`run.py RULE_together` and `run.py RULE_controls` each file is a list, one for each of several runs, for which the job is done
+one after the other.
 """
 
 import sys
@@ -11,13 +12,12 @@ from pathlib import Path
 from creativity.running import job
 
 JOBS = Path(__file__).parent / "jobs"
-TOGETHER = "_together"
 
 
 def main(arguments: list[str]) -> None:
     names = sorted(path.stem for path in JOBS.glob("*.py") if path.stem != "__init__")
     rule, *rest = arguments or ["no rule"]
-    name = rule if rule in names else rule.removesuffix(TOGETHER)
+    name = rule if rule in names else job.of_one_run(rule)
     if name not in names:
         sys.exit(f"run.py: found {rule}; allowed: {', '.join(names)}.")
     job.run(getattr(import_module(f"jobs.{name}"), name), rest, name != rule)

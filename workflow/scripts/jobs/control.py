@@ -1,4 +1,4 @@
-"""Makes the samples of a control: a set of images that plays a denoiser."""
+"""Makes the samples of the controls of a subset: sets of images that play a denoiser."""
 
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from creativity.measures.controls import CONTROLS
 from creativity.running.job import Job
 
 
-def control(job: Job, *, train: Path, heldout: Path, samples: Path) -> None:
-    make = CONTROLS[job.settings["control"]]
-    images = make(store.units(train), store.units(heldout), job.settings["seed"], job.settings["count"])
+def control(job: Job, *, train: Path, heldout: Path, samples: list[Path]) -> None:
+    known, unseen, settings = store.units(train), store.units(heldout), job.settings
     facts = {"status": "drawn", "parameters": None, "receptive_field": None}
-    store.write_samples(samples, images, np.ones(len(images), dtype=bool), job.stamp([train, heldout]), facts)
+    for name, path in zip(settings["controls"], samples, strict=True):
+        images = CONTROLS[name](known, unseen, settings["seed"], settings["count"])
+        stamp = job.stamp([train, heldout], control=name)
+        store.write_samples(path, images, np.ones(len(images), dtype=bool), stamp, facts)

@@ -16,7 +16,9 @@ from creativity import store
 from creativity.campaign.layout import Run, laws_of, runs, samples_of
 from creativity.campaign.sections import Campaign
 from creativity.families.base import Brought, Family
+from creativity.families.control import CONTROLS
 from creativity.fields import ImpossibleError
+from creativity.running.job import of_one_run
 
 RATES = Path("results/rates.json")  # of the machine at hand, which tools/rates.py measures
 WITH_TORCH_MB, TRAINING_MB, WITHOUT_TORCH_MB, SMALL_MB = 600.0, 830.0, 150.0, 75.0  # of a process that has imported what it needs
@@ -166,7 +168,7 @@ class Estimates:
         self.campaigns, self.machine = campaigns, machine
         self.runs = {name: runs(campaign) for name, campaign in campaigns.items()}
         self.first = {name: {(run.n, run.denoiser): run for run in reversed(named)} for name, named in self.runs.items()}
-        self.known: dict[tuple[str, str, int, str, int, bool], Demand] = {}
+        self.known: dict[tuple[str, str, int, str, int, int], Demand] = {}
         self.costs: dict[str, dict[str, Cost]] = {name: {} for name in campaigns}
         self.brought = {
             name: [denoiser for denoiser, family in campaign.denoisers.items() if isinstance(family, Brought)]
@@ -189,14 +191,17 @@ class Estimates:
 
     def of(self, rule: str, wildcards: Mapping[str, str]) -> Demand:
         """What the job of a rule with these wildcards needs; where they name several runs, for one after the other."""
-        rule = rule if rule in RULES else rule.removesuffix("_together")
+        rule = rule if rule in RULES else of_one_run(rule)
         name = wildcards.get("campaign") or next(iter(self.campaigns))
         size, denoiser = size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", "")
-        in_turn = "n" in wildcards and rule != "train_together"
-        key = (rule, name, size, denoiser, len(self.measured(name)), in_turn)
+        number = 1
+        if "n" in wildcards and rule != "train_together":
+            number = len(self.campaigns[name].subsets.seeds) * len(self.campaigns[name].seeds)
+        elif rule in ("neighbours", "judge", "measure") and not denoiser:  # of the controls of a subset
+            number, denoiser = len(CONTROLS), next(iter(CONTROLS))
+        key = (rule, name, size, denoiser, len(self.measured(name)), number)
         if key not in self.known:
             demand = RULES[rule](self.asked(name, size, denoiser))
-            number = len(self.campaigns[name].subsets.seeds) * len(self.campaigns[name].seeds) if in_turn else 1
             self.known[key] = demand._replace(seconds=demand.seconds * number)
         return self.known[key]
 

@@ -85,6 +85,15 @@ def run(function: Callable[..., None], arguments: Sequence[str], in_turn: bool =
         end(str(error))
 
 
+def of_one_run(rule: str) -> str:
+    """The rule whose job does for one run what the job of this rule does for several, one after the other.
+
+    >>> of_one_run("sample_together"), of_one_run("measure_controls"), of_one_run("explain_seeds")
+    ('sample', 'measure', 'explain_seeds')
+    """
+    return rule.removesuffix("_together").removesuffix("_controls")
+
+
 def of_each(given: dict[str, list[Path] | None]) -> list[dict[str, Path | None]]:
     """The files of each of several runs, by name. Raises UserError where some have more than others.
 
