@@ -75,7 +75,12 @@ def test_each_copied_image_has_its_copies_its_isolation_and_its_duplicates(root)
     files = {name: root / f"{name}.parquet" for name in ("copied", "copied_first")}
     copied(Job(campaign="copies", code="code"), config=root / "config.yaml", **files)
     table = pd.read_parquet(files["copied"]).query("denoiser == 'bayes'")
-    assert table[["id", "copies", "sample"]].values.tolist() == [["t5", 2, 1], ["t3", 1, 2]]
+    assert table["id"].tolist() == ["t5", "t3", "t0", "t1", "t2", "t4"]  # the most copied first, then as they lie
+    assert table["copies"].tolist() == [2, 1, 0, 0, 0, 0]
+    assert table["sample"].tolist()[:2] == [1, 2]
+    assert table["sample"].isna().tolist() == [False] * 2 + [True] * 4
+    assert table["near"].tolist() == [2, 0, 0, 0, 0, 0]  # nearer in pixels than real images are
+    table = table[table["copies"] > 0]
     assert table["label"].fillna("unknown").tolist() == ["unknown", "b"]
     unit = np.median(2 + np.arange(REAL) / REAL)
     assert table["isolation"].tolist() == pytest.approx([8 / unit, 2 / unit])

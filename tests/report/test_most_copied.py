@@ -13,8 +13,9 @@ RUN = ("n20-s0", 20, "bayes", "bayes", "closed form", 0)
 
 @pytest.fixture
 def root(tmp_path):
-    rows = [(*RUN, f"train/{i}", "a" if i else None, 9 - i, 30 - i, 0.5, 1.0, 1 + i) for i in range(9)]
-    made_up.table(tmp_path, "copied", COPIED, [*rows, (*RUN[:5], 1, "train/3", None, 2, 4, 0.25, 1.0, 1)])
+    rows = [(*RUN, f"train/{i}", "a" if i else None, 9 - i, 30 - i, 0, 0.5, 1.0, 1 + i) for i in range(9)]
+    rows.append((*RUN, "train/9", None, 0, None, 0, 0.5, 1.0, 1))  # not copied: not told of
+    made_up.table(tmp_path, "copied", COPIED, [*rows, (*RUN[:5], 1, "train/3", None, 2, 4, 0, 0.25, 1.0, 1)])
     return tmp_path
 
 
@@ -37,7 +38,7 @@ def test_the_surest_copies_are_among_the_samples_that_are_shown(tmp_path):
     campaign = made_up.campaign(root, count=32)
     plain = {entry["key"]: entry["noises"] for entry in payload.build(root, campaign, most=1)["runs"]}
     other = next(noise for noise in range(32) if noise not in plain["n20-s0/bayes/seed0"])
-    made_up.table(root, "copied", COPIED, [(*RUN, "train/7", None, 3, other, 0.5, 1.0, 1)])
+    made_up.table(root, "copied", COPIED, [(*RUN, "train/7", None, 3, other, 0, 0.5, 1.0, 1)])
     entry = next(entry for entry in payload.build(root, campaign, most=1)["runs"] if entry["denoiser"] == "bayes")
     assert entry["noises"] == sorted([*plain["n20-s0/bayes/seed0"], other])
     assert entry["noises"][entry["copied"][0][2]] == other

@@ -8,7 +8,7 @@ from creativity.campaign.sections import Judge
 from creativity.measures.judges import accepted, percentile
 from creativity.sampling.noise import starting_noise
 from creativity.training import judge
-from creativity.training.judge import errors, fit, folds_of, padded, restored
+from creativity.training.judge import errors, fit, folds_of, padded, signs_of, unseen_signs
 
 
 def test_groups_stay_in_one_fold():
@@ -53,8 +53,8 @@ def test_it_learns_what_is_real_from_real_images_alone(faces):
 
     def passes(pictures):
         x = torch.from_numpy(pictures.astype(np.float32))
-        of_samples = [errors(restored(Judge(width=8), x, net), x, float(net["level"])) for net in networks]
-        return accepted(percentile(of_samples, [net["errors"].numpy() for net in networks]), 200).mean()
+        signs = [signs_of(net, Judge(width=8), x, images, mirrored=True) for net in networks]
+        return accepted(percentile(signs, [unseen_signs(net) for net in networks]), 200).mean()
 
     heldout = shuffled[:60]
     torn = heldout.reshape(60, 1, 2, 4, 2, 4)[:, :, ::-1, :, ::-1].reshape(heldout.shape)
@@ -69,3 +69,12 @@ def test_the_same_settings_give_the_same_networks(faces):
     first, second = (fit(images, folds_of([None] * 24, 2), Judge(steps=4, width=4, batch_size=4), mirrored=False) for _ in "12")
     assert all(torch.equal(first[k][name], second[k][name]) for k in (0, 1) for name in first[k])
     assert first[0]["errors"].shape == (2, 12)
+    assert first[0]["own"].tolist() == list(range(0, 24, 2))
+
+
+def test_the_signs_of_an_image_are_those_that_stand_beside_the_weights_of_the_network_that_has_not_seen_it(faces):
+    images, config = torch.from_numpy(faces[:24]), Judge(steps=4, folds=2, width=4, batch_size=4)
+    for net in fit(images, folds_of([None] * 24, 2), config, mirrored=True):
+        again, kept = signs_of(net, config, images[net["own"]], images, mirrored=True), unseen_signs(net)
+        for found, stored in zip(again, kept, strict=True):
+            np.testing.assert_array_equal(found, stored)

@@ -54,6 +54,7 @@ use rule judge as judge_controls with:
             of_each(
                 controls_of,
                 samples=SAMPLES,
+                reference=REFERENCE,
                 networks="results/{campaign}/judge.safetensors",
             )
         ),

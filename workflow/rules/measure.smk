@@ -47,6 +47,7 @@ use rule job as train_judge with:
 use rule job as judge with:
     input:
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
+        reference=REFERENCE,
         networks="results/{campaign}/judge.safetensors",
     output:
         judged="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
@@ -59,7 +60,10 @@ use rule job as judge with:
         runtime=runtime("judge"),
     params:
         code=code("judge", judge_networks),
-        settings=lambda wildcards: as_json(judge=section(wildcards, "judge")),
+        settings=lambda wildcards: as_json(
+            judge=section(wildcards, "judge"),
+            mirrored=campaign_of(wildcards).neighbours.mirrored,
+        ),
     message:
         "ask the judge about {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}"
 

@@ -14,6 +14,8 @@ use rule job as plot with:
             "receptive_fields",
             "judges",
             "disguises",
+            "copied",
+            "copied_first",
         ),
         "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",

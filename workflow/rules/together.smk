@@ -110,6 +110,7 @@ if TOGETHER:
                 of_each(
                     trained_together,
                     samples=SAMPLES,
+                    reference=REFERENCE,
                     networks="results/{campaign}/judge.safetensors",
                 )
             ),

@@ -105,35 +105,45 @@ def read_samples(root: Path, run: Run, subset: Subset) -> pd.DataFrame:
 
 
 def image_rows(run: Run, subset: Subset, samples: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """A row for each training image that a sample of class copy is a copy of, the most copied first."""
+    """A row for each training image, the most copied first; none where no sample is a copy."""
     copies = samples[samples["class"] == COPY].reset_index().sort_values(["p_copy", "first", "sample"], kind="stable")
-    found = copies.groupby("source").agg(copies=("sample", "size"), sample=("sample", "first")).reset_index()
+    if not len(copies):
+        return []
+    count = len(subset.ids)
+    number, near = np.bincount(copies["source"], minlength=count), nearer(subset, samples)
+    surest = dict(zip(*(copies.drop_duplicates("source")[name].tolist() for name in ("source", "sample")), strict=True))
     sizes = np.bincount(subset.cluster)[subset.cluster]
-    ordered = found.sort_values(["copies", "source"], ascending=[False, True], kind="stable")
     return [
         (
             *run.identity,
             subset.ids[i],
             subset.labels[i],
-            int(count),
-            int(sample),
+            int(number[i]),
+            surest.get(i),
+            int(near[i]),
             float(subset.isolation[i]),
             float(subset.away[i]),
             int(sizes[i]),
         )
-        for i, count, sample in ordered[["source", "copies", "sample"]].itertuples(index=False)
+        for i in np.argsort(-number, kind="stable").tolist()
     ]
+
+
+def nearer(subset: Subset, samples: pd.DataFrame) -> Places:
+    """How many samples are nearer to each training image than the limit, and nearest to it."""
+    chosen = samples.loc[samples["first"] < subset.limit, "nearest"]
+    return np.bincount(chosen, minlength=len(subset.ids))
 
 
 def order_rows(run: Run, subset: Subset, samples: pd.DataFrame) -> list[tuple[Any, ...]]:
     """A row an attribute, without the corrected p; null where there are too few copies to say anything."""
-    near = samples[samples["first"] < subset.limit]
-    counts = np.bincount(near["nearest"], minlength=len(subset.ids)).astype(float)
-    enough = measure.are_enough(len(near), len(samples), subset.first, subset.limit)
+    counts = nearer(subset, samples).astype(float)
+    near = int(counts.sum())
+    enough = measure.are_enough(near, len(samples), subset.first, subset.limit)
     attributes = {measure.ISOLATION: subset.isolation, measure.PROTOTYPICALITY: -subset.away}
     rows = []
     for name, attribute in attributes.items():
         found = measure.order(counts, subset.cluster, attribute)
         correlation, p = (found.correlation, found.p) if enough else (np.nan, np.nan)
-        rows.append((*run.identity, name, correlation, p, subset.limit, len(near), found.copied, found.images))
+        rows.append((*run.identity, name, correlation, p, subset.limit, near, found.copied, found.images))
     return rows

@@ -11,19 +11,20 @@ from creativity.measures.judges import JUDGED, denoising_error, percentile
 from creativity.running.device import use
 from creativity.running.job import Job
 from creativity.store.weights import by_part
-from creativity.training.judge import errors, restored
+from creativity.training.judge import signs_of, unseen_signs
 
 
-def judge(job: Job, *, samples: Path, networks: Path, judged: Path) -> None:
+def judge(job: Job, *, samples: Path, reference: Path, networks: Path, judged: Path) -> None:
     config, device, table = job.section(Judge, "judge"), use(job), store.read(samples)
     finite = table["finite"].to_numpy()
     images = torch.from_numpy(store.pictures(table, samples)[finite]).to(device)
     parts = list(by_part(load_state(networks)).values())
     rows: list[tuple[int, float, float]] = []
     if len(images):
-        of_samples = [errors(restored(config, images, net), images, float(net["level"])) for net in parts]
-        percentiles = percentile(of_samples, [net["errors"].numpy() for net in parts])
+        real = torch.from_numpy(store.units(reference))
+        signs = [signs_of(net, config, images, real, job.settings["mirrored"]) for net in parts]
+        percentiles = percentile(signs, [unseen_signs(net) for net in parts])
         numbers = table["sample"].to_numpy()[finite].tolist()
-        rows = list(zip(numbers, percentiles.tolist(), denoising_error(of_samples).tolist(), strict=True))
+        rows = list(zip(numbers, percentiles.tolist(), denoising_error([of.errors for of in signs]).tolist(), strict=True))
     store.forget_states(networks.parent)
-    store.write(judged, JUDGED, rows, job.stamp([samples, networks]))
+    store.write(judged, JUDGED, rows, job.stamp([samples, reference, networks]))

@@ -22,6 +22,7 @@ FIGURES = (
     "copy_or_create",
     "judges",
     "disguises",
+    "copied",
     "architecture",
     "along_training",
     "loss_by_sigma",

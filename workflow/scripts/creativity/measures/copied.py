@@ -13,7 +13,7 @@ from creativity.measures import verdict
 from creativity.types import Flags, Neighbours, Places, Values
 
 COPIED = store.RUN | {"id": store.TEXT, "label": store.TEXT, "copies": store.LONG, "sample": store.LONG}
-COPIED |= {"isolation": store.REAL, "reference_distance": store.REAL, "duplicates": store.LONG}
+COPIED |= {"near": store.LONG, "isolation": store.REAL, "reference_distance": store.REAL, "duplicates": store.LONG}
 FIRST = store.RUN | {"attribute": store.TEXT, "correlation": store.REAL, "p": store.REAL, "p_holm": store.REAL}
 FIRST |= {"limit": store.REAL, "copies": store.LONG, "copied": store.LONG, "images": store.LONG}
 ISOLATION, PROTOTYPICALITY = ATTRIBUTES = ("isolation", "prototypicality")

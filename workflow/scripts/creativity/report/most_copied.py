@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from creativity import store
 from creativity.report.numbers import number
@@ -15,11 +16,11 @@ KEY = ["subset", "denoiser", "seed"]
 
 
 def read_copied(root: Path, runs: int) -> dict[tuple[str, str, int], pd.DataFrame]:
-    """The first rows of each run in copied.parquet, by subset, denoiser and seed; none where there is no such table."""
+    """The most copied images of each run in copied.parquet, by subset, denoiser and seed; none where there is no such table."""
     stored = store.if_there(root / "copied.parquet")
     if stored is None:
         return {}
-    table = stored.to_pandas()
+    table = stored.filter(pc.field("copies") > 0).to_pandas()
     counted = table.assign(
         images=table.groupby(KEY)["id"].transform("size"), all_copies=table.groupby(KEY)["copies"].transform("sum")
     )

@@ -461,8 +461,9 @@ def judge_training(asked: Asked) -> Demand:
 def judging(asked: Asked) -> Demand:
     """Every sample by the network of each fold."""
     campaign = asked.campaign
-    seconds = campaign.judge.folds * judging_seconds(asked, asked.samples)
-    return with_torch(asked, seconds, mega(20 * asked.samples * asked.values, SINGLE))
+    folds, reference = campaign.judge.folds, campaign.subsets.reference
+    seconds = folds * (judging_seconds(asked, asked.samples) + 4 * asked.samples * reference * asked.values / asked.rates.product)
+    return with_torch(asked, seconds, mega((20 * asked.samples + 4 * reference) * asked.values, SINGLE))
 
 
 def judging_seconds(asked: Asked, images: int) -> float:

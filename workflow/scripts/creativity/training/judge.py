@@ -1,7 +1,7 @@
 """Trains the judge of realism: denoisers of the reference, each without one fold of it, that have seen nothing but real images.
 
-An image is real to them where they can denoise it as well as real images that they have not seen. No unreal image is shown to
-them, so that none is of a kind that they were made for.
+An image is real to them where they can denoise it as well as real images that they have not seen, and where it is as near to those
+that they have. No unreal image is shown to them, so that none is of a kind that they were made for.
 """
 
 import math
@@ -16,7 +16,8 @@ from creativity.denoisers import build
 from creativity.denoisers.precondition import sigma_data
 from creativity.families import parse
 from creativity.families.base import Family
-from creativity.measures.judges import Errors
+from creativity.measures import judges
+from creativity.measures.judges import Errors, Signs
 from creativity.sampling.noise import starting_noise
 from creativity.tensors import Denoiser, Images, RealImages
 from creativity.training.fit import fit_together
@@ -30,6 +31,7 @@ NOISE_SEED = 2**33  # no seed of samples: their noise is another
 BLOCK = 8  # images judged at once, always as many, so that no verdict depends on the images beside it
 COARSEST = 4  # side below which the networks do not pool
 MOST_POOLING = 4
+BESIDE = (*Signs._fields, "own", "level")  # what is kept beside the weights of a network
 
 
 def family(config: Judge, side: int) -> Family:
@@ -72,8 +74,9 @@ def fit(
 ) -> list[dict[str, Tensor]]:
     """The weights of one network a fold, trained on the images [n, c, h, w] of all other folds, and if `mirrored` on their mirrors.
 
-    Each set of weights also has `errors`, of the images of its own fold, [levels, images]. One after the other: in common steps
-    they take three times as long on a processor. keeper: of the training of a fold, which lets it go on where it was interrupted.
+    Beside each set of weights stand the places of the images of its own fold, `own`, their signs, and the `level` of noise. One
+    after the other: in common steps they take three times as long on a processor. keeper: of the training of a fold, which lets it
+    go on where it was interrupted.
     Raises UserError where a signal interrupts a training.
     """
     known, level = padded(images), max(sigma_data(images), DARKEST)
@@ -86,15 +89,28 @@ def fit(
         denoiser = build(family(config, images.shape[-1]), seen, seed).to(images.device)
         (result,) = fit_together([denoiser], [seen], [known[own]], training, [seed], keeper=keeper(seed))  # type: ignore[list-item]
         weights = list(result.checkpoints.values())[-1]
-        weights["errors"] = torch.from_numpy(errors(restored(config, images, weights), images[own], level))
-        networks.append(weights | {"level": torch.tensor(level)})
+        weights |= {"own": own, "level": torch.tensor(level)}
+        found = signs_of(weights, config, images[own], images, mirrored)
+        networks.append(weights | {name: torch.from_numpy(values) for name, values in found._asdict().items()})
     return networks
+
+
+def signs_of(weights: dict[str, Tensor], config: Judge, images: Images, reference: RealImages, mirrored: bool) -> Signs:
+    """What tells images [n, c, h, w] from real ones, to the network of these weights. reference: the images given to `fit`."""
+    found = errors(restored(config, images, weights), images, float(weights["level"]))
+    pictures, seen = images.cpu().numpy(), np.delete(reference.cpu().numpy(), weights["own"].numpy(), axis=0)
+    return Signs(found, judges.away(pictures, seen, mirrored), judges.looks(pictures))
+
+
+def unseen_signs(weights: dict[str, Tensor]) -> Signs:
+    """Those of the reference images that the network of these weights has not seen."""
+    return Signs(*(weights[name].numpy() for name in Signs._fields))
 
 
 def restored(config: Judge, images: Images, weights: dict[str, Tensor]) -> nn.Module:
     """The network of these weights for images of this shape [n, c, h, w]."""
     net = build(family(config, images.shape[-1]), padded(images[:2]))
-    net.load_state_dict({name: value for name, value in weights.items() if name not in ("errors", "level")})
+    net.load_state_dict({name: value for name, value in weights.items() if name not in BESIDE})
     return net.to(images.device).eval()
 
 
