@@ -55,8 +55,8 @@ def looks(pictures: Pictures) -> Looks:
 def departures(values: Errors, looks: Looks, known: Errors, known_looks: Looks) -> tuple[Errors, Errors]:
     """By how many standard deviations values lie above what known ones lead to expect of such looks; and how far known ones do.
 
-    values [s, n], looks [n, l], known [s, m], known_looks [m, l]. What is expected is linear in the looks (least squares); of a known image, by all others (leave-one-out). A standard deviation
-    is that of the known ones about it.
+    values [s, n], looks [n, l], known [s, m], known_looks [m, l]. What is expected is linear in the looks (least squares); of a
+    known image, by all others (leave-one-out). A standard deviation is that of the known ones about it.
     """
     inverse = np.linalg.pinv(known_looks)
     weights = known @ inverse.T
