@@ -47,9 +47,10 @@ def away(pictures: Pictures, real: Pictures, mirrored: bool) -> Values:
 
 
 def looks(pictures: Pictures) -> Looks:
-    """1, ln of the variance over an image's values, and ln of its Laplacian energy: [n, 3]."""
+    """1, ln of the variance over an image's values, and ln of its Laplacian energy, the border's pixels repeated: [n, 3]."""
     contrast = np.array([picture.var(dtype=np.float64) for picture in pictures])
-    return np.stack([np.ones(len(pictures)), np.log(contrast + LEAST), np.log(laplacian_energy(pictures) + LEAST)], axis=1)
+    sharpness = laplacian_energy(np.pad(pictures, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge"))
+    return np.stack([np.ones(len(pictures)), np.log(contrast + LEAST), np.log(sharpness + LEAST)], axis=1)
 
 
 def departures(values: Errors, looks: Looks, known: Errors, known_looks: Looks) -> tuple[Errors, Errors]:
