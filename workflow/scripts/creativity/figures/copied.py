@@ -33,12 +33,14 @@ def draw(results: Results) -> alt.TopLevelMixin:
 def panel(images: pd.DataFrame, tests: pd.DataFrame, attribute: str) -> alt.LayerChart:
     """Copies for each training image, of each fifth by one attribute."""
     values = images["isolation"] if attribute == "isolation" else -images["reference_distance"]
-    base = alt.Chart(fifths(images["near"].to_numpy(dtype=float), values.to_numpy())).encode(
+    table = fifths(images["near"].to_numpy(dtype=float), values.to_numpy())
+    scale = alt.Scale(domain=[0, float(table["high"].max())])
+    base = alt.Chart(table).encode(
         x=alt.X("fifth:O", title=f"fifth by {attribute}, least to most", axis=alt.Axis(labelAngle=0)),
         tooltip=["fifth:O", *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("copies", "low", "high")), "images:Q"],
     )
     dots = base.mark_point(filled=True, size=55, opacity=1, color=theme.REFERENCE)
-    dots = dots.encode(y=alt.Y("copies:Q", title="copies of an image", scale=alt.Scale(zero=True)))
+    dots = dots.encode(y=alt.Y("copies:Q", title="copies of an image", scale=scale))
     bars = base.mark_rule(color=theme.REFERENCE).encode(y="low:Q", y2="high:Q")
     return (bars + dots).properties(width=250, height=110, title=f"{tests['denoiser'].iloc[0]}: {words(tests, attribute)}")
 

@@ -86,7 +86,7 @@ function factsOf(run, i, tiles) {
  * @type {(run: Run, i: number) => Child[]}
  */
 const evidenceOf = (run, i) => [["p_copy", "as near to training images"], ["p_collage", "as much of a collage"],
-  ["judge_percentile", "as hard to denoise"]].map(([name, words]) => {
+  ["judge_percentile", "judged no more real"]].map(([name, words]) => {
   const p = sampleValue(run, name, i);
   return p === null ? null : el("div", { class: "tiletext" }, `${percent(p)} of real images are ${words}`);
 });
