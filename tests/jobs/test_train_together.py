@@ -89,5 +89,6 @@ def test_the_states_of_the_judge_stay_until_it_is_asked(root, steps):
     assert len(list(root.glob("judge*.state.safetensors"))) == JUDGE["folds"]
     drawing = job(family={"family": "bayes"}, sampling={"count": 8, "steps": 3})
     sample(drawing, train=root / "train.parquet", samples=root / "samples.parquet")
-    judge(job(judge=JUDGE), samples=root / "samples.parquet", networks=root / "judge.safetensors", judged=root / "judged.parquet")
+    files = {name: root / f"{name}.parquet" for name in ("samples", "reference", "judged")}
+    judge(job(judge=JUDGE, mirrored=False), networks=root / "judge.safetensors", **files)
     assert not list(root.glob("*state*"))
