@@ -28,21 +28,22 @@ def test_sides_are_filled_up_to_what_can_be_halved(side, expected):
     assert torch.equal(y[..., side:, :side], x[..., -1:, :].expand(2, 3, expected - side, side))
 
 
-def test_an_error_is_that_of_the_denoiser_and_does_not_depend_on_the_batch(rng):
-    images = torch.from_numpy(rng.normal(size=(11, 1, 8, 8)).astype(np.float32))
+@pytest.mark.parametrize(("side", "full"), [(8, 8), (28, 32)])
+def test_an_error_is_that_of_the_denoiser_and_does_not_depend_on_the_batch(side, full, rng):
+    images = torch.from_numpy(rng.normal(size=(35, 1, side, side)).astype(np.float32))
 
     def shrinks(x, sigma):
         return x / (1 + sigma[:, None, None, None])
 
     found = errors(shrinks, images, 0.5)
-    eps = starting_noise(judge.NOISE_SEED, range(judge.NOISES), (1, 8, 8)).astype(np.float64)
+    eps = starting_noise(judge.NOISE_SEED, range(judge.noises(side)), (1, full, full)).astype(np.float64)
     for level, share in enumerate(judge.LEVELS):
         s = 0.5 * share
-        for i in (0, 7, 8, 10):
-            y = images[i].double().numpy()
+        for i in (0, 7, 8, 34):
+            y = padded(images[i : i + 1])[0].double().numpy()
             expected = np.log(np.mean(((y + s * eps) / (1 + s) - y) ** 2))
             assert found[level, i] == pytest.approx(expected, abs=1e-5)
-    assert np.array_equal(errors(shrinks, images[8:], 0.5), found[:, 8:])
+    assert np.array_equal(errors(shrinks, images[32:], 0.5), found[:, 32:])
     assert errors(shrinks, images[:0], 0.5).shape == (2, 0)
 
 

@@ -467,7 +467,7 @@ def judging(asked: Asked) -> Demand:
 
 
 def judging_seconds(asked: Asked, images: int) -> float:
-    noises = 8  # 2 levels x 4 noises
+    noises = min(max(8 * (16 / asked.campaign.dataset.size) ** 2, 4), 8)  # at 2 levels: 4 up to 16 px, 2 from 23 px on
     return images * noises * (unet(asked.campaign.judge.width, asked) / network_rate(asked) + CALL_SECONDS / 64)
 
 

@@ -26,9 +26,10 @@ from creativity.training.resume import Keeper
 LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
 SPREAD = 0.6  # standard deviation of ln sigma in training, about the higher level: the networks serve low levels alone
 DARKEST = 1e-3  # least standard deviation of the pixels that levels go by, where all images are one colour
-NOISES = 4  # noisy copies of each image; the same noises for all images
+NOISES = (2, 4)  # noisy copies of each image, the same noises for all images: at least, and at most, which are
+NOISES_SIDE = 16  # for images up to this side
 NOISE_SEED = 2**33  # no seed of samples: their noise is another
-BLOCK = 8  # images judged at once, always as many, so that no verdict depends on the images beside it
+BATCH = 32  # noisy copies judged at once, always as many, so that no verdict depends on the images beside it
 COARSEST = 4  # side below which the networks do not pool
 MOST_POOLING = 4
 BESIDE = (*Signs._fields, "own", "level")  # what is kept beside the weights of a network
@@ -46,6 +47,16 @@ def pooling(side: int) -> int:
     [0, 1, 2, 3, 4, 4]
     """
     return min(max(round(math.log2(side / COARSEST)), 0), MOST_POOLING)
+
+
+def noises(side: int) -> int:
+    """Noisy copies of an image: fewer where errors are means over more pixels.
+
+    >>> [noises(side) for side in (8, 16, 20, 28, 64)]
+    [4, 4, 3, 2, 2]
+    """
+    least, most = NOISES
+    return min(max(round(most * (NOISES_SIDE / side) ** 2), least), most)
 
 
 def padded(images: Images) -> Tensor:
@@ -116,22 +127,24 @@ def restored(config: Judge, images: Images, weights: dict[str, Tensor]) -> nn.Mo
 
 @torch.inference_mode()
 def errors(denoiser: Denoiser, images: Images, level: float) -> Errors:
-    """ln of the mean over NOISES and values of (D(y + s eps, s) - y)^2, at s = each of LEVELS times `level`: [levels, n]."""
+    """ln of the mean over noises and values of (D(y + s eps, s) - y)^2, at s = each of LEVELS times `level`: [levels, n]."""
     shape = padded(images[:1]).shape[1:]
-    eps = torch.from_numpy(starting_noise(NOISE_SEED, range(NOISES), shape)).to(images.device)
-    blocks = [block_errors(denoiser, block, eps, level) for block in images.split(BLOCK)]
+    count = noises(images.shape[-1])
+    eps = torch.from_numpy(starting_noise(NOISE_SEED, range(count), shape)).to(images.device)
+    blocks = [block_errors(denoiser, block, eps, level) for block in images.split(BATCH // count)]
     return torch.cat(blocks, dim=1).cpu().double().numpy() if blocks else np.zeros((len(LEVELS), 0))
 
 
 def block_errors(denoiser: Denoiser, images: Images, eps: Tensor, level: float) -> Tensor:
-    """Those of at most BLOCK images, filled up to BLOCK with zeros."""
-    y = torch.zeros(BLOCK, *eps.shape[1:], device=eps.device)
+    """Those of as many images as a batch holds noisy copies of, or of fewer, filled up with zeros."""
+    count = BATCH // len(eps)
+    y = torch.zeros(count, *eps.shape[1:], device=eps.device)
     y[: len(images)] = padded(images)
     y = y.repeat_interleave(len(eps), dim=0)
-    noise = eps.repeat(BLOCK, 1, 1, 1)
+    noise = eps.repeat(count, 1, 1, 1)
     rows = []
     for share in LEVELS:
         sigma = torch.full((len(y),), share * level, device=y.device)
         squares = (denoiser(y + share * level * noise, sigma) - y).square().flatten(1).mean(dim=1)
-        rows.append(squares.reshape(BLOCK, len(eps)).mean(dim=1).log()[: len(images)])
+        rows.append(squares.reshape(count, len(eps)).mean(dim=1).log()[: len(images)])
     return torch.stack(rows)
