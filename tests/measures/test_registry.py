@@ -37,10 +37,10 @@ def test_names_are_distinct_and_can_be_columns():
 def test_bounds_are_asked_of_controls_that_exist_and_are_ranges():
     assert {bound.control for bound in BOUNDS} <= set(CONTROLS)
     classes = {column(name) for name in (COPY, COLLAGE, NEW_REAL)}
-    measures = {"memorised", "heldout_percentile", "indistinguishable", "within_range", "real", "critic_real"}
+    measures = {"memorised", "memorised_cluster", "heldout_percentile", "indistinguishable", "within_range", "real", "critic_real"}
     assert {bound.measure for bound in BOUNDS} == measures | classes
     assert all(0 <= bound.low < bound.high <= 1 for bound in BOUNDS)
-    assert {"memorised", "heldout_percentile", "indistinguishable", column(COPY), column(COLLAGE)} == NOVELTY
+    assert {"memorised", "memorised_cluster", "heldout_percentile", "indistinguishable", column(COPY), column(COLLAGE)} == NOVELTY
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -225,15 +225,15 @@ def test_a_dead_server_fails_tracking_alone_in_one_sentence(done):
 def test_a_broken_control_fails_the_check_and_is_named(done, tmp_path):
     tables = done.root / "results/tiny"
     rows = store.read(tables / "controls.parquet").to_pandas()
-    rows.loc[0, ["value", "low", "high", "held"]] = [0.4, 0.3, 0.5, False]
+    row = rows.index[(rows["measure"] == "memorised_cluster") & (rows["control"] == "copier")][0]
+    rows.loc[row, ["value", "low", "high", "held"]] = [0.4, 0.3, 0.5, False]
     rows.to_parquet(tmp_path / "controls.parquet")
     command = [sys.executable, "workflow/scripts/run.py", "check", "--campaign", "tiny", "--code", "x"]
     command += ["--settings", '{"repeats": false}', "--controls", tmp_path / "controls.parquet"]
-    command += ["--measures", tables / "measures.parquet", "--trains", tables / "subsets/n40-s0/train.parquet"]
-    command += ["--checked", tmp_path / "out"]
+    command += ["--measures", tables / "measures.parquet", "--checked", tmp_path / "out"]
     failed = done.run(command, check=False)
     assert failed.returncode == 1
-    assert "memorised of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout
+    assert "memorised_cluster of the control copier is 0.4 [0.3, 0.5], must be 0.99 to 1" in failed.stdout
     assert not (tmp_path / "out").exists()
 
 

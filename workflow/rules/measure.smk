@@ -297,12 +297,6 @@ use rule job as check with:
     input:
         controls="results/{campaign}/controls.parquet",
         measures="results/{campaign}/measures.parquet",
-        trains=lambda wildcards: [
-            f"results/{wildcards.campaign}/subsets/{subset}/train.parquet"
-            for subset in sorted(
-                {run.subset for run in RUNS[wildcards.campaign].values()}
-            )
-        ],
     output:
         checked="results/{campaign}/controls.checked",
     pathvars:

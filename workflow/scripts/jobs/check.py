@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from creativity import store
-from creativity.data.subset import listing_of_twins, read_keys, twins
 from creativity.errors import UserError
 from creativity.running.job import Job, log
 
 
-def check(job: Job, *, controls: Path, measures: Path, trains: list[Path], checked: Path) -> None:
-    """Raises UserError where a bound is broken. trains: the training images of each subset."""
+def check(job: Job, *, controls: Path, measures: Path, checked: Path) -> None:
+    """Raises UserError where a bound is broken."""
     if job.settings["repeats"]:
         log.info("%s: images repeat, so a fresh one may be a training image: no bound on novelty is checked", job.campaign)
     for row in store.read(measures).to_pylist():
@@ -20,13 +19,5 @@ def check(job: Job, *, controls: Path, measures: Path, trains: list[Path], check
     if broken:
         text = "{subset}: {measure} of the control {control} is {value:.3g} [{low:.3g}, {high:.3g}], must be {least:g} to {most:g}"
         told = "; ".join(text.format(**row) for row in broken)
-        raise UserError(f"{controls}: controls are broken: {told}.{'' if job.settings['repeats'] else of_twins(trains)}")
+        raise UserError(f"{controls}: controls are broken: {told}.")
     store.write_text(checked, "every control is within its bounds\n")
-
-
-def of_twins(trains: list[Path]) -> str:
-    """A sentence on training images that look the same, whose copies the gap ratio does not tell; "" where there are none."""
-    pairs = dict.fromkeys(pair for path in trains for pair in twins(read_keys(path)))
-    if not pairs:
-        return ""
-    return f" In the training set twice, so that d1 / d2 does not tell copies of them: {listing_of_twins(list(pairs))}."

@@ -79,7 +79,7 @@ SAMPLE_MEASURES = (
         "share",
         "memorised: gap ratio below 1/3",
         "The gap ratio is below 1/3 (Yoon et al. 2023; Gu et al. 2023).",
-        {"copier": (0.99, 1.0), "held-out": (0.0, 0.06), "blurred": (0.0, 0.06), "gaussian": (0.0, 0.06), "noise": (0.0, 0.01)},
+        {"held-out": (0.0, 0.06), "blurred": (0.0, 0.06), "gaussian": (0.0, 0.06), "noise": (0.0, 0.01)},
         asks_novelty=True,
     ),
     SampleMeasure(
@@ -144,6 +144,8 @@ SAMPLE_MEASURES = (
         "share",
         "memorised, near-duplicates counted as one",
         "That gap ratio is below 1/3.",
+        {"copier": (0.99, 1.0)},
+        asks_novelty=True,
     ),
     SampleMeasure(
         "largest_source_share",
@@ -224,7 +226,7 @@ SAMPLE_MEASURES = (
         "share",
         "within the range of real images",
         "Distance to the 5th reference image and Laplacian energy are both within the reference's own 2.5 - 97.5 % range.",
-        {"held-out": (0.7, 1.0), "blurred": (0.0, 0.1), "noise": (0.0, 0.01)},
+        {"held-out": (0.7, 1.0), "noise": (0.0, 0.01)},
     ),
     SampleMeasure(
         "denoising_error",
@@ -239,8 +241,8 @@ SAMPLE_MEASURES = (
         "pixel",
         lambda e, _: e.generated.judged.percentile,
         "median",
-        "reference images that are as hard to denoise",
-        "Share of the reference that denoisers of real images alone find as hard to denoise, each on images it has not seen.",
+        "reference images that are judged no more real",
+        "Share of the reference that is as hard to denoise, and as far away, to networks that know real images alone.",
     ),
     SampleMeasure(
         "real",

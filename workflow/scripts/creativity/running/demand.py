@@ -27,13 +27,15 @@ MARGIN_MINUTES, SAFETY = 5, 2  # what is asked for beyond the estimate: minutes,
 LONGEST = 24 * 60  # minutes; a longer training continues from its saved state
 SPARE = 1.5  # memory asked for, over the estimate
 BLOCK = 32  # images that a denoiser gets at once
-CALL_SECONDS = 0.004  # least time of one pass through a network, however small; on a GPU too, where it starts operations
+CALL_SECONDS = 0.003  # least time of one pass through a network, however small; on a GPU too, where it starts operations
 CALLS = {"euler": 1, "dpmpp-2m": 1}  # evaluations of the denoiser a step; 2 for all other samplers
 LONG_ON_A_CORE = 3600  # seconds of a closed form's sampling beyond which it asks for a GPU
 WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
 COMPARED_IN_ALL_VIEWS = 512  # training images at most that are: `neighbours.spaces.aligned.ALL`
 DISGUISED = 200  # training images at most that are disguised: `measures.disguises.MOST`
 COPIES = 4  # of the training images, in a closed form
+SINGLE_FASTER = 4  # products of float32 matrices, over those of float64
+IN_PCA = 1 / 8  # of an image's values, that are compared in the space `pca`
 BINS = 10  # noise levels at which losses are measured
 DOUBLE, SINGLE = 8, 4  # bytes
 EXTRACTORS = {  # multiplications for one image
@@ -47,19 +49,24 @@ EXTRACTORS = {  # multiplications for one image
 
 
 class Rates(NamedTuple):
-    """What one core, or one GPU, does in a second; the defaults were measured on one core of an AMD EPYC with AVX2."""
+    """What one core, or one GPU, does in a second; the defaults were measured on one core of an AMD EPYC with AVX-512."""
 
-    network: float = 8e9  # multiplications in convolutions and layers of networks
+    network: float = 1.6e10  # multiplications in convolutions and layers of networks
     product: float = 1e10  # multiplications in float64 matrix products
-    weight: float = 1.2e8  # terms of a softmax-weighted mean
+    weight: float = 1.7e8  # terms of a softmax-weighted mean
     start: float = 2.5  # seconds until torch is imported; a third of it for processes without torch
 
 
 class Demand(NamedTuple):
-    """Processor (or GPU) seconds, and host memory in megabytes, that a job is expected to use."""
+    """Processor (or GPU) seconds, and host memory in megabytes, that a job is expected to use. start: those until it is at work."""
 
     seconds: float
     megabytes: float
+    start: float = 0.0
+
+    def in_turn(self, runs: int) -> "Demand":
+        """Of a job that does its work for so many runs, one after the other: it starts once."""
+        return self._replace(seconds=self.start + runs * (self.seconds - self.start))
 
     @property
     def minutes(self) -> int:
@@ -202,7 +209,7 @@ class Estimates:
         key = (rule, name, size, denoiser, len(self.measured(name)), number)
         if key not in self.known:
             demand = RULES[rule](self.asked(name, size, denoiser))
-            self.known[key] = demand._replace(seconds=demand.seconds * number)
+            self.known[key] = demand.in_turn(number)
         return self.known[key]
 
     def on_gpu(self, wildcards: Mapping[str, str]) -> bool:
@@ -287,7 +294,8 @@ def descents(asked: Asked, rates: Rates) -> float:
 def with_torch(asked: Asked, seconds: float, megabytes: float, base: float = WITH_TORCH_MB) -> Demand:
     """A process that computes with torch, on a GPU unless the campaign's device is the CPU."""
     on_device = ON_GPU_MB if asked.campaign.training.device != "cpu" else 0.0
-    return Demand(asked.machine.core.start + seconds, base + on_device + megabytes)
+    start = asked.machine.core.start
+    return Demand(start + seconds, base + on_device + megabytes, start)
 
 
 def probing(asked: Asked) -> Demand:
@@ -296,7 +304,8 @@ def probing(asked: Asked) -> Demand:
 
 
 def without_torch(asked: Asked, seconds: float = 0.0, megabytes: float = 0.0) -> Demand:
-    return Demand(asked.machine.core.start * 0.6 + seconds, WITHOUT_TORCH_MB + megabytes)
+    start = 0.6 * asked.machine.core.start
+    return Demand(start + seconds, WITHOUT_TORCH_MB + megabytes, start)
 
 
 def small(asked: Asked) -> Demand:
@@ -386,11 +395,6 @@ def calibrating(asked: Asked) -> Demand:
     return with_torch(asked, seconds, size * restoring(asked))
 
 
-def comparing(asked: Asked, sets: int) -> float:
-    """Seconds in which so many times all samples are compared with all images."""
-    return sets * asked.samples * asked.images * asked.values / asked.machine.core.product
-
-
 def aligning(asked: Asked, queries: int, known: int) -> float:
     """Seconds of a search in the space `aligned`: of all views of few images, else of sketches and then of some pairs."""
     side, product, weight = asked.campaign.dataset.size, asked.machine.core.product, asked.machine.core.weight
@@ -403,40 +407,44 @@ def aligning(asked: Asked, queries: int, known: int) -> float:
 
 def searching(asked: Asked, queries: int, known: int) -> float:
     """Seconds of a search in all spaces, for its share of products of vectors and the passes over their results."""
-    neighbours = asked.campaign.neighbours
-    spaces = [space for space in neighbours.spaces if space != "aligned"]
-    sides = (1 + neighbours.mirrored) * (len(spaces) + ("halves" in spaces))
-    seconds = queries * known * sides * (asked.values / asked.machine.core.product + 1 / asked.machine.core.weight)
+    neighbours, core = asked.campaign.neighbours, asked.machine.core
+    parts = {"aligned": 0.0, "pca": IN_PCA, "halves": 2.0}  # of an image's values, that are compared
+    shares = [parts.get(space, 1.0) for space in neighbours.spaces]
+    products = sum(shares) * asked.values / (SINGLE_FASTER * core.product) + len(shares) / core.weight
+    seconds = queries * known * (1 + neighbours.mirrored) * products
     return seconds + (aligning(asked, queries, known) if "aligned" in neighbours.spaces else 0)
 
 
+def known_images(asked: Asked) -> float:
+    """Megabytes of all images, in every space, and of what is at work of them."""
+    return 100 + mega((2 + len(asked.campaign.neighbours.spaces)) * asked.images * asked.values, SINGLE)
+
+
 def finding_neighbours(asked: Asked) -> Demand:
-    count = asked.samples
-    tiles = comparing(asked, 3) + count * asked.run.n * (asked.campaign.dataset.size // asked.campaign.tile) ** 2 / 1e8
-    memory = mega(4 * asked.images * asked.values + 4 * count * asked.run.n, DOUBLE)
-    return without_torch(asked, searching(asked, count, asked.run.n) + tiles, memory)
+    pairs, tiles = asked.samples * asked.run.n, (asked.campaign.dataset.size // asked.campaign.tile) ** 2
+    traced = 2 * pairs * (asked.values / (SINGLE_FASTER * asked.machine.core.product) + tiles / 1e9)
+    return without_torch(asked, searching(asked, asked.samples, asked.run.n) + traced, known_images(asked))
 
 
 def subset_neighbours(asked: Asked) -> Demand:
     """Held-out images, training images and the reference are searched among the training images."""
     subsets = asked.campaign.subsets
-    queries = asked.run.n + subsets.heldout
-    memory = mega(4 * asked.images * asked.values + 4 * queries * asked.run.n, DOUBLE)
-    return without_torch(asked, searching(asked, queries, asked.run.n), memory)
+    queries = asked.run.n + subsets.heldout + subsets.reference
+    return without_torch(asked, searching(asked, queries, asked.run.n), known_images(asked))
 
 
 def unmasking(asked: Asked) -> Demand:
     """Some training images in about ten disguises are searched among the training images."""
     queries = 10 * min(asked.run.n, DISGUISED)
-    memory = mega(4 * asked.images * asked.values + 4 * queries * asked.run.n, DOUBLE)
-    return without_torch(asked, searching(asked, queries, asked.run.n), memory)
+    return without_torch(asked, searching(asked, queries, asked.run.n), known_images(asked))
 
 
 def measuring(asked: Asked) -> Demand:
-    """Distances between samples, held-out and reference, and their bootstraps."""
-    count, reference = asked.samples, asked.campaign.subsets.reference
-    pairs = (count + reference) * asked.images
-    return without_torch(asked, 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8, mega(6 * pairs, DOUBLE))
+    """Distances of all samples to the reference; those among sampling.count of them and the reference, and their bootstraps."""
+    reference, compared = asked.campaign.subsets.reference, min(asked.samples, asked.campaign.sampling.count)
+    pairs = (compared + reference) ** 2 + asked.samples * reference
+    seconds = 0.15 + 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8
+    return without_torch(asked, seconds, 60 + mega(6 * pairs + asked.images * asked.values, DOUBLE))
 
 
 def lawful(asked: Asked) -> Demand:
@@ -462,7 +470,8 @@ def judging(asked: Asked) -> Demand:
     """Every sample by the network of each fold."""
     campaign = asked.campaign
     folds, reference = campaign.judge.folds, campaign.subsets.reference
-    seconds = folds * (judging_seconds(asked, asked.samples) + 4 * asked.samples * reference * asked.values / asked.rates.product)
+    distances = 4 * asked.samples * reference * asked.values / (SINGLE_FASTER * asked.machine.core.product)
+    seconds = folds * (judging_seconds(asked, asked.samples) + distances)
     return with_torch(asked, seconds, mega((20 * asked.samples + 4 * reference) * asked.values, SINGLE))
 
 
@@ -485,8 +494,8 @@ def critic_training(asked: Asked) -> Demand:
     critic, shape = asked.campaign.critic, asked.campaign.dataset.shape
     passes = 9 * shape.pixels * critic.width * (shape.channels + critic.width * math.log2(shape.size / 4) / 2)
     networks = 2 + 4
-    seconds = networks * critic.steps * (3 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
-    mosaics = networks * 3 * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
+    seconds = networks * critic.steps * (2.5 * 64 * passes / network_rate(asked) + 3 * CALL_SECONDS / 2)
+    mosaics = networks * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
     return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8, SINGLE), TRAINING_MB)
 
 
@@ -499,15 +508,32 @@ def extracting(asked: Asked) -> Demand:
 
 
 def cutting(asked: Asked) -> Demand:
-    """Images are read one by one; decoding takes about 3 ms each."""
+    """Images are read one by one; decoding takes 0.3 ms for a small one and 3 ms for a photograph."""
     images = asked.images - asked.campaign.sampling.count
-    return without_torch(asked, 0.003 * images, mega(3 * images * asked.values, SINGLE))
+    return without_torch(asked, 0.0007 * images, mega(0.8 * images * asked.values, SINGLE))
+
+
+def bringing(asked: Asked) -> Demand:
+    """The samples of another model."""
+    return without_torch(asked, 0.0007 * asked.samples, mega(2 * asked.samples * asked.values, SINGLE))
+
+
+def controlling(asked: Asked) -> Demand:
+    """Gaussian draws take the covariance of the training images and its root; all else is less."""
+    n, values = asked.run.n, asked.values
+    products = n * values * min(n, values) + 4 * min(n, values) ** 3
+    return without_torch(asked, products / asked.machine.core.product, mega(4 * n * values, DOUBLE))
+
+
+def disguising(asked: Asked) -> Demand:
+    """The training images are read, and some of them changed."""
+    return without_torch(asked, 1.0 + asked.run.n * asked.values / 1e8, mega(3 * asked.run.n * asked.values, SINGLE))
 
 
 def gathering(asked: Asked) -> Demand:
     """Tables of all runs: some 100 rows a run and sample are read."""
     rows = 100 * asked.all_samples
-    return without_torch(asked, 0.03 * asked.runs + rows / 1e7, mega(2 * rows, DOUBLE))
+    return without_torch(asked, 0.012 * asked.runs + rows / 1e7, 50 + mega(2 * rows, DOUBLE))
 
 
 def pairing(asked: Asked) -> Demand:
@@ -515,7 +541,7 @@ def pairing(asked: Asked) -> Demand:
     subsets = len(asked.campaign.subsets.sizes) * len(asked.campaign.subsets.seeds)
     pairs = asked.runs**2 / subsets / 2
     return without_torch(
-        asked, gathering(asked).seconds + pairs * (0.004 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values
+        asked, gathering(asked).seconds + pairs * (0.001 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values
     )
 
 
@@ -523,12 +549,17 @@ def page(asked: Asked) -> Demand:
     """The page holds pictures of the samples."""
     tables = gathering(asked)
     pictures = min(asked.all_samples, 20_000) * asked.values
-    return Demand(tables.seconds + 1e-6 * pictures, tables.megabytes + mega(4 * pictures, SINGLE))
+    return Demand(tables.seconds + 4e-7 * pictures, tables.megabytes + mega(4 * pictures, SINGLE))
+
+
+def drawing(asked: Asked) -> Demand:
+    """A figure, from tables of all runs."""
+    return gathering(asked)._replace(seconds=gathering(asked).seconds + 1.5 * asked.machine.core.start, megabytes=450)
 
 
 def tracking(asked: Asked) -> Demand:
     tables = gathering(asked)
-    return Demand(tables.seconds + asked.machine.core.start + 0.3 * asked.runs, tables.megabytes + 150)
+    return Demand(tables.seconds + asked.machine.core.start + 0.1 * asked.runs, tables.megabytes + 150)
 
 
 RULES: dict[str, Callable[[Asked], Demand]] = {
@@ -542,16 +573,16 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "train_together": training_together,
     "calibrate": calibrating,
     "sample": sampling,
-    "control": cutting,
+    "control": controlling,
     "converge": converging,
-    "external": cutting,
+    "external": bringing,
     "neighbours": finding_neighbours,
     "critic": critic_training,
     "train_judge": judge_training,
     "judge": judging,
     "features": extracting,
     "measure": measuring,
-    "disguised": cutting,
+    "disguised": disguising,
     "unmask": unmasking,
     "disguises": gathering,
     "copied": gathering,
@@ -566,10 +597,10 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "explained": gathering,
     "pairs": pairing,
     "claims": gathering,
-    "plot": gathering,
-    "plot_phase": gathering,
-    "plot_times": gathering,
-    "plot_claims": gathering,
+    "plot": drawing,
+    "plot_phase": drawing,
+    "plot_times": drawing,
+    "plot_claims": drawing,
     "paper": without_torch,
     "report": page,
     "track": tracking,
