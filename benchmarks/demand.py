@@ -15,7 +15,8 @@ from typing import NamedTuple
 from creativity.campaign.validation import load
 from creativity.running.demand import Estimates, Machine, measured_rates
 
-RUN = re.compile(r"(?P<subset>n\d+-s\d+)(-(?P<denoiser>.+)-(?P<seed>\d+))?")
+RUN = re.compile(r"(?P<subset>n\d+-s\d+)(-controls|-(?P<denoiser>.+)-(?P<seed>\d+))?")  # of one run, or of the controls of a subset
+TOGETHER = re.compile(r"n(?P<n>\d+)-(?P<denoiser>.+)")  # of all runs that are trained together
 
 
 class Use(NamedTuple):
@@ -34,7 +35,9 @@ def uses(root: Path) -> Iterator[Use]:
     estimates = Estimates({campaign.campaign: campaign}, Machine(measured_rates()))
     for path in sorted((root / "benchmarks").rglob("*.tsv")):
         rule = path.stem if path.parent.name == "benchmarks" else path.parent.name
-        match = RUN.fullmatch(path.stem)
+        match, together = RUN.fullmatch(path.stem), TOGETHER.fullmatch(path.stem)
+        if together and not match:
+            match, rule = together, f"{rule}_together"
         wildcards = {name: value for name, value in match.groupdict().items() if value} if match else {}
         estimate = estimates.of(rule, wildcards | {"campaign": campaign.campaign})
         with path.open(encoding="utf-8", newline="") as file:
