@@ -59,7 +59,7 @@ COLUMNS = {
     ],
     "slopes.parquet": ["denoiser", "family", "kind", "time", "value", "low", "high", "sizes", "replicates", "clusters", "over"],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],
-    "copied.parquet": [*RUN, "id", "label", "copies", "sample", "isolation", "reference_distance", "duplicates"],
+    "copied.parquet": [*RUN, "id", "label", "copies", "sample", "near", "isolation", "reference_distance", "duplicates"],
     "copied_first.parquet": [*RUN, "attribute", "correlation", "p", "p_holm", "limit", "copies", "copied", "images"],
     "phase.parquet": ["denoiser", "family", "kind", "value", "low", "high", "replicates", "count", "subsets"],
 }

@@ -13,6 +13,7 @@ import pytest
 from checkout import ROOT, TINY
 from PIL import Image
 
+from creativity.families.control import CONTROLS
 from creativity.running.job import parser
 
 JOBS = sorted(path.stem for path in (ROOT / "workflow/scripts/jobs").glob("*.py") if path.stem != "__init__")
@@ -43,6 +44,8 @@ TOGETHER = TINY | {
 }
 OF_RUN = re.compile(r"/(n\d+-s\d+)(/[^/]+/seed\d+)?/")
 IN_TURN = ("sample", "converge", "explain", "neighbours", "judge", "measure")  # done for runs that are trained together
+OF_CONTROLS = ("neighbours", "judge", "measure")  # done for all controls of a subset
+TURNS = [*((rule, "together", 6) for rule in IN_TURN), *((rule, "controls", len(CONTROLS)) for rule in OF_CONTROLS)]  # 2 x 3 seeds
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +85,20 @@ def files_of(rule):
 
 
 def test_every_rule_has_its_job_and_every_job_its_rule(commands):
-    assert sorted(commands) == sorted([*JOBS, *(f"{rule}_together" for rule in IN_TURN)])
+    assert sorted(commands) == sorted([*JOBS, *(f"{rule}_{of}" for rule, of, _ in TURNS)])
 
 
-@pytest.mark.parametrize("rule", IN_TURN)
-def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_same_order(commands, rule):
+@pytest.mark.parametrize(("rule", "of", "runs"), TURNS)
+def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_same_order(commands, rule, of, runs):
     function, files = files_of(rule)
-    for words in commands[f"{rule}_together"]:
+    for words in commands[f"{rule}_{of}"]:
         known = vars(parser(function, files, in_turn=True).parse_args(words[1:]))
         given = {name: known[name] for name in files if known[name]}
-        assert {name: len(paths) for name, paths in given.items()} == dict.fromkeys(given, 6)  # 2 subsets x 3 seeds
-        for i in range(6):
+        assert {name: len(paths) for name, paths in given.items()} == dict.fromkeys(given, runs)
+        for i in range(runs):
             places = {found.groups() for paths in given.values() if (found := OF_RUN.search(str(paths[i])))}
-            assert len({subset for subset, _ in places}) == 1  # of one subset, and of one run but for held-out's
-            assert len({run for _, run in places if run and "held-out" not in run}) == 1
+            assert len({subset for subset, _ in places}) == 1  # of one subset, and of one run
+            assert len({run for _, run in places if run}) == 1
         optional = {"patches"}  # of calibrated denoisers alone
         assert set(given) == set(files) - optional
 

@@ -1,0 +1,37 @@
+"""What is known before the first job; mistakes are in workflow/test_mistakes.py."""
+
+import pytest
+import yaml
+from checkout import TINY
+
+from creativity.errors import UserError
+from creativity.planning import plan
+from creativity.running.demand import Machine
+
+
+def planned(folder, *configs):
+    files = []
+    for i, config in enumerate(configs):
+        files.append(folder / f"{i}.yaml")
+        files[-1].write_text(yaml.safe_dump(config))
+    return plan({key: value for config in configs for key, value in config.items()}, files, Machine())
+
+
+def test_a_campaign_is_completed_estimated_and_its_files_are_hashed(tmp_path):
+    (tmp_path / "net.py").write_text("def build(images):\n    return None\n")
+    mine = {"family": "module", "file": str(tmp_path / "net.py"), "train": True}
+    found = planned(tmp_path, TINY | {"denoisers": TINY["denoisers"] | {"mine": mine}})
+    assert found.planned["tiny"].campaign.subsets.sizes == (40, 20)
+    assert found.estimates.of("train", {"campaign": "tiny", "subset": "n20-s0", "denoiser": "cnn"}).seconds > 0
+    assert set(found.fingerprints["tiny"]) == {*TINY["denoisers"], "mine"}
+
+
+def test_a_study_is_a_campaign_for_each_target(tmp_path):
+    targets = {"small": {"name": "orl-faces", "size": 8}, "large": {"name": "orl-faces", "size": 16}}
+    study = {key: value for key, value in TINY.items() if key != "dataset"} | {"targets": targets}
+    assert list(planned(tmp_path, study).planned) == ["tiny-small", "tiny-large"]
+
+
+def test_what_cannot_be_afforded_is_one_sentence_that_names_all_files(tmp_path):
+    with pytest.raises(UserError, match=r"0\.yaml, .*1\.yaml: denoisers\.bayes: found 'about .* hours"):
+        planned(tmp_path, TINY, {"sampling": TINY["sampling"] | {"max_hours": 1e-9}})
