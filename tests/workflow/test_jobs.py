@@ -90,7 +90,7 @@ def test_every_rule_has_its_job_and_every_job_its_rule(commands):
 
 @pytest.mark.parametrize(("rule", "of", "runs"), TURNS)
 def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_same_order(commands, rule, of, runs):
-    function, files = files_of(rule)
+    (function, files), named = files_of(rule), set()
     for words in commands[f"{rule}_{of}"]:
         known = vars(parser(function, files, in_turn=True).parse_args(words[1:]))
         given = {name: known[name] for name in files if known[name]}
@@ -99,8 +99,8 @@ def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_sam
             places = {found.groups() for paths in given.values() if (found := OF_RUN.search(str(paths[i])))}
             assert len({subset for subset, _ in places}) == 1  # of one subset, and of one run
             assert len({run for _, run in places if run}) == 1
-        optional = {"patches"}  # of calibrated denoisers alone
-        assert set(given) == set(files) - optional
+        named |= set(given)
+    assert named == set(files) - {"patches"}  # of calibrated denoisers alone
 
 
 @pytest.mark.parametrize("rule", JOBS)
