@@ -402,17 +402,22 @@ def aligning(asked: Asked, queries: int, known: int) -> float:
     if known <= COMPARED_IN_ALL_VIEWS:
         return queries * known * views * (asked.values / product + 6 / weight)
     sketched = 28 * (known * asked.values * 3 + queries * known * (36 * asked.campaign.dataset.shape.channels / 2)) / product
-    return sketched + queries * 600 * asked.values * 5 / weight
+    return sketched + queries * 900 * asked.values / weight
 
 
 def searching(asked: Asked, queries: int, known: int) -> float:
-    """Seconds of a search in all spaces, for its share of products of vectors and the passes over their results."""
+    """Seconds of a search in all spaces."""
+    by_views = aligning(asked, queries, known) if "aligned" in asked.campaign.neighbours.spaces else 0
+    return by_views + searching_rows(asked, queries, known)
+
+
+def searching_rows(asked: Asked, queries: int, known: int) -> float:
+    """Seconds of a search in all spaces but `aligned`: products of vectors, and passes over their results."""
     neighbours, core = asked.campaign.neighbours, asked.machine.core
     parts = {"aligned": 0.0, "pca": IN_PCA, "halves": 2.0}  # of an image's values, that are compared
     shares = [parts.get(space, 1.0) for space in neighbours.spaces]
     products = sum(shares) * asked.values / (SINGLE_FASTER * core.product) + len(shares) / core.weight
-    seconds = queries * known * (1 + neighbours.mirrored) * products
-    return seconds + (aligning(asked, queries, known) if "aligned" in neighbours.spaces else 0)
+    return queries * known * (1 + neighbours.mirrored) * products
 
 
 def known_images(asked: Asked) -> float:
@@ -427,10 +432,10 @@ def finding_neighbours(asked: Asked) -> Demand:
 
 
 def subset_neighbours(asked: Asked) -> Demand:
-    """Held-out images, training images and the reference are searched among the training images."""
-    subsets = asked.campaign.subsets
-    queries = asked.run.n + subsets.heldout + subsets.reference
-    return without_torch(asked, searching(asked, queries, asked.run.n), known_images(asked))
+    """All images are searched among the training images, but for these in `aligned`; and these among the reference."""
+    subsets, n = asked.campaign.subsets, asked.run.n
+    seconds = searching(asked, subsets.heldout + subsets.reference, n) + searching(asked, n, subsets.reference)
+    return without_torch(asked, seconds + searching_rows(asked, n, n), known_images(asked))
 
 
 def unmasking(asked: Asked) -> Demand:
