@@ -32,7 +32,7 @@ report: "workflow/report/workflow.rst"
 
 
 onstart:
-    for line in plan():
+    for line in plan_lines():
         print(line, file=sys.stderr)
 
 

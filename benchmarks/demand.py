@@ -16,7 +16,7 @@ from creativity.campaign.validation import load
 from creativity.running.demand import Estimates, Machine, measured_rates
 
 RUN = re.compile(r"(?P<subset>n\d+-s\d+)(-controls|-(?P<denoiser>.+)-(?P<seed>\d+))?")  # of one run, or of the controls of a subset
-SEEDS = re.compile(r"(?P<subset>n\d+-s\d+)-(?P<denoiser>.+)")  # of all trainings of a denoiser on a subset
+SEEDS = re.compile(r"(?P<subset>n\d+-s\d+)-(?P<denoiser>.+)")  # of all trainings of a denoiser on a subset: explain_seeds
 TOGETHER = re.compile(r"n(?P<n>\d+)-(?P<denoiser>.+)")  # of all runs that are trained together
 
 
@@ -36,7 +36,7 @@ def uses(root: Path) -> Iterator[Use]:
     estimates = Estimates({campaign.campaign: campaign}, Machine(measured_rates()))
     for path in sorted((root / "benchmarks").rglob("*.tsv")):
         rule = path.stem if path.parent.name == "benchmarks" else path.parent.name
-        match = RUN.fullmatch(path.stem) or SEEDS.fullmatch(path.stem)
+        match = (SEEDS if rule == "explain_seeds" else RUN).fullmatch(path.stem)
         if together := None if match else TOGETHER.fullmatch(path.stem):
             match, rule = together, f"{rule}_together"
         wildcards = {name: value for name, value in match.groupdict().items() if value} if match else {}

@@ -17,6 +17,7 @@ from creativity.neighbours.spaces import aligned
 from creativity.running import demand
 from creativity.running.demand import Demand, Estimates, Machine, Rates
 from creativity.running.job import of_one_run
+from creativity.training import judge
 
 FACES = resolve(read(ROOT / "config/config.yaml"), "config.yaml")
 CELEBA = resolve(read(ROOT / "config/celeba.yaml"), "celeba.yaml")
@@ -142,6 +143,11 @@ def equivariant():
 def test_as_many_images_are_disguised_as_the_estimate_says():
     assert demand.DISGUISED == disguises.MOST
     assert demand.COMPARED_IN_ALL_VIEWS == aligned.ALL
+
+
+def test_the_judge_denoises_as_many_copies_as_the_estimate_says():
+    for side in (4, 8, 16, 18, 20, 22, 24, 28, 64):
+        assert demand.judged_copies(side) == len(judge.LEVELS) * judge.noises(side)
 
 
 def test_the_cost_of_every_extractor_is_known():

@@ -54,7 +54,7 @@ def test_it_learns_what_is_real_from_real_images_alone(faces):
 
     def passes(pictures):
         x = torch.from_numpy(pictures.astype(np.float32))
-        signs = [signs_of(net, Judge(width=8), x, images, mirrored=True) for net in networks]
+        signs = [signs_of(net, Judge(width=8), x, images.numpy(), mirrored=True) for net in networks]
         return accepted(percentile(signs, [unseen_signs(net) for net in networks]), 200).mean()
 
     heldout = shuffled[:60]
@@ -76,6 +76,6 @@ def test_the_same_settings_give_the_same_networks(faces):
 def test_the_signs_of_an_image_are_those_that_stand_beside_the_weights_of_the_network_that_has_not_seen_it(faces):
     images, config = torch.from_numpy(faces[:24]), Judge(steps=4, folds=2, width=4, batch_size=4)
     for net in fit(images, folds_of([None] * 24, 2), config, mirrored=True):
-        again, kept = signs_of(net, config, images[net["own"]], images, mirrored=True), unseen_signs(net)
+        again, kept = signs_of(net, config, images[net["own"]], images.numpy(), mirrored=True), unseen_signs(net)
         for found, stored in zip(again, kept, strict=True):
             np.testing.assert_array_equal(found, stored)

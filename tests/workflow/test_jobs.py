@@ -45,6 +45,7 @@ TOGETHER = TINY | {
 OF_RUN = re.compile(r"/(n\d+-s\d+)(/[^/]+/seed\d+)?/")
 IN_TURN = ("sample", "converge", "explain", "neighbours", "judge", "measure")  # done for runs that are trained together
 OF_CONTROLS = ("neighbours", "judge", "measure")  # done for all controls of a subset
+OF_SOME = {"critic", "sample_features", "train_features", "reference_features"}  # of campaigns with critics, and an extractor
 TURNS = [*((rule, "together", 6) for rule in IN_TURN), *((rule, "controls", len(CONTROLS)) for rule in OF_CONTROLS)]  # 2 x 3 seeds
 
 
@@ -100,7 +101,9 @@ def test_a_job_of_several_runs_has_as_many_files_of_each_name_as_runs_in_the_sam
             assert len({subset for subset, _ in places}) == 1  # of one subset, and of one run
             assert len({run for _, run in places if run}) == 1
         named |= set(given)
-    assert named == set(files) - {"patches"}  # of calibrated denoisers alone
+        lacking = set(files) - {"patches"} - set(given)  # patches: of calibrated denoisers alone
+        assert not lacking or (of == "controls" and lacking == OF_SOME & set(files))
+    assert named == set(files) - {"patches"}
 
 
 @pytest.mark.parametrize("rule", JOBS)

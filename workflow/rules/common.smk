@@ -116,7 +116,7 @@ for name in CAMPAIGNS if workflow.is_main_process else ():
             marker.unlink()
 
 
-def plan():
+def plan_lines():
     """The lines of the plan, printed before the first job; none for `--touch`, which runs no job."""
     args = parse_args(sys.argv[1:])[1]
     if args.touch:

@@ -21,7 +21,7 @@ def judge(job: Job, *, samples: Path, reference: Path, networks: Path, judged: P
     parts = list(by_part(load_state(networks)).values())
     rows: list[tuple[int, float, float]] = []
     if len(images):
-        real = torch.from_numpy(store.units(reference))
+        real = store.units(reference)
         signs = [signs_of(net, config, images, real, job.settings["mirrored"]) for net in parts]
         percentiles = percentile(signs, [unseen_signs(net) for net in parts])
         numbers = table["sample"].to_numpy()[finite].tolist()

@@ -3,11 +3,10 @@
 import altair as alt
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from creativity.figures import theme
 from creativity.figures.results import Results
-from creativity.measures.copied import ATTRIBUTES, FIFTHS
+from creativity.measures.copied import ATTRIBUTES, FIFTHS, ISOLATION, fifth_of
 from creativity.measures.intervals import centre
 
 NOTE = [
@@ -32,7 +31,7 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 def panel(images: pd.DataFrame, tests: pd.DataFrame, attribute: str) -> alt.LayerChart:
     """Copies for each training image, of each fifth by one attribute."""
-    values = images["isolation"] if attribute == "isolation" else -images["reference_distance"]
+    values = images["isolation"] if attribute == ISOLATION else -images["reference_distance"]
     table = fifths(images["near"].to_numpy(dtype=float), values.to_numpy())
     scale = alt.Scale(domain=[0, float(table["high"].max())])
     base = alt.Chart(table).encode(
@@ -51,7 +50,7 @@ def fifths(copies: np.ndarray, attribute: np.ndarray) -> pd.DataFrame:
     >>> fifths(np.arange(10.0), np.arange(10.0))["copies"].tolist()
     [0.5, 2.5, 4.5, 6.5, 8.5]
     """
-    place = np.minimum((rankdata(attribute) - 0.5) * FIFTHS / max(len(attribute), 1), FIFTHS - 1).astype(int)
+    place = fifth_of(attribute)
     rows = []
     for i in range(FIFTHS):
         mean = centre(copies[place == i], np.mean)

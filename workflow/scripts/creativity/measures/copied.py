@@ -76,6 +76,15 @@ def sources(
     return np.stack([nearest[space] for space in spaces])[least, np.arange(standing.shape[1])]
 
 
+def fifth_of(attribute: Values) -> Places:
+    """In which fifth of the training images each of them is by an attribute, from 0 to 4, [n]; those that tie are in one.
+
+    >>> fifth_of(np.array([3.0, 1.0, 4.0, 2.0, 5.0])).tolist(), fifth_of(np.zeros(3)).tolist()
+    ([2, 0, 3, 1, 4], [2, 2, 2])
+    """
+    return np.minimum((rankdata(attribute) - 0.5) * FIFTHS / max(len(attribute), 1), FIFTHS - 1).astype(int)
+
+
 def neutral_limit(first: Values, nearest: Places, isolation: Values) -> float:
     """A distance to a training image at which a sample counts as its copy, however isolated that image is.
 
@@ -84,7 +93,7 @@ def neutral_limit(first: Values, nearest: Places, isolation: Values) -> float:
     do, since an equally good copy of any image counts; nor prototypical ones, which real, new images are nearer to by chance.
     first, nearest: d1 of real images, and to which training image; isolation: of the training images.
     """
-    part = np.minimum((rankdata(isolation, method="average") - 0.5) * FIFTHS / len(isolation), FIFTHS - 1).astype(int)[nearest]
+    part = fifth_of(isolation)[nearest]
     parts = [first[part == i] for i in range(FIFTHS) if (part == i).sum() >= FEWEST_REAL] or [first]
     return min((float(np.sort(d1)[int(FALSE_ALARMS * len(d1))]) for d1 in parts if len(d1)), default=0.0)
 

@@ -481,8 +481,13 @@ def judging(asked: Asked) -> Demand:
 
 
 def judging_seconds(asked: Asked, images: int) -> float:
-    noises = min(max(8 * (16 / asked.campaign.dataset.size) ** 2, 4), 8)  # at 2 levels: 4 up to 16 px, 2 from 23 px on
-    return images * noises * (unet(asked.campaign.judge.width, asked) / network_rate(asked) + CALL_SECONDS / 64)
+    seconds = unet(asked.campaign.judge.width, asked) / network_rate(asked) + CALL_SECONDS / 64
+    return images * judged_copies(asked.campaign.dataset.size) * seconds
+
+
+def judged_copies(side: int) -> int:
+    """Noisy copies of an image that each network of the judge denoises: at 2 levels, as many as `training.judge.noises`."""
+    return 2 * min(max(round(4 * (16 / side) ** 2), 2), 4)
 
 
 def unet(width: int, asked: Asked) -> float:
@@ -559,7 +564,8 @@ def page(asked: Asked) -> Demand:
 
 def drawing(asked: Asked) -> Demand:
     """A figure, from tables of all runs."""
-    return gathering(asked)._replace(seconds=gathering(asked).seconds + 1.5 * asked.machine.core.start, megabytes=450)
+    tables = gathering(asked)
+    return Demand(tables.seconds + 1.5 * asked.machine.core.start, 450)
 
 
 def tracking(asked: Asked) -> Demand:

@@ -22,6 +22,7 @@ from creativity.sampling.noise import starting_noise
 from creativity.tensors import Denoiser, Images, RealImages
 from creativity.training.fit import fit_together
 from creativity.training.resume import Keeper
+from creativity.types import Pictures
 
 LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
 SPREAD = 0.6  # standard deviation of ln sigma in training, about the higher level: the networks serve low levels alone
@@ -90,7 +91,7 @@ def fit(
     go on where it was interrupted.
     Raises UserError where a signal interrupts a training.
     """
-    known, level = padded(images), max(sigma_data(images), DARKEST)
+    known, reference, level = padded(images), images.cpu().numpy(), max(sigma_data(images), DARKEST)
     noise = {"p_mean": math.log(LEVELS[-1] * level), "p_std": SPREAD}
     training = Training(steps=config.steps, batch_size=config.batch_size, checkpoints=(1.0,), **noise)  # type: ignore[call-arg]
     networks = []
@@ -101,15 +102,15 @@ def fit(
         (result,) = fit_together([denoiser], [seen], [known[own]], training, [seed], keeper=keeper(seed))  # type: ignore[list-item]
         weights = list(result.checkpoints.values())[-1]
         weights |= {"own": own, "level": torch.tensor(level)}
-        found = signs_of(weights, config, images[own], images, mirrored)
+        found = signs_of(weights, config, images[own], reference, mirrored)
         networks.append(weights | {name: torch.from_numpy(values) for name, values in found._asdict().items()})
     return networks
 
 
-def signs_of(weights: dict[str, Tensor], config: Judge, images: Images, reference: RealImages, mirrored: bool) -> Signs:
+def signs_of(weights: dict[str, Tensor], config: Judge, images: Images, reference: Pictures, mirrored: bool) -> Signs:
     """What tells images [n, c, h, w] from real ones, to the network of these weights. reference: the images given to `fit`."""
     found = errors(restored(config, images, weights), images, float(weights["level"]))
-    pictures, seen = images.cpu().numpy(), np.delete(reference.cpu().numpy(), weights["own"].numpy(), axis=0)
+    pictures, seen = images.cpu().numpy(), np.delete(reference, weights["own"].numpy(), axis=0)
     return Signs(found, judges.away(pictures, seen, mirrored), judges.looks(pictures))
 
 
