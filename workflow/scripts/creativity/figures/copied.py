@@ -33,13 +33,13 @@ def panel(images: pd.DataFrame, tests: pd.DataFrame, attribute: str) -> alt.Laye
     """Copies for each training image, of each fifth by one attribute."""
     values = images["isolation"] if attribute == ISOLATION else -images["reference_distance"]
     table = fifths(images["near"].to_numpy(dtype=float), values.to_numpy())
-    scale = alt.Scale(domain=[0, float(table["high"].max())])
+    scale, axis = alt.Scale(domain=[0, 1.05 * float(table["high"].max())]), alt.Axis(minExtent=30)
     base = alt.Chart(table).encode(
         x=alt.X("fifth:O", title=f"fifth by {attribute}, least to most", axis=alt.Axis(labelAngle=0)),
         tooltip=["fifth:O", *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("copies", "low", "high")), "images:Q"],
     )
     dots = base.mark_point(filled=True, size=55, opacity=1, color=theme.REFERENCE)
-    dots = dots.encode(y=alt.Y("copies:Q", title="copies of an image", scale=scale))
+    dots = dots.encode(y=alt.Y("copies:Q", title="copies of an image", scale=scale, axis=axis))
     bars = base.mark_rule(color=theme.REFERENCE).encode(y="low:Q", y2="high:Q")
     return (bars + dots).properties(width=250, height=110, title=f"{tests['denoiser'].iloc[0]}: {words(tests, attribute)}")
 
@@ -63,4 +63,4 @@ def words(tests: pd.DataFrame, attribute: str) -> str:
     rows = tests[tests["attribute"] == attribute]
     if not len(rows):
         return "as many copies of each"
-    return f"ρ = {rows['correlation'].mean():.2f}, told from 0 in {(rows['p_holm'] < 0.05).sum()} of {len(rows)}"
+    return f"ρ = {rows['correlation'].mean():z.2f}, told from 0 in {(rows['p_holm'] < 0.05).sum()} of {len(rows)}"
