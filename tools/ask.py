@@ -20,6 +20,7 @@ import pandas as pd
 import yaml
 
 import plan
+from campaign_files import measure_rates
 from creativity import data, store
 from creativity.campaign.layout import Run, runs
 from creativity.campaign.sections import Campaign
@@ -126,6 +127,7 @@ def question(environment: Mapping[str, str]) -> Question:
 def ask(asked: Question) -> Path:
     """The campaign file of a question, written where it is new. What is asked, and how long it takes, goes to standard error."""
     looked = look(asked)
+    measure_rates()
     path, is_new = place(asked)
     if is_new:
         text = best_text(asked, looked, path)

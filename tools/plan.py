@@ -7,6 +7,7 @@ from typing import Any
 
 from snakemake.cli import parse_args
 
+from campaign_files import check_files, measure_rates
 from creativity import data
 from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import read, resolve_all
@@ -17,6 +18,8 @@ from why import dry_run
 
 def main() -> None:
     options = sys.argv[1:]
+    check_files(options)
+    measure_rates()
     jobs, campaigns = ahead_of(options)
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
     addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}

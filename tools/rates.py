@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from creativity.denoisers.streaming import SoftmaxMean
-from creativity.running.demand import RATES, Rates
+from creativity.running.demand import Rates
+from creativity.running.demand.rates import RATES
 from creativity.store.files import whole
 
 REPEATS = 5
@@ -19,9 +20,12 @@ REPEATS = 5
 def main() -> None:
     torch.set_num_threads(1)
     rates = Rates(network=network(), product=product(), weight=weight(), start=start())
-    RATES.parent.mkdir(exist_ok=True)
-    with whole(RATES) as partial:
-        partial.write_text(json.dumps(rates._asdict()) + "\n", encoding="utf-8")
+    try:
+        RATES.parent.mkdir(exist_ok=True)
+        with whole(RATES) as partial:
+            partial.write_text(json.dumps(rates._asdict()) + "\n", encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{RATES}: {error.strerror}; so the cost of jobs is estimated by the rates of another machine.")
     print(f"{RATES}: " + ", ".join(f"{name} {rate:.2g}" for name, rate in rates._asdict().items()))
 
 

@@ -15,7 +15,8 @@ from creativity.fields import ImpossibleError
 from creativity.measures import disguises
 from creativity.neighbours.spaces import aligned
 from creativity.running import demand
-from creativity.running.demand import Demand, Estimates, Machine, Rates
+from creativity.running.demand import Demand, Estimates, Machine, Rates, comparisons, judges
+from creativity.running.demand.asked import CALL_SECONDS
 from creativity.running.job import of_one_run
 from creativity.training import judge
 
@@ -92,7 +93,7 @@ def test_seconds_are_counted_operations_over_rates():
     """bayes, 20 images of 64 values: 40 samples are 2 blocks of 32, 6 Heun steps 12 calls; each compares with all 20 images."""
     machine = Machine(Rates(network=1, product=1e6, weight=1e5, start=2))
     campaign = replace(resolve(TINY, "tiny"), subsets=replace(resolve(TINY, "tiny").subsets, sizes=(20,)))
-    one = 32 * (2 * 20 * 64 / 1e6 + 20 / 1e5) + demand.CALL_SECONDS
+    one = 32 * (2 * 20 * 64 / 1e6 + 20 / 1e5) + CALL_SECONDS
     assert estimate(campaign, "sample", "bayes", machine).seconds == pytest.approx(2 + 2 * 12 * one)
     euler = changed(campaign, "sampling", sampler="euler")
     assert estimate(euler, "sample", "bayes", machine).seconds == pytest.approx(2 + 12 * one)
@@ -141,17 +142,17 @@ def equivariant():
 
 
 def test_as_many_images_are_disguised_as_the_estimate_says():
-    assert demand.DISGUISED == disguises.MOST
-    assert demand.COMPARED_IN_ALL_VIEWS == aligned.ALL
+    assert comparisons.DISGUISED == disguises.MOST
+    assert comparisons.COMPARED_IN_ALL_VIEWS == aligned.ALL
 
 
 def test_the_judge_denoises_as_many_copies_as_the_estimate_says():
     for side in (4, 8, 16, 18, 20, 22, 24, 28, 64):
-        assert demand.judged_copies(side) == len(judge.LEVELS) * judge.noises(side)
+        assert judges.judged_copies(side) == len(judge.LEVELS) * judge.noises(side)
 
 
 def test_the_cost_of_every_extractor_is_known():
-    assert set(demand.EXTRACTORS) == set(get_args(Extractor))
+    assert set(judges.EXTRACTORS) == set(get_args(Extractor))
 
 
 def test_what_would_take_days_is_refused_with_its_cost_and_what_makes_it_affordable(equivariant):

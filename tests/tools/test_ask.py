@@ -35,6 +35,7 @@ def images(tmp_path, monkeypatch, rng):
     """Three folders of images of 16 x 16 in the working folder: 20 training images, 40 others, 12 samples."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(ask, "time_of", lambda path: "Some minutes.")
+    monkeypatch.setattr(ask, "measure_rates", lambda: None)
     for name, count in (("train", 20), ("other", 40), ("samples", 12)):
         save(tmp_path / name, noise(rng, count))
     return tmp_path

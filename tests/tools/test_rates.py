@@ -1,6 +1,11 @@
 import json
+import subprocess
+import sys
+
+import pytest
 
 import rates
+from campaign_files import measure_rates
 from creativity.running import demand
 
 
@@ -21,3 +26,25 @@ def test_the_least_of_several_times_counts(monkeypatch):
     clock = iter([0, 5, 5, 7, 7, 15, 15, 18, 18, 24])
     monkeypatch.setattr(rates.time, "process_time", lambda: next(clock))
     assert rates.seconds(lambda: None) == 2
+
+
+def test_they_are_measured_once(tmp_path, monkeypatch):
+    """In a process of its own, whose words do not get among those that `make ask` hands on."""
+    calls = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: calls.append((command[1].name, options["stdout"])))
+    measure_rates()
+    assert calls == [("rates.py", sys.stderr)]
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/rates.json").write_text("{}")
+    measure_rates()
+    assert len(calls) == 1
+
+
+def test_where_they_cannot_be_kept_one_sentence_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(rates, "seconds", lambda work: 1.0)
+    monkeypatch.setattr(rates, "start", lambda: 1.0)
+    (tmp_path / "results").write_text("a file")
+    monkeypatch.setattr(rates, "RATES", tmp_path / "results/rates.json")
+    with pytest.raises(SystemExit, match=r"rates\.json: .*; so the cost of jobs is estimated by the rates of another machine\.$"):
+        rates.main()

@@ -74,6 +74,6 @@ def test_make_ask_answers_in_words(asked):
     answer = asked.run([*tool, "ask-moved.yaml"]).stdout
     copied = int(answer.split(" of 120 samples of my-model are called copies")[0])
     assert COPIED - 1 <= copied <= COPIED + 12
-    assert " of 150 are called so by mistake" in answer
+    assert " of 150 are called copies by mistake" in answer
     named = answer.split("the surest first: ")[1].split(", ")
     assert set(named[:10]) <= {f"{i:03}.png" for i in range(COPIED)}

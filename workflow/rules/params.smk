@@ -268,14 +268,14 @@ def seeds(wildcards):
 
 
 def memory(rule):
-    """Megabytes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
+    """Megabytes by the estimate of creativity/running/demand/ for this rule, times the number of the attempt."""
     return with_signature(
         lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).mem_mb
     )
 
 
 def runtime(rule):
-    """Minutes by the estimate of creativity/running/demand.py for this rule, times the number of the attempt."""
+    """Minutes by the estimate of creativity/running/demand/ for this rule, times the number of the attempt."""
     return with_signature(
         lambda wildcards, attempt: attempt * ESTIMATES.of(rule, wildcards).minutes
     )

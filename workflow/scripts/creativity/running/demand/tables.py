@@ -1,0 +1,59 @@
+"""What jobs need that read or write images, and that gather tables of all runs for summaries, figures and the page."""
+
+from creativity.running.demand.asked import DOUBLE, SINGLE, Asked, Demand, mega, without_torch
+
+
+def cutting(asked: Asked) -> Demand:
+    """Images are read one by one; decoding takes 0.3 ms for a small one and 3 ms for a photograph."""
+    images = asked.images - asked.campaign.sampling.count
+    return without_torch(asked, 0.0007 * images, mega(0.8 * images * asked.values, SINGLE))
+
+
+def bringing(asked: Asked) -> Demand:
+    """The samples of another model."""
+    return without_torch(asked, 0.0007 * asked.samples, mega(2 * asked.samples * asked.values, SINGLE))
+
+
+def controlling(asked: Asked) -> Demand:
+    """Gaussian draws take the covariance of the training images and its root; all else is less."""
+    n, values = asked.run.n, asked.values
+    products = n * values * min(n, values) + 4 * min(n, values) ** 3
+    return without_torch(asked, products / asked.machine.core.product, mega(4 * n * values, DOUBLE))
+
+
+def disguising(asked: Asked) -> Demand:
+    """The training images are read, and some of them changed."""
+    return without_torch(asked, 1.0 + asked.run.n * asked.values / 1e8, mega(3 * asked.run.n * asked.values, SINGLE))
+
+
+def gathering(asked: Asked) -> Demand:
+    """Tables of all runs: some 100 rows a run and sample are read."""
+    rows = 100 * asked.all_samples
+    return without_torch(asked, 0.012 * asked.runs + rows / 1e7, 50 + mega(2 * rows, DOUBLE))
+
+
+def pairing(asked: Asked) -> Demand:
+    """Each two denoisers of a subset: six passes over at most 100 images of each."""
+    subsets = len(asked.campaign.subsets.sizes) * len(asked.campaign.subsets.seeds)
+    pairs = asked.runs**2 / subsets / 2
+    return without_torch(
+        asked, gathering(asked).seconds + pairs * (0.001 + 6e-9 * 100 * asked.values), 1e-6 * 800 * asked.runs * asked.values
+    )
+
+
+def page(asked: Asked) -> Demand:
+    """The page holds pictures of the samples."""
+    tables = gathering(asked)
+    pictures = min(asked.all_samples, 20_000) * asked.values
+    return Demand(tables.seconds + 4e-7 * pictures, tables.megabytes + mega(4 * pictures, SINGLE))
+
+
+def drawing(asked: Asked) -> Demand:
+    """A figure, from tables of all runs."""
+    tables = gathering(asked)
+    return Demand(tables.seconds + 1.5 * asked.machine.core.start, 450)
+
+
+def tracking(asked: Asked) -> Demand:
+    tables = gathering(asked)
+    return Demand(tables.seconds + asked.machine.core.start + 0.1 * asked.runs, tables.megabytes + 150)
