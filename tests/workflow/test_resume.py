@@ -10,6 +10,7 @@ import pytest
 from checkout import TINY
 
 from creativity import store
+from creativity.families.control import CONTROLS
 from creativity.store.weights import read_facts
 
 pytestmark = pytest.mark.long
@@ -95,7 +96,7 @@ def kill_at(moment, process, checkout, jobs):
 
 def test_a_run_killed_at_any_moment_ends_with_the_same_bytes(new_checkout, expected):
     files, jobs = expected
-    assert len(files) == 2 + 2 + 8
+    assert len(files) == 2 + 2 + 3 + len(CONTROLS)  # models, checkpoints, samples
     moment, killed = random.Random(0), 0
     while killed < KILLS:
         checkout, config = prepared(new_checkout)
