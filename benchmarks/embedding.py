@@ -110,7 +110,7 @@ def main(folder: Path, steps: int = STEPS) -> None:
     reference = store.units(folder.parents[1] / "reference.parquet")
     net = network(train.shape[1])
     net(torch.from_numpy(train[:1]))
-    fit(net, np.concatenate([train, reference]), steps)
+    fit(net, reference, steps)
     net.eval()
     copies = all_disguises(train, heldout)
     cases = {kind: copies[i :: len(KINDS)] for i, kind in enumerate(KINDS)} | unseen(train, heldout)
@@ -119,7 +119,7 @@ def main(folder: Path, steps: int = STEPS) -> None:
         scores = scores_of(images, train, reference, net)
         for name, spaces in {"embedding": ["embedding"], "spaces of images": SPACES, "with embedding": list(scores)}.items():
             own, of_held = (evidence([of[s] for s in spaces], [real[s] for s in spaces]) for of in (scores, held))
-            value, low, high = share(found(own, of_held, FALSE_ALARMS))
+            value, low, high, _ = share(found(own, of_held, FALSE_ALARMS))
             record([unpaired_row(f"copies found by {name}", kind, value, "share")])
             print(f"{kind:16} {name:18} {value:.2f} [{low:.2f}, {high:.2f}]", flush=True)
 

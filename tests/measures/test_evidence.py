@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from creativity.measures.classes import COPY
-from creativity.measures.controls import copier
+from creativity.measures.classes import COLLAGE, COPY
+from creativity.measures.controls import copier, halves
 from creativity.measures.evidence import Evidence, Generated, Heldout, Judged, Train
 from creativity.measures.novelty import memorised
 from creativity.neighbours.search import search
@@ -75,3 +75,19 @@ def test_half_an_image_is_a_collage_and_no_copy(faces16, rng):
     known = evidence(pasted, train, heldout, reference)
     assert np.mean(known.p_collage <= 0.05) >= 0.95
     assert np.mean(known.p_copy <= 0.05) <= 0.2
+
+
+def test_halves_are_collages_where_all_images_are_equally_far_apart_and_copies_there_are_copies(rng):
+    """Blocks of random colours: half of a training image makes the whole nearer than any new image is to one."""
+    blocks = rng.uniform(-1, 1, (600, 3, 4, 4)).repeat(4, axis=2).repeat(4, axis=3).astype(np.float32)
+    train, heldout, fresh, reference = np.split(blocks, [200, 300, 400])
+    sides = [evidence(images, train, heldout, reference) for images in (halves(train, heldout, 0, 60), fresh, noisy(train, rng))]
+    collaged, new, copied = ([np.mean([name == kind for name in side.classes]) for kind in (COPY, COLLAGE)] for side in sides)
+    assert np.mean(sides[0].p_copy <= 0.05) > 0.3  # by this alone they would be copies
+    assert collaged[1] >= 0.95
+    assert max(new) <= 0.12  # 100 images against 100: 3 standard errors above 5 %
+    assert copied[0] >= 0.95
+
+
+def noisy(train, rng):
+    return train[:40] + rng.normal(0, 0.1, train[:40].shape).astype(np.float32)

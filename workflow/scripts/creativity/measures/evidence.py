@@ -13,6 +13,8 @@ from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.vectors import in_rows
 from creativity.types import Flags, Interval, Neighbours, Pictures, Provenance, Values, Vectors
 
+IN_PIXELS = ("pixel", "aligned")  # spaces of whole images in which distances are those of pixels
+
 
 class Train(NamedTuple):
     """The training images, their own nearest other training images, and their distance to the reference, in each space.
@@ -117,6 +119,11 @@ class Evidence:
     def p_collage(self) -> Values:
         return verdict.p_value(self.collage_scores(self.generated), self.collage_scores(self.heldout))
 
+    @cached_property
+    def in_parts(self) -> Flags:
+        whole = np.min([self.first(space) for space in IN_PIXELS if space in self.generated.neighbours], axis=0)
+        return verdict.in_parts(self.p_collage, novelty.collage_residual(self.generated.provenance.distances), whole)
+
     def collage_scores(self, side: Generated | Heldout) -> list[Values]:
         """The distance to the collage, as a whole and over its closer half, and the copy scores in the spaces of parts."""
         residuals = (novelty.collage_residual, novelty.half_collage_residual)
@@ -145,7 +152,8 @@ class Evidence:
 
     @cached_property
     def classes(self) -> list[str]:
-        copied = verdict.copied(self.p_copy, self.indistinguishable, self.are_indistinguishable(self.heldout.neighbours))
+        heldout_same = self.are_indistinguishable(self.heldout.neighbours)
+        copied = verdict.copied(self.p_copy, self.in_parts, self.indistinguishable, heldout_same)
         return verdict.classes(copied, self.p_collage <= verdict.LEVEL, self.real)
 
     @cached_property

@@ -12,6 +12,7 @@ LEVEL = 0.05  # share of new, real images that are called a copy, and share that
 FEWEST_HELDOUT = 19  # with fewer held-out images no p-value is as low as LEVEL
 FALSE_DISCOVERIES = 0.05  # of the copies that are counted
 GREY_LEVELS = 4.0  # root mean square difference, of 255, below which nobody tells two images apart
+PARTS_NEARER = 0.5  # the distance to a collage over that to a training image, below which a sample is no copy of that one image
 MOST_OF_IT = 0.5  # share of tiles of one training image, from which on a collage is a part copy
 AT_ONCE = 2**24  # comparisons
 TINY = 1e-12  # scores below are 0
@@ -78,17 +79,31 @@ def found(scores: Values, heldout: Values, false_alarms: float) -> Flags:
     return scores < np.sort(heldout)[int(false_alarms * len(heldout) + 1e-9)]
 
 
-def copied(p: Values, same: Flags, heldout_same: Flags) -> Flags:
-    """Which samples are of class copy: p is at most 5 %, or nobody can tell them from a training image, as he can held-out images.
+def copied(p: Values, in_parts: Flags, same: Flags, heldout_same: Flags) -> Flags:
+    """Which samples are of class copy: p is at most 5 % and parts of several images do not explain more (`in_parts`), or nobody can
+    tell them from a training image, as he can held-out images.
 
     Where a held-out image is indistinguishable too, as a patch of clear sky is, new images look like that, and p alone decides.
     A new, real image is indistinguishable while none of m held-out ones is with a probability of at most 1 / (m + 1), so that
     it is called a copy with one of at most .05 + 1 / (m + 1). same, heldout_same: who is `indistinguishable`, [n] and [m].
 
-    >>> copied(np.array([0.01, 0.3, 0.3]), np.array([False, True, False]), np.zeros(19, dtype=bool)).tolist()
+    >>> none = np.zeros(3, dtype=bool)
+    >>> copied(np.array([0.01, 0.01, 0.3]), np.array([False, True, False]), none, np.zeros(19, dtype=bool)).tolist()
+    [True, False, False]
+    >>> copied(np.array([0.01, 0.3, 0.3]), none, np.array([False, True, False]), np.zeros(19, dtype=bool)).tolist()
     [True, True, False]
     """
-    return (p <= LEVEL) | (same & (not heldout_same.any()))
+    return ((p <= LEVEL) & ~in_parts) | (same & (not heldout_same.any()))
+
+
+def in_parts(p_collage: Values, residual: Values, whole: Values) -> Flags:
+    """Which samples are collages that lie nearer to the collage than half the way to the nearest training image, [n].
+
+    Half of a training image may be so near to the whole that `p_copy` is low, above all where all images are about equally far
+    from each other. Yet its halves lie at 0. residual: the distance to the collage; whole: to the nearest training image, the
+    least over the spaces whose unit is that of pixels.
+    """
+    return (p_collage <= LEVEL) & (residual < PARTS_NEARER * whole)
 
 
 def copies(p: Values) -> Flags:
