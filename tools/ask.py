@@ -1,7 +1,8 @@
 """Asks whether a model copies its training images (`make ask`): writes the campaign file of that question, or tells its answer.
 
 Without an argument: takes TRAIN, OTHER, SAMPLES, SIZE and RANGE from the environment, and prints the campaign file's name.
-With one: prints what the campaign of that file has found.
+With one: prints what the campaign of that file has found. With --failed after it, the campaign did not come to its end: where a
+broken control is all that ended it, says so and prints the answer, too.
 """
 
 import contextlib
@@ -99,7 +100,9 @@ class Looked(NamedTuple):
 
 def main() -> None:
     try:
-        if len(sys.argv) > 1:
+        if sys.argv[2:] == ["--failed"]:
+            print(*answer_in_doubt(Path(sys.argv[1])), sep="\n")
+        elif len(sys.argv) > 1:
             print(*answer(Path(sys.argv[1])), sep="\n")
         else:
             print(ask(question(os.environ)))
@@ -332,14 +335,30 @@ def time_of(path: Path) -> str:
 
 def answer(path: Path) -> list[str]:
     """What the campaign of a file has found, a sentence a line. Raises UserError where it has not been run to its end."""
-    campaign = load(Path("results", resolve(read(path), str(path)).campaign, "config.yaml"))
-    root = Path("results", campaign.campaign)
-    lines = []
+    root = root_of(path)
+    campaign, lines = load(root / "config.yaml"), []
     table = store.read(root / "measures.parquet").to_pandas()
     for run in runs(campaign):
         if isinstance(campaign.denoisers.get(run.denoiser), External):
             lines += answer_of(run, root, table)
     return lines
+
+
+def answer_in_doubt(path: Path) -> list[str]:
+    """The answer of a campaign that a broken control alone has ended, after what was broken; nothing where another job did."""
+    root = root_of(path)
+    log, table = root / "logs/check.log", root / "measures.parquet"
+    if (root / "controls.checked").exists() or not (log.exists() and table.exists()):
+        return []
+    if log.stat().st_mtime < table.stat().st_mtime:  # the check has not come to these measures
+        return []
+    broken = [line for line in lines_of(log) if "controls are broken" in line]
+    return [*broken, "So take with care what rests on these controls. What was found:", *answer(path)] if broken else []
+
+
+def root_of(path: Path) -> Path:
+    """The folder with the results of a campaign file."""
+    return Path("results", resolve(read(path), str(path)).campaign)
 
 
 def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:

@@ -240,12 +240,23 @@ def test_the_answer_has_the_copies_and_the_error_rate(images, smooth, same):
     measured += [(i, "p_copy", "pixel", p, None) for i, p in enumerate((0.05, 0.5, 0.01, 0.01))]
     measured += [(i, "nearest_distance", "pixel", d, None) for i, d in enumerate((1.0, 9.0, 3.0, 2.0))]
     store.write(folder / "sample_measures.parquet", SAMPLE_TABLE, measured, STAMP)
-    assert ask.answer(path) == [
+    expected = [
         "3 of 4 samples of my-model are called copies of training images [95 %: 10 % to 90 %], 1 of 4 collages of them.",
         f"Of the held-out images, which are real and new, 1 of 20 are called copies by mistake{same}.",
         "2 of 4 are copies at a false discovery rate of 5 %; fewer than 2 could not be shown.",
         "The copies, the surest first: d.png, c.png, a.png.",
     ]
+    assert ask.answer(path) == expected
+    assert ask.answer_in_doubt(path) == []  # something else than a control has ended it
+    (root / "logs").mkdir()
+    (root / "logs/check.log").write_text("controls.parquet: controls are broken: n20-s0: real of the control noise is 1.\n")
+    in_doubt = ask.answer_in_doubt(path)
+    assert in_doubt[0].startswith("controls.parquet: controls are broken")
+    assert in_doubt[2:] == expected
+    os.utime(root / "logs/check.log", (1, 1))  # of an earlier run
+    assert ask.answer_in_doubt(path) == []
+    (root / "controls.checked").touch()
+    assert ask.answer_in_doubt(path) == []
 
 
 def test_names_reach_the_tool_through_make(tmp_path):
