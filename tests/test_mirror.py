@@ -12,7 +12,8 @@ BY_NAME = (
     "sampling/samplers",
     "neighbours/spaces",
     "data/sets",
-)  # found by their names, and tested by one file a folder
+    "running/demand",
+)  # tested by one file a folder: all but the last are found by their names
 ELSEWHERE = {  # module: the file that tests it, which names it
     "jobs/plot_study": "jobs/test_align.py",
     "data/arrays": "data/test_collection.py",

@@ -1,4 +1,7 @@
-"""What jobs ask for: estimates beside what real jobs used, and beside operations that are counted by hand."""
+"""What jobs ask for: estimates beside what real jobs used, and beside operations that are counted by hand.
+
+Of all rules: denoisers, comparisons, judges and tables; by the rates of a machine.
+"""
 
 import re
 from dataclasses import replace
