@@ -1,7 +1,7 @@
 """Does an embedding trained on a campaign's own images find copies in disguise that the spaces of images do not?
 
 SSCD's recipe in small (Pizzi et al. 2022): a convolutional network is trained by InfoNCE, with an entropy term, to tell two
-disguises of one image from those of all others. It sees the training and reference images, never a held-out one.
+disguises of one image from those of all others. It sees the reference alone, so that training and held-out images are alike to it.
 
 python benchmarks/embedding.py results/faces/subsets/n100-s0 [STEPS]
 """
@@ -25,7 +25,7 @@ from creativity.types import Pictures, Values
 
 SPACES = ("pixel", "pca", "aligned", "halves")
 STEPS, BATCH, WIDTH, DIMENSIONS = 2000, 96, 32, 64
-TEMPERATURE, ENTROPY = 0.1, 1.0  # SSCD's are 0.05 and 30 for a batch of 4096; these found most of those tried here
+TEMPERATURE, ENTROPY = 0.1, 1.0  # SSCD's are 0.05 and 30, for a batch of 4096
 UNSEEN = ("turned", "three at once")  # disguises that the network is not trained on
 
 

@@ -4,7 +4,7 @@ A face y becomes an outlier m + OUTLIER (y - m) or a prototype m + PROTOTYPE (y 
 images, or nearer to them. Each training set is one target of a study, whose campaigns run as any other does; what is compared is
 the mean number of samples near an outlier and near a prototype, by the limit that favours neither (docs/measures.md).
 
-python benchmarks/planted.py [FOLDER]      writes results/planted-<set>/ and prints the table; about 15 minutes on two cores
+python benchmarks/planted.py [FOLDER]      writes results/planted-<set>/ and prints the table
 """
 
 import subprocess

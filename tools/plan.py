@@ -7,7 +7,7 @@ from typing import Any
 
 from snakemake.cli import parse_args
 
-from campaign_files import check_files, measure_rates
+from campaign_files import measure_rates
 from creativity import data
 from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import read, resolve_all
@@ -18,8 +18,6 @@ from why import dry_run
 
 def main() -> None:
     options = sys.argv[1:]
-    check_files(options)
-    measure_rates()
     jobs, campaigns = ahead_of(options)
     store = os.environ.get("MLFLOW_TRACKING_URI") or "results/mlflow/mlflow.db"
     addresses = {name: campaign.tracking.uri or store for name, campaign in campaigns.items()}
@@ -29,6 +27,7 @@ def main() -> None:
 def ahead_of(options: list[str]) -> tuple[list[Ahead], dict[str, Campaign]]:
     """The jobs that would run, and the campaigns. Raises SystemExit, with one sentence, where the campaign file has a mistake."""
     facts_of_jobs = dry_run(options)
+    measure_rates()
     args = parse_args(options)[1]
     campaigns = campaigns_of(args)
     estimates = Estimates(campaigns, machine(args.default_resources))
