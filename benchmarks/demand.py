@@ -43,8 +43,9 @@ def uses(root: Path) -> Iterator[Use]:
         estimate = estimates.of(rule, wildcards | {"campaign": campaign.campaign})
         with path.open(encoding="utf-8", newline="") as file:
             used = next(csv.DictReader(file, delimiter="\t"))
-        if used["cpu_time"] != "NA":
-            yield Use(rule, estimate.seconds, float(used["cpu_time"]), estimate.megabytes, float(used["max_rss"]))
+        seconds = 0.0 if used["cpu_time"] == "NA" else float(used["cpu_time"])
+        if seconds > 0:  # else the job was too short for Snakemake's clock
+            yield Use(rule, estimate.seconds, seconds, estimate.megabytes, float(used["max_rss"]))
 
 
 def lines(root: Path) -> Iterator[str]:

@@ -28,14 +28,14 @@ KINDS = ("outlier", "prototype", "plain")
 STEPS = 450  # so few that a part of the samples is copied
 CAMPAIGN = {
     "campaign": "planted",
-    "subsets": {"sizes": [TRAIN], "heldout": 120, "reference": 200},
+    "subsets": {"sizes": [TRAIN], "heldout": 160, "reference": 200},
     "denoisers": {
         "unet-pool2": {"family": "unet", "pooling": 2, "width": 16},
         "unet-pool3": {"family": "unet", "pooling": 3, "width": 16},
         "mlp-512": {"family": "mlp", "width": 512, "depth": 3},
     },
     "training": {"steps": STEPS, "batch_size": 32, "checkpoints": [1.0], "device": "cpu"},
-    "sampling": {"count": 200, "steps": 20},
+    "sampling": {"count": 160, "steps": 20},
     "neighbours": {"spaces": ["pixel", "pca"]},
     "judge": {"steps": 100, "folds": 2, "width": 8},
 }

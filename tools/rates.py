@@ -1,6 +1,12 @@
-"""Measures what one core of this machine does in a second, for estimates of what jobs cost: results/rates.json. Takes seconds."""
+"""Measures what one core of this machine does in a second, for estimates of what jobs cost: results/rates.json. Takes seconds.
+
+It is measured on several cores at once, as jobs run: beside busy neighbours a core does less than alone.
+"""
 
 import json
+import multiprocessing
+import os
+import statistics
 import subprocess
 import sys
 import time
@@ -15,11 +21,11 @@ from creativity.running.demand.rates import RATES
 from creativity.store.files import whole
 
 REPEATS = 5
+MOST = 8  # processes at once
 
 
 def main() -> None:
-    torch.set_num_threads(1)
-    rates = Rates(network=network(), product=product(), weight=weight(), start=start())
+    rates = beside_neighbours(min(len(os.sched_getaffinity(0)), MOST))
     try:
         RATES.parent.mkdir(exist_ok=True)
         with whole(RATES) as partial:
@@ -27,6 +33,18 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"{RATES}: {error.strerror}; so the cost of jobs is estimated by the rates of another machine.")
     print(f"{RATES}: " + ", ".join(f"{name} {rate:.2g}" for name, rate in rates._asdict().items()))
+
+
+def beside_neighbours(cores: int) -> Rates:
+    """The mean rates of several processes at once."""
+    with multiprocessing.get_context("spawn").Pool(cores) as pool:
+        measured = pool.map(of_one_core, range(cores), chunksize=1)
+    return Rates(*(statistics.fmean(rates) for rates in zip(*measured, strict=True)))
+
+
+def of_one_core(_: int) -> Rates:
+    torch.set_num_threads(1)
+    return Rates(network=network(), product=product(), weight=weight(), start=start())
 
 
 def network() -> float:

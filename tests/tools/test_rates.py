@@ -13,6 +13,7 @@ def test_rates_are_work_over_seconds_and_are_what_estimates_read(tmp_path, monke
     """With a clock by which each call takes 2 seconds."""
     monkeypatch.setattr(rates, "seconds", lambda work: (work(), 2.0)[1])
     monkeypatch.setattr(rates, "start", lambda: 3.0)
+    monkeypatch.setattr(rates, "beside_neighbours", rates.of_one_core)
     monkeypatch.setattr(rates, "RATES", tmp_path / "results/rates.json")
     rates.main()
     measured = demand.measured_rates(tmp_path / "results/rates.json")
@@ -26,6 +27,12 @@ def test_the_least_of_several_times_counts(monkeypatch):
     clock = iter([0, 5, 5, 7, 7, 15, 15, 18, 18, 24])
     monkeypatch.setattr(rates.time, "process_time", lambda: next(clock))
     assert rates.seconds(lambda: None) == 2
+
+
+def test_several_cores_are_measured_at_once():
+    measured = rates.beside_neighbours(2)
+    assert all(rate > 0 for rate in measured)
+    assert 0.1 < measured.start < 60
 
 
 def test_they_are_measured_once(tmp_path, monkeypatch):
@@ -44,6 +51,7 @@ def test_they_are_measured_once(tmp_path, monkeypatch):
 def test_where_they_cannot_be_kept_one_sentence_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(rates, "seconds", lambda work: 1.0)
     monkeypatch.setattr(rates, "start", lambda: 1.0)
+    monkeypatch.setattr(rates, "beside_neighbours", rates.of_one_core)
     (tmp_path / "results").write_text("a file")
     monkeypatch.setattr(rates, "RATES", tmp_path / "results/rates.json")
     with pytest.raises(SystemExit, match=r"rates\.json: .*; so the cost of jobs is estimated by the rates of another machine\.$"):
