@@ -47,8 +47,8 @@ demo: $(STAMP)
 # Does a model copy? Writes a campaign file for TRAIN=folder OTHER=folder SAMPLES=folder-or-file [SIZE=32] [RANGE=unit], and runs it.
 ask: $(STAMP)
 	@CONFIG="$$(python tools/ask.py)" && export CONFIG \
-	&& { $(SNAKEMAKE) --profile "$$PROFILE" --configfile "$$CONFIG" || { python tools/ask.py "$$CONFIG" --failed; exit 1; }; } \
-	&& python tools/ask.py "$$CONFIG" && python tools/where.py "$$CONFIG"
+	&& { $(SNAKEMAKE) --profile "$$PROFILE" --configfile "$$CONFIG" || { python tools/answer.py "$$CONFIG" --failed; exit 1; }; } \
+	&& python tools/answer.py "$$CONFIG" && python tools/where.py "$$CONFIG"
 
 # The figures at print size, SVG and PDF, with their captions: results/<campaign>/paper/.
 figures: $(STAMP)

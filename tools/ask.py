@@ -1,38 +1,32 @@
-"""Asks whether a model copies its training images (`make ask`): writes the campaign file of that question, or tells its answer.
+"""Asks whether a model copies its training images (`make ask`): writes the campaign file of that question.
 
-Without an argument: takes TRAIN, OTHER, SAMPLES, SIZE and RANGE from the environment, and prints the campaign file's name.
-With one: prints what the campaign of that file has found. With --failed after it, the campaign did not come to its end: where a
-broken control is all that ended it, says so and prints the answer, too.
+Takes TRAIN, OTHER, SAMPLES, SIZE and RANGE from the environment, and prints the campaign file's name. answer.py tells the answer.
 """
 
 import contextlib
 import io
-import json
 import math
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pandas as pd
 import yaml
 
 import plan
 from campaign_files import measure_rates
 from creativity import data, store
-from creativity.campaign.layout import Run, runs
+from creativity.campaign.layout import runs
 from creativity.campaign.sections import Campaign
-from creativity.campaign.validation import load, read, resolve
+from creativity.campaign.validation import resolve
 from creativity.data.collection import Collection, collect
 from creativity.data.decode import COLOUR
 from creativity.data.source import listing
 from creativity.errors import UserError
-from creativity.families.external import External
 from creativity.fields import ImpossibleError
-from creativity.measures.classes import COLLAGE, COPY, column
 from creativity.measures.verdict import FEWEST_HELDOUT
 from creativity.running.demand import Estimates, machine
 from creativity.running.plan import expected
@@ -62,7 +56,6 @@ SETTINGS = (  # spaces, judge, and what a user should know of them; the first th
     ("[pixel, pca]", SMALL, "so many images: moved or brighter copies are not looked for, and the judge is a small one"),
 )
 ARGUMENTS = "# make ask "
-SHOWN = 20  # names of copies
 CONTROLS = 250  # images that controls have at most
 
 
@@ -100,12 +93,7 @@ class Looked(NamedTuple):
 
 def main() -> None:
     try:
-        if sys.argv[2:] == ["--failed"]:
-            print(*answer_in_doubt(Path(sys.argv[1])), sep="\n")
-        elif len(sys.argv) > 1:
-            print(*answer(Path(sys.argv[1])), sep="\n")
-        else:
-            print(ask(question(os.environ)))
+        print(ask(question(os.environ)))
     except (UserError, ImpossibleError) as error:
         sys.exit(str(error))
 
@@ -331,81 +319,6 @@ def time_of(path: Path) -> str:
     minutes = math.ceil(max(sum(times) / cores, *times) / 60)
     unit = "minute" if minutes == 1 else "minutes"
     return f"About {minutes} {unit} on {cores} cores, for {len(times)} jobs."
-
-
-def answer(path: Path) -> list[str]:
-    """What the campaign of a file has found, a sentence a line. Raises UserError where it has not been run to its end."""
-    root = root_of(path)
-    campaign, lines = load(root / "config.yaml"), []
-    table = store.read(root / "measures.parquet").to_pandas()
-    for run in runs(campaign):
-        if isinstance(campaign.denoisers.get(run.denoiser), External):
-            lines += answer_of(run, root, table)
-    return lines
-
-
-def answer_in_doubt(path: Path) -> list[str]:
-    """The answer of a campaign that a broken control alone has ended, after what was broken; nothing where another job did."""
-    root = root_of(path)
-    log, table = root / "logs/check.log", root / "measures.parquet"
-    if (root / "controls.checked").exists() or not (log.exists() and table.exists()):
-        return []
-    if log.stat().st_mtime < table.stat().st_mtime:  # the check has not come to these measures
-        return []
-    broken = [line for line in lines_of(log) if "controls are broken" in line]
-    return [*broken, "So take with care what rests on these controls. What was found:", *answer(path)] if broken else []
-
-
-def root_of(path: Path) -> Path:
-    """The folder with the results of a campaign file."""
-    return Path("results", resolve(read(path), str(path)).campaign)
-
-
-def answer_of(run: Run, root: Path, table: pd.DataFrame) -> list[str]:
-    """What was found of one model's images. table: all measures of the campaign."""
-    own, held = (values_of(table, run.subset, denoiser) for denoiser in (run.denoiser, "held-out"))
-    copied, collaged, shown = (own[name] for name in (column(COPY), column(COLLAGE), "copies"))
-    number, same = int(copied["count"]), held["indistinguishable"]
-    lines = [
-        f"{of_all(copied)} samples of {run.denoiser} are called copies of training images [95 %: {percent(copied['low'])} to "
-        f"{percent(copied['high'])}], {of_all(collaged)} collages of them.",
-        f"Of the held-out images, which are real and new, {of_all(held[column(COPY)])} are called copies by mistake"
-        + (f"; {of_all(same)} cannot be told from a training image, so that this alone makes no copy." if same["value"] else "."),
-        f"{of_all(shown)} are copies at a false discovery rate of 5 %; fewer than {round(number * own['least_copies']['value'])} "
-        "could not be shown.",
-    ]
-    names = copies_by_name(run, root)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return [*lines, f"The copies, the surest first: {', '.join(names[:SHOWN])}{more}."] if names else lines
-
-
-def values_of(table: pd.DataFrame, subset: str, denoiser: str) -> dict[str, dict[str, Any]]:
-    """The measures of a run in pixel space by name, each with value, low, high and count."""
-    rows = table[(table["subset"] == subset) & (table["denoiser"] == denoiser) & (table["space"] == "pixel")]
-    return {row["measure"]: {str(key): value for key, value in row.items()} for row in rows.to_dict("records")}
-
-
-def of_all(row: Mapping[str, Any]) -> str:
-    """A share as a number of its images.
-
-    >>> of_all({"value": 0.25, "count": 60})
-    '15 of 60'
-    """
-    return f"{round(row['value'] * row['count'])} of {int(row['count'])}"
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def copies_by_name(run: Run, root: Path) -> Sequence[str]:
-    """The files of the samples that are called copies, by their p-value and then by their distance."""
-    files = json.loads(store.footer(run.file(root, "samples.parquet"))["run"])["files"]
-    table = store.read(run.file(root, "sample_measures.parquet")).to_pandas()
-    table = table[table["space"] == "pixel"]
-    copied = table.loc[(table["measure"] == "class") & (table["text"] == COPY), "sample"]
-    values = table[table["sample"].isin(copied)].pivot_table(index="sample", columns="measure", values="value")
-    return [files[sample] for sample in values.sort_values(["p_copy", "nearest_distance"]).index] if len(values) else []
 
 
 if __name__ == "__main__":

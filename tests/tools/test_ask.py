@@ -1,6 +1,5 @@
 """The campaign file of the question whether a model copies its training images, and the answer."""
 
-import json
 import os
 import shlex
 import subprocess
@@ -12,10 +11,8 @@ from PIL import Image
 
 import ask
 from creativity import data, store
-from creativity.campaign.layout import runs
-from creativity.campaign.validation import plain, read, resolve
+from creativity.campaign.validation import read, resolve
 from creativity.errors import UserError
-from creativity.measures.tables import SAMPLE_TABLE
 
 STAMP = store.Stamp("test", "content", "code", "commit")
 
@@ -212,51 +209,6 @@ def test_the_time_is_that_of_the_plan_over_the_cores(monkeypatch):
     assert ask.time_of("x") == "About 9 minutes on 2 cores, for 2 jobs."  # no less than the longest job
     monkeypatch.setattr(ask.plan, "ahead_of", lambda options: ([], {}))
     assert ask.time_of("x").startswith("Nothing is to be computed")
-
-
-@pytest.mark.parametrize(
-    ("smooth", "same"),
-    [(0.0, ""), (0.1, "; 2 of 20 cannot be told from a training image, so that this alone makes no copy")],
-)
-def test_the_answer_has_the_copies_and_the_error_rate(images, smooth, same):
-    """Three of four samples are called copies, and 1 of 20 held-out images. smooth: share that looks like training images."""
-    path = ask.ask(asked(size="8"))
-    campaign = campaign_of(path)
-    root = images / "results/ask-samples"
-    root.mkdir(parents=True)
-    (root / "config.yaml").write_text(json.dumps(plain(campaign)))
-    known = {run.denoiser: run for run in runs(campaign)}
-    values = {"my-model": (0.75, 0.25, 0.5, 4), "held-out": (0.05, 0.0, 0.0, 20)}
-    rows = []
-    for denoiser, (copied, collaged, shown, count) in values.items():
-        named = {"class_copy": copied, "class_collage": collaged, "copies": shown, "least_copies": 0.5, "indistinguishable": smooth}
-        rows += [(*known[denoiser].identity, name, "pixel", value, 0.1, 0.9, count) for name, value in named.items()]
-    store.write(root / "measures.parquet", store.RUN | store.MEASURE, rows, STAMP)
-    folder = known["my-model"].file(root, "")
-    folder.mkdir(parents=True)
-    pictures, files = np.zeros((4, 3, 8, 8), dtype=np.float32), [f"{letter}.png" for letter in "abcd"]
-    store.write_samples(folder / "samples.parquet", pictures, np.ones(4, dtype=bool), STAMP, {"files": files})
-    measured = [(i, "class", "pixel", None, "collage" if i == 1 else "copy") for i in range(4)]
-    measured += [(i, "p_copy", "pixel", p, None) for i, p in enumerate((0.05, 0.5, 0.01, 0.01))]
-    measured += [(i, "nearest_distance", "pixel", d, None) for i, d in enumerate((1.0, 9.0, 3.0, 2.0))]
-    store.write(folder / "sample_measures.parquet", SAMPLE_TABLE, measured, STAMP)
-    expected = [
-        "3 of 4 samples of my-model are called copies of training images [95 %: 10 % to 90 %], 1 of 4 collages of them.",
-        f"Of the held-out images, which are real and new, 1 of 20 are called copies by mistake{same}.",
-        "2 of 4 are copies at a false discovery rate of 5 %; fewer than 2 could not be shown.",
-        "The copies, the surest first: d.png, c.png, a.png.",
-    ]
-    assert ask.answer(path) == expected
-    assert ask.answer_in_doubt(path) == []  # something else than a control has ended it
-    (root / "logs").mkdir()
-    (root / "logs/check.log").write_text("controls.parquet: controls are broken: n20-s0: real of the control noise is 1.\n")
-    in_doubt = ask.answer_in_doubt(path)
-    assert in_doubt[0].startswith("controls.parquet: controls are broken")
-    assert in_doubt[2:] == expected
-    os.utime(root / "logs/check.log", (1, 1))  # of an earlier run
-    assert ask.answer_in_doubt(path) == []
-    (root / "controls.checked").touch()
-    assert ask.answer_in_doubt(path) == []
 
 
 def test_names_reach_the_tool_through_make(tmp_path):

@@ -66,12 +66,12 @@ def test_another_image_under_an_old_name_runs_again_and_a_moved_folder_does_not(
 
 def test_make_ask_answers_in_words(asked):
     """By its three steps, since this checkout has no environment of its own."""
-    tool = ["env", "PYTHONPATH=workflow/scripts:tools", sys.executable, "tools/ask.py"]
+    python = ["PYTHONPATH=workflow/scripts:tools", sys.executable]
     places = [f"{name.upper()}=my-images/{name}" for name in ("train", "other")]
-    said = asked.run(["env", *places, "SAMPLES=moved", "SIZE=8", *tool[1:]]).stdout
+    said = asked.run(["env", *places, "SAMPLES=moved", "SIZE=8", *python, "tools/ask.py"]).stdout
     assert "all 120 samples" in said
     asked.snakemake("--configfile", "ask-moved.yaml")
-    answer = asked.run([*tool, "ask-moved.yaml"]).stdout
+    answer = asked.run(["env", *python, "tools/answer.py", "ask-moved.yaml"]).stdout
     copied = int(answer.split(" of 120 samples of my-model are called copies")[0])
     assert COPIED - 1 <= copied <= COPIED + 12
     assert " of 150 are called copies by mistake" in answer
