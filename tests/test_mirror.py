@@ -16,6 +16,7 @@ BY_NAME = (
 )  # tested by one file a folder: all but the last are found by their names
 ELSEWHERE = {  # module: the file that tests it, which names it
     "jobs/plot_study": "jobs/test_align.py",
+    "jobs/study": "report/test_study.py",
     "data/arrays": "data/test_collection.py",
     "data/counts": "data/test_data.py",
     "data/decode": "data/test_collection.py",

@@ -38,7 +38,7 @@ SUMMARIES = [
     "report",
     "track",
 ]
-SUMMARIES += ["align", "plot_study", "all"]
+SUMMARIES += ["align", "plot_study", "study", "all"]
 SHOWN = 10
 OF_RUN = re.compile(r"results/(?P<campaign>[^/]+)/runs/(?P<key>[^/]+/[^/]+/seed\d+)/[^/]+")  # a file of one run
 

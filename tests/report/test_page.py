@@ -292,6 +292,16 @@ def test_nothing_has_run_yet_and_the_page_says_so(browser, tmp_path):
     assert watched.said == []
 
 
+def test_a_campaign_of_a_study_leads_to_the_studys_page(browser, tmp_path):
+    root = tmp_path / "rivals-faces"
+    content = build(root, made_up.campaign(root), study="rivals")
+    (root / "report.html").write_text(render(content), encoding="utf-8")
+    watched = Watched(browser, root / "report.html")
+    assert watched.text("#kicker") == "Copied or created? Part of the study rivals."
+    assert watched.page.get_attribute("#kicker a", "href") == "../rivals/report.html"
+    assert watched.said == []
+
+
 def test_a_large_campaign_shows_what_says_most_and_more_of_a_kind(browser, tmp_path):
     root = tmp_path / "chosen"
     built = build(root, made_up.campaign(root, count=64), most=6)

@@ -214,7 +214,12 @@ def results(campaign):
 
 def study_results():
     """The results of a study besides those of its campaigns."""
-    names = ["alignment.parquet", "figures/alignment.html", "figures/alignment.svg"]
+    names = [
+        "alignment.parquet",
+        "figures/alignment.html",
+        "figures/alignment.svg",
+        "report.html",
+    ]
     return [f"results/{STUDY}/{name}" for name in names if STUDY]
 
 

@@ -29,6 +29,6 @@ use rule job as report with:
         runtime=runtime("report"),
     params:
         code=code("report"),
-        settings=as_json(colours=COLOURS),
+        settings=as_json(colours=COLOURS, study=STUDY),
     message:
         "make the page"

@@ -39,3 +39,29 @@ use rule job as plot_study with:
         settings=as_json(figure="alignment", colours=COLOURS),
     message:
         "draw the alignment of {wildcards.study}"
+
+
+use rule job as study with:
+    input:
+        expand("results/{campaign}/explained.parquet", campaign=CAMPAIGNS),
+        expand("results/{campaign}/measures.parquet", campaign=CAMPAIGNS),
+        configs=expand("results/{campaign}/settings.yaml", campaign=CAMPAIGNS),
+        alignment="results/{study}/figures/alignment.svg",
+    output:
+        page=report(
+            "results/{study}/report.html",
+            caption="../report/study.rst",
+            category="Page",
+            labels={"study": "{study}"},
+        ),
+    pathvars:
+        owner="{study}",
+        job="study",
+    resources:
+        mem_mb=memory("study"),
+        runtime=runtime("study"),
+    params:
+        code=code("study"),
+        settings=as_json(targets=list(CAMPAIGNS), colours=COLOURS),
+    message:
+        "make the page of {wildcards.study}"

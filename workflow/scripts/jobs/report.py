@@ -11,6 +11,6 @@ from creativity.running.job import Job
 
 def report(job: Job, *, config: Path, page: Path, missing: Path | None = None) -> None:
     """missing: the keys of the runs that are left out."""
-    text = page_of(config.parent, load(config), keys_in(missing))
+    text = page_of(config.parent, load(config), keys_in(missing), job.settings.get("study"))
     with store.whole(page) as partial:
         partial.write_text(text, encoding="utf-8")

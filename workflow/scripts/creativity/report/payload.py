@@ -40,10 +40,13 @@ class Shown(NamedTuple):
         return kinds, sorted({*self.noises, *telling, *islice(surest, self.most)} & set(range(total)))
 
 
-def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: int | None = None) -> dict[str, Any]:
+def build(
+    root: Path, campaign: Campaign, outdated: Collection[str] = (), most: int | None = None, study: str | None = None
+) -> dict[str, Any]:
     """The page's content. Runs, and the files of a run, may be missing; those of outdated runs, given by key, do not count.
 
     most: samples of a kind that are shown of each run; None: all samples if the page can hold them, else as many as it can.
+    study: which the campaign is part of, to whose page this one links.
     """
     subsets = {name: TrainSheet(root, name) for name in subset_names(campaign)}
     planned = runs(campaign)
@@ -52,6 +55,7 @@ def build(root: Path, campaign: Campaign, outdated: Collection[str] = (), most: 
     entries, lossless = run_entries(root, campaign, all_tables, shown, subsets)
     return {
         "campaign": campaign.campaign,
+        "study": study,
         "dataset": {name: getattr(campaign.dataset, name) for name in ("name", "size", "color", "shuffle", "repeats")},
         "sampling": {"steps": campaign.sampling.steps, "sampler": campaign.sampling.sampler, "seed": campaign.sampling.seed},
         "counts": counts(campaign),

@@ -27,14 +27,13 @@ def script() -> str:
 
 def render(payload: dict[str, Any]) -> str:
     """One HTML file that needs nothing else. Names are escaped; the page's policy forbids every request."""
-    parts = {
-        "title": html.escape(str(payload["campaign"])),
-        "style": (PARTS / "page.css").read_text(encoding="utf-8"),
-        "script": script(),
-        "data": as_script(payload),
-    }
-    text = (PARTS / "page.html").read_text(encoding="utf-8")
-    head, *rest = text.split("{{")
+    return fill("page.html", {"title": html.escape(str(payload["campaign"])), "script": script(), "data": as_script(payload)})
+
+
+def fill(template: str, parts: dict[str, str]) -> str:
+    """A template of the page with its parts, and the style, in their places."""
+    parts = parts | {"style": (PARTS / "page.css").read_text(encoding="utf-8")}
+    head, *rest = (PARTS / template).read_text(encoding="utf-8").split("{{")
     return head + "".join(parts[piece.split("}}")[0]] + piece.split("}}", 1)[1] for piece in rest)
 
 

@@ -1,8 +1,9 @@
 // The words at the top of the page and at its end: what was sampled, how, and by which code.
 
 function drawHead() {
-  const { campaign, sampling, heldout, reference } = DATA;
+  const { campaign, study, sampling, heldout, reference } = DATA;
   document.title = `${campaign}: copied or created?`;
+  if (study !== null) find("kicker").append(" Part of the study ", el("a", { href: `../${study}/report.html` }, study), ".");
   find("headline").textContent = campaign;
   find("lede").textContent = ledeText();
   const commits = [...new Set(RUNS.map((run) => run.commit).filter((commit) => commit !== null))];

@@ -74,6 +74,7 @@
  * All that the page shows.
  * @typedef {object} Payload
  * @property {string} campaign
+ * @property {string | null} study  which the campaign is part of
  * @property {{ name: string, size: number, color: boolean, shuffle: number | null, repeats: boolean }} dataset
  * @property {{ steps: number, sampler: string, seed: number }} sampling
  * @property {number[]} counts  samples of a run: least and greatest number

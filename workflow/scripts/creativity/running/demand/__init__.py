@@ -64,6 +64,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "track": tables.tracking,
     "align": tables.gathering,
     "plot_study": tables.gathering,
+    "study": tables.gathering,
 }
 
 
