@@ -83,11 +83,12 @@ def labels(results: Results, shown: list[Run]) -> pd.DataFrame:
 
 def cells(results: Results, run: Run) -> list[tuple[np.ndarray, np.ndarray]]:
     """The first samples of a run, each with its nearest training image: arrays [c, h, w] in -1..1. Infinite values become white."""
-    samples = store.pictures(store.read(run.file(results.root, "samples.parquet")))[:COLUMNS]
-    train_file = results.root / "subsets" / run.subset / "train.parquet"
-    training_images = dict(zip(store.ids(train_file), store.units(train_file), strict=True))
-    neighbours = store.read(run.file(results.root, "neighbours.parquet")).to_pandas()
-    nearest = neighbours[(neighbours["space"] == "pixel") & (neighbours["rank"] == 1)].set_index("sample")
+    noises = range(COLUMNS)
+    samples = store.pictures(store.part(run.file(results.root, "samples.parquet"), sample=noises))
+    near = store.part(run.file(results.root, "neighbours.parquet"), sample=noises, space=["pixel"], rank=[1])
+    nearest = near.to_pandas().set_index("sample")
+    train = store.part(results.root / "subsets" / run.subset / "train.parquet", ["id", "image"], id=nearest["neighbour"])
+    training_images = dict(zip(train["id"].to_pylist(), store.to_unit(store.levels(train)), strict=True)) if len(train) else {}
     blank = np.ones(samples.shape[1:], dtype=np.float32)
     pairs = []
     for i, sample in enumerate(samples):
