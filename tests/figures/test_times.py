@@ -1,3 +1,4 @@
+import pandas as pd
 from drawn import EVERY, STAMP, marks, points, results
 
 from creativity import store
@@ -15,7 +16,15 @@ def test_each_network_shows_its_curves_its_times_and_their_slopes(tmp_path):
     ]
     store.write(tmp_path / "times.parquet", store.RUN | TIMES, rows, STAMP)
     store.write(tmp_path / "slopes.parquet", SLOPES, slopes, STAMP)
-    chart = times.draw(results(tmp_path))
+    made = results(tmp_path)
+    along = [
+        (*run[:6], step, made.campaign.sampling.steps, measure, "pixel", 0.5, None, None, 40)
+        for run in trained
+        for step in (5, 20)
+        for measure in ("memorised", "heldout_loss", "train_loss", *(["real"] if run == trained[0] else []))
+    ]
+    made = made._replace(convergence=pd.DataFrame(along, columns=made.convergence.columns))
+    chart = times.draw(made)
     spec, panels = marks(chart)
     shown = points(chart, "said")
     assert len({row["seen"] for row in shown}) == 2
@@ -24,3 +33,5 @@ def test_each_network_shows_its_curves_its_times_and_their_slopes(tmp_path):
     assert {"line", "point"} <= {panel["mark"]["type"] for panel in panels}
     heads = [row["hconcat"][0]["title"] for row in spec["vconcat"]]
     assert sorted(heads) == sorted(f"{run.denoiser}: memorised share" for run in trained)
+    of_all = {tuple(panel["title"] for panel in row["hconcat"][1:-1]) for row in spec["vconcat"]}
+    assert of_all == {("held-out loss",), ("judged real", "held-out loss")}  # where the judge was asked

@@ -7,6 +7,7 @@ from creativity import store
 from creativity.laws.table import LAW
 from creativity.measures.claims import CLAIMS
 from creativity.measures.pairs import PAIRS
+from creativity.measures.times import TIMES
 from creativity.report import campaign_tables
 from creativity.report.campaign_tables import campaign_table
 
@@ -50,6 +51,13 @@ def test_of_many_claims_the_surest_are_shown(write, monkeypatch):
     shown = write("claims", CLAIMS, rows)
     assert [row[1] for row in shown["rows"]] == ["c", "d"]
     assert shown["note"] == "Shown: 2 of 4 rows; claims.parquet has all."
+
+
+def test_the_times_of_a_training_are_shown_with_what_follows(write):
+    run = ("n20-s0", 20, "unet", "unet", "trained", 0)
+    shown = write("times", store.RUN | TIMES, [(*run, None, 30, 90, 4, 0.4, 0.5, 0.0, 0.1, "no copies")])
+    assert shown["columns"] == campaign_tables.SHOWN["times"]
+    assert shown["rows"] == [["n20-s0", "unet", 0, None, 30, 0.4, 0, 90, 0.1, "no copies"]]
 
 
 def test_of_many_controls_those_that_are_broken_are_shown(write, monkeypatch):

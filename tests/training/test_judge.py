@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from creativity.campaign.sections import Judge
-from creativity.measures.judges import accepted, percentile
+from creativity.measures.judges import accepted
 from creativity.sampling.noise import starting_noise
 from creativity.training import judge
-from creativity.training.judge import errors, fit, folds_of, padded, signs_of, unseen_signs
+from creativity.training.judge import errors, fit, folds_of, judged, padded, signs_of, unseen_signs
 
 
 def test_groups_stay_in_one_fold():
@@ -54,8 +54,7 @@ def test_it_learns_what_is_real_from_real_images_alone(faces):
 
     def passes(pictures):
         x = torch.from_numpy(pictures.astype(np.float32))
-        signs = [signs_of(net, Judge(width=8), x, images.numpy(), mirrored=True) for net in networks]
-        return accepted(percentile(signs, [unseen_signs(net) for net in networks]), 200).mean()
+        return accepted(judged(networks, Judge(width=8), x, images.numpy(), mirrored=True)[0], 200).mean()
 
     heldout = shuffled[:60]
     torn = heldout.reshape(60, 1, 2, 4, 2, 4)[:, :, ::-1, :, ::-1].reshape(heldout.shape)

@@ -226,7 +226,7 @@ def study_results():
 def page_tables(wildcards):
     """The tables of the whole campaign that the page shows."""
     names = ["controls", "disguises", "judges", "laws", "pairs", "claims"]
-    names += ["copied", "copied_first"]
+    names += ["copied", "copied_first", "times", "slopes"]
     names += ["phase"] if len(campaign_of(wildcards).subsets.sizes) > 1 else []
     return [f"results/{wildcards.campaign}/{name}.parquet" for name in names]
 
@@ -252,6 +252,14 @@ def cost_file(wildcards):
     """
     path = f"results/{wildcards.campaign}/costs/{wildcards.denoiser}.parquet"
     return [path] if run_of(wildcards).brought else []
+
+
+def judge_along_training(wildcards):
+    """The networks of the judge where it is asked at checkpoints too: of trainings that are followed at many steps."""
+    campaign = campaign_of(wildcards)
+    followed = campaign.training.log_checkpoints and run_of(wildcards).kind == "trained"
+    networks = f"results/{wildcards.campaign}/judge.safetensors"
+    return {"networks": networks} if followed else {}
 
 
 def model_files(*names):

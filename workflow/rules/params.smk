@@ -68,6 +68,11 @@ def judge_networks(wildcards):
     return modules("denoisers", "unet")
 
 
+def judge_asked_along(wildcards):
+    """The networks of the judge, where it is asked at checkpoints too."""
+    return judge_networks(wildcards) if judge_along_training(wildcards) else []
+
+
 def heun(wildcards):
     return modules("sampling.samplers", "heun")
 

@@ -32,6 +32,7 @@ use rule job as sample with:
 use rule job as converge with:
     input:
         unpack(model_files("model", "checkpoints", "losses", "patches")),
+        unpack(judge_along_training),
         samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
@@ -50,10 +51,15 @@ use rule job as converge with:
         mem_mb=memory("converge"),
         runtime=runtime("converge"),
     params:
-        code=code("converge", family, sampler, pixels),
+        code=code("converge", family, sampler, pixels, judge_asked_along),
         settings=lambda wildcards: as_json(
             family=options_of(wildcards),
             training=training(wildcards),
+            judge=(
+                section(wildcards, "judge")
+                if judge_along_training(wildcards)
+                else None
+            ),
             sampling=sampling(wildcards),
             mirrored=campaign_of(wildcards).neighbours.mirrored,
         ),

@@ -54,6 +54,7 @@ if TOGETHER:
                 of_each(
                     trained_together,
                     model_files("model", "checkpoints", "losses"),
+                    judge_along_training,
                     samples=SAMPLES,
                     train=TRAIN,
                     heldout="results/{campaign}/subsets/{subset}/heldout.parquet",

@@ -8,10 +8,10 @@ import pyarrow.compute as pc
 import torch
 
 from creativity import store
-from creativity.campaign.sections import Sampling, Training
+from creativity.campaign.sections import Judge, Sampling, Training
 from creativity.denoisers.saved import restore
 from creativity.denoisers.state import load_state
-from creativity.measures import intervals, novelty, verdict
+from creativity.measures import intervals, judges, novelty, realism, verdict
 from creativity.measures.losses import expected_loss
 from creativity.neighbours.search import search
 from creativity.neighbours.tables import SCALE_K
@@ -19,7 +19,8 @@ from creativity.running.device import use
 from creativity.running.job import Job, log
 from creativity.sampling.draw import draw, finite
 from creativity.store.weights import by_part, read_facts
-from creativity.types import Neighbours, Pictures, Values
+from creativity.training.judge import judged
+from creativity.types import Flags, Interval, Neighbours, Pictures, Values
 
 CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
 
@@ -36,11 +37,13 @@ def converge(
     checkpoints: Path | None = None,
     losses: Path | None = None,
     patches: Path | None = None,
+    networks: Path | None = None,
 ) -> None:
-    """model, checkpoints, losses: of trained families; patches: of calibrated ones."""
+    """model, checkpoints, losses: of trained families; patches: of calibrated ones; networks: of the judge, where it is asked."""
     config = job.section(Sampling, "sampling", batch_size=job.batch_size)
     known, real, device = store.units(train), store.units(reference), use(job)
-    beside = Beside(known, real, store.units(heldout), job.settings["mirrored"])
+    judge = Judging(job, networks, real) if networks else None
+    beside = Beside(known, real, store.units(heldout), job.settings["mirrored"], judge)
     images = torch.from_numpy(known)
     denoiser, status = restore(job.family(), images, model, patches)
     denoiser = denoiser.to(device)
@@ -62,14 +65,32 @@ def converge(
         rows += [(*place, *row) for place, measures in sorted(at.items()) for row in measures]
         if losses:
             rows += loss_rows(store.read(losses), job.section(Training, "training"), config.steps)
-    store.write(convergence, CONVERGENCE, rows, job.stamp([train, heldout, reference, samples, model, patches]))
+    store.write(convergence, CONVERGENCE, rows, job.stamp([train, heldout, reference, samples, model, patches, networks]))
+
+
+class Judging:
+    """The judge of realism, for samples of any checkpoint."""
+
+    def __init__(self, job: Job, networks: Path, reference: Pictures) -> None:
+        self.config, self.mirrored, self.device = job.section(Judge, "judge"), job.settings["mirrored"], use(job)
+        self.networks, self.reference = list(by_part(load_state(networks)).values()), reference
+        self.ruler = realism.fit_ruler(reference)
+
+    def real(self, pictures: Pictures) -> Flags:
+        """Which images are real: the judge accepts them, and they are as sharp as real images are."""
+        images = torch.from_numpy(pictures).to(self.device)
+        percentiles, _ = judged(self.networks, self.config, images, self.reference, self.mirrored)
+        sharp = realism.as_sharp(realism.laplacian_energy(pictures), self.ruler)
+        return judges.accepted(percentiles, len(self.reference)) & sharp
 
 
 class Beside:
-    """The sets that samples are held against, and the copy scores of held-out images, in pixel space."""
+    """The sets that samples are held against, and the copy scores of held-out images, in pixel space; and the judge, if asked."""
 
-    def __init__(self, train: Pictures, reference: Pictures, heldout: Pictures, mirrored: bool) -> None:
-        self.train, self.reference, self.mirrored = train, reference, mirrored
+    def __init__(
+        self, train: Pictures, reference: Pictures, heldout: Pictures, mirrored: bool, judge: Judging | None = None
+    ) -> None:
+        self.train, self.reference, self.mirrored, self.judge = train, reference, mirrored, judge
         self.scale = search(train, reference, reference, "pixel", SCALE_K, mirrored).distances[:, -1]
         self.heldout_scores = self.scores(self.nearest(heldout))
 
@@ -82,13 +103,21 @@ class Beside:
 
 
 def distances(pictures: Pictures, beside: Beside) -> list[tuple]:
-    """Median nearest distance, memorised share, and share of copies (nearer than 95 % of held-out images) of finite samples."""
+    """Of finite samples: median nearest distance; shares of memorised ones, of copies (nearer than 95 % of held-out images), of
+    copies at a false discovery rate of 5 %, and, where the judge is asked, of real ones.
+    """
     near = beside.nearest(pictures)
     gaps = novelty.memorised(novelty.gap_ratio(near.distances[:, 0], near.distances[:, 1]))
-    copies = verdict.p_value([beside.scores(near)], [beside.heldout_scores]) <= verdict.LEVEL
-    medians, *shares = intervals.centre(near.distances[:, 0]), intervals.share(gaps), intervals.share(copies)
-    names = ("nearest_distance", "memorised", "copied")
-    return [(name, "pixel", *interval) for name, interval in zip(names, (medians, *shares), strict=True)]
+    p = verdict.p_value([beside.scores(near)], [beside.heldout_scores])
+    found = {
+        "nearest_distance": intervals.centre(near.distances[:, 0]),
+        "memorised": intervals.share(gaps),
+        "copied": intervals.share(p <= verdict.LEVEL),
+        "copies": Interval(float(verdict.copies(p).mean()) if len(p) else np.nan, np.nan, np.nan, len(p)),
+    }
+    if beside.judge:
+        found["real"] = intervals.share(beside.judge.real(pictures))
+    return [(name, "pixel", *interval) for name, interval in found.items()]
 
 
 def loss_rows(losses: pa.Table, training: Training, sampling_steps: int) -> list[tuple]:

@@ -7,11 +7,11 @@ import torch
 from creativity import store
 from creativity.campaign.sections import Judge
 from creativity.denoisers.state import load_state
-from creativity.measures.judges import JUDGED, denoising_error, percentile
+from creativity.measures.judges import JUDGED
 from creativity.running.device import use
 from creativity.running.job import Job
 from creativity.store.weights import by_part
-from creativity.training.judge import signs_of, unseen_signs
+from creativity.training.judge import judged as ask
 
 
 def judge(job: Job, *, samples: Path, reference: Path, networks: Path, judged: Path) -> None:
@@ -22,9 +22,8 @@ def judge(job: Job, *, samples: Path, reference: Path, networks: Path, judged: P
     rows: list[tuple[int, float, float]] = []
     if len(images):
         real = store.units(reference)
-        signs = [signs_of(net, config, images, real, job.settings["mirrored"]) for net in parts]
-        percentiles = percentile(signs, [unseen_signs(net) for net in parts])
+        percentiles, denoising_errors = ask(parts, config, images, real, job.settings["mirrored"])
         numbers = table["sample"].to_numpy()[finite].tolist()
-        rows = list(zip(numbers, percentiles.tolist(), denoising_error([of.errors for of in signs]).tolist(), strict=True))
+        rows = list(zip(numbers, percentiles.tolist(), denoising_errors.tolist(), strict=True))
     store.forget_states(networks.parent)
     store.write(judged, JUDGED, rows, job.stamp([samples, reference, networks]))

@@ -1,4 +1,4 @@
-"""The figure `times`: when along its training each network begins to copy, and when its held-out loss is least, against n."""
+"""The figure `times`: what each network makes along its training, and when it begins to copy and its held-out loss is least."""
 
 import altair as alt
 import numpy as np
@@ -10,14 +10,22 @@ from creativity.figures.results import Results
 
 NAMES = {"tau_mem": "begins to copy", "tau_gen": "least held-out loss"}
 SHAPES = alt.Scale(domain=list(NAMES.values()), range=["circle", "square"])
+CURVES = {  # measures along training, where they were made, with the words above their panels
+    "memorised": "memorised share",
+    "copies": "copies at FDR 5 %",
+    "real": "judged real",
+    "heldout_loss": "held-out loss",
+}
+LOSSES = ("heldout_loss",)
+WIDTH, HEIGHT = 200, 150
 NOTE = [
-    "Left: memorised share along training; middle: held-out loss; one line a training, darker for more training images.",
+    "Along training, one line a training, darker for more training images. FDR: false discovery rate, by distance in pixels alone.",
     "Right: a mark a training; a cross: no copies up to its last step. n^slope: of ln step on ln n, with its 95 % interval.",
 ]
 
 
 def draw(results: Results) -> alt.TopLevelMixin:
-    """One row for each network: its memorised share and held-out loss along training, and its two times against n."""
+    """One row for each network: what it makes along training, and its two times against n."""
     times = store.read(results.root / "times.parquet").to_pandas()
     slopes = store.read(results.root / "slopes.parquet").to_pandas()
     along = results.convergence.query("sampling_steps == @steps", local_dict={"steps": results.campaign.sampling.steps})
@@ -29,13 +37,14 @@ def draw(results: Results) -> alt.TopLevelMixin:
 
 def row(along: pd.DataFrame, times: pd.DataFrame, slopes: pd.DataFrame, name: str) -> alt.HConcatChart:
     """The panels of one network."""
-    share = curve(along[along["measure"] == "memorised"], "memorised share", f"{name}: memorised share")
-    loss = curve(along[along["measure"] == "heldout_loss"], "held-out loss", "held-out loss")
-    return alt.hconcat(share, loss, against_n(times, slopes[slopes["denoiser"] == name]), spacing=18)
+    made = [measure for measure in CURVES if (along["measure"] == measure).any()]
+    panels = [curve(along[along["measure"] == measure], measure, name if measure == made[0] else "") for measure in made]
+    return alt.hconcat(*panels, against_n(times, slopes[slopes["denoiser"] == name]), spacing=18)
 
 
-def curve(rows: pd.DataFrame, title: str, head: str) -> alt.Chart:
-    """A measure along training, one line a training."""
+def curve(rows: pd.DataFrame, measure: str, name: str) -> alt.Chart:
+    """A measure along training, one line a training. name: of the network, where it is to stand above."""
+    title, limits = CURVES[measure], alt.Undefined if measure in LOSSES else [0, 1]
     rows = rows.assign(training=rows["subset"] + "/" + rows["seed"].astype(str))
     scale = alt.Scale(type="log", nice=False)
     return (
@@ -43,12 +52,12 @@ def curve(rows: pd.DataFrame, title: str, head: str) -> alt.Chart:
         .mark_line(strokeWidth=1.5, point=alt.OverlayMarkDef(size=14))
         .encode(
             x=alt.X("step:Q", title="step", scale=scale),
-            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=title == "memorised share")),
+            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False, domain=limits)),
             color=alt.Color("n:O", title="training images", scale=alt.Scale(scheme="viridis", reverse=True)),
             detail="training:N",
             tooltip=["subset:N", "seed:Q", "step:Q", "value:Q"],
         )
-        .properties(width=260, height=150, title=head)
+        .properties(width=WIDTH, height=HEIGHT, title=f"{name}: {title}" if name else title)
     )
 
 
@@ -66,7 +75,7 @@ def against_n(times: pd.DataFrame, slopes: pd.DataFrame) -> alt.LayerChart:
     lines = base.transform_filter("datum.seen").mark_line(color=theme.AGREEMENT, strokeDash=[3, 3])
     lines = lines.encode(y=alt.Y("median(step):Q", title="step"), detail="said:N")
     never = base.transform_filter("!datum.seen").mark_point(shape="cross", size=45, color=theme.CONTROL)
-    return (lines + marks + never).properties(width=260, height=150, title=slope_text(slopes))
+    return (lines + marks + never).properties(width=WIDTH + 60, height=HEIGHT, title=slope_text(slopes))
 
 
 def slope_text(slopes: pd.DataFrame) -> str:

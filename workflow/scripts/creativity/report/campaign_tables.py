@@ -10,7 +10,11 @@ import pandas as pd
 from creativity import store
 from creativity.report.numbers import cells
 
-TABLES = ("laws", "pairs", "phase", "claims", "controls", "disguises", "judges", "copied_first")  # shown where they are there
+TABLES = ("laws", "pairs", "phase", "times", "slopes", "claims", "controls", "disguises", "judges", "copied_first")  # if there
+SHOWN = {  # columns of tables that have more
+    "times": ["subset", "denoiser", "seed", "tau_mem", "tau_gen", "heldout_loss", "memorised", "last", "last_memorised", "advice"],
+    "slopes": ["denoiser", "time", "value", "low", "high", "sizes", "replicates", "over"],
+}
 MOST_ROWS = 500  # of a table
 MOST_LAWS = 1_000  # rows of laws, of which there are many a denoiser
 MOST_SIDES = 24  # denoisers of which the page shows pairs
@@ -29,6 +33,7 @@ def campaign_table(root: Path, name: str, order: Sequence[str]) -> dict[str, Any
         return None
     table = stored.to_pandas()
     table, note = pairs_shown(table, order) if name == "pairs" else shortened(name, table, order)
+    table = table[SHOWN.get(name, list(table.columns))]
     columns = [cells(table[name]) for name in table.columns]
     rows = [list(row) for row in zip(*columns, strict=True)]
     noted = {"note": note} if note else {}

@@ -22,7 +22,7 @@ from creativity.sampling.noise import starting_noise
 from creativity.tensors import Denoiser, Images, RealImages
 from creativity.training.fit import fit_together
 from creativity.training.resume import Keeper
-from creativity.types import Pictures
+from creativity.types import Pictures, Values
 
 LEVELS = (0.15, 0.3)  # noise levels over the standard deviation of all pixels: fine structure shows at low ones
 SPREAD = 0.6  # standard deviation of ln sigma in training, about the higher level: the networks serve low levels alone
@@ -105,6 +105,15 @@ def fit(
         found = signs_of(weights, config, images[own], reference, mirrored)
         networks.append(weights | {name: torch.from_numpy(values) for name, values in found._asdict().items()})
     return networks
+
+
+def judged(
+    networks: Sequence[dict[str, Tensor]], config: Judge, images: Images, reference: Pictures, mirrored: bool
+) -> tuple[Values, Values]:
+    """Of each image [n, c, h, w], the share of the reference that is at least as unlike real images, and its denoising error."""
+    signs = [signs_of(weights, config, images, reference, mirrored) for weights in networks]
+    percentiles = judges.percentile(signs, [unseen_signs(weights) for weights in networks])
+    return percentiles, judges.denoising_error([of.errors for of in signs])
 
 
 def signs_of(weights: dict[str, Tensor], config: Judge, images: Images, reference: Pictures, mirrored: bool) -> Signs:

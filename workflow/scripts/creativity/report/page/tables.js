@@ -6,6 +6,8 @@ const RUN_COLUMNS = [
 ];
 const TABLES = [ // section, where in it, which table
   ["phase", "phase-table", "phase"],
+  ["times", "slope-table", "slopes"],
+  ["times", "time-table", "times"],
   ["claims", "claim-table", "claims"],
   ["copied", "copied-table", "copied_first"],
   ["disguises", "disguise-table", "disguises"],

@@ -19,6 +19,7 @@ from creativity.running.demand.asked import (
     mega,
     with_torch,
 )
+from creativity.running.demand.judges import judging
 
 WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
 COPIES = 4  # of the training images, in a closed form
@@ -83,6 +84,8 @@ def converging(asked: Asked) -> Demand:
     sets = 2 + checkpoints
     compared = (1 + sets) * asked.campaign.sampling.count * asked.images * asked.values
     seconds = building(asked.family, asked) + sets * descents(asked, asked.rates) + 3 * compared / asked.machine.core.product
+    if asked.campaign.training.log_checkpoints and asked.run.kind == "trained":
+        seconds += sets * (judging(asked).seconds - asked.machine.core.start)
     return with_torch(asked, seconds, restoring(asked) + mega(3 * asked.images * asked.values, DOUBLE))
 
 
