@@ -49,6 +49,6 @@ def slope_rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     rows = []
     for run, part in table.groupby(["denoiser", "family", "kind"], sort=False):
         for name in ("tau_mem", "tau_gen"):
-            interval, *counts = slope(part.assign(tau=part[name].astype(float)))
+            interval, *counts = slope(part.assign(tau=part[name].astype(float), after=part[f"{name}_after"].astype(float)))
             rows.append((*run, name, *map(store.null, interval[:3]), *counts))
     return rows

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
+from scipy.stats import norm, t
 
 from creativity import store
 from creativity.measures.intervals import LEVEL
@@ -13,6 +13,8 @@ from creativity.types import Interval, Values
 TIMES = {
     "tau_mem": store.LONG,
     "tau_gen": store.LONG,
+    "tau_mem_after": store.LONG,
+    "tau_gen_after": store.LONG,
     "last": store.LONG,
     "checkpoints": store.LONG,
     **dict.fromkeys(("heldout_loss", "last_heldout_loss", "memorised", "last_memorised"), store.REAL),
@@ -27,11 +29,14 @@ FEWEST_SIZES = 2
 class Times(NamedTuple):
     """The steps of one training at which it begins to copy (None: not up to the last) and at which its held-out loss is least.
 
-    heldout_loss, memorised: at tau_gen; last_*: at the last step.
+    tau_*_after: the checkpoints before these (None: there is none), between which and the times nobody looked. heldout_loss,
+    memorised: at tau_gen; last_*: at the last step.
     """
 
     tau_mem: int | None
-    tau_gen: int | None
+    tau_gen: int
+    tau_mem_after: int | None
+    tau_gen_after: int | None
     last: int
     checkpoints: int
     heldout_loss: float
@@ -52,7 +57,14 @@ def times(steps: Values, memorised: list[Interval], heldout_loss: Values, heldou
     tau_mem, tau_gen, last = copying[0] if copying else None, int(steps[best]), int(steps[-1])
     shares = memorised[best].value, memorised[-1].value
     told = advice(tau_mem, tau_gen, last)
-    return Times(tau_mem, tau_gen, last, len(steps), float(heldout_loss[best]), float(heldout_loss[-1]), *shares, told)
+    after = before(steps, tau_mem), before(steps, tau_gen)
+    return Times(tau_mem, tau_gen, *after, last, len(steps), float(heldout_loss[best]), float(heldout_loss[-1]), *shares, told)
+
+
+def before(steps: Values, step: int | None) -> int | None:
+    """The checkpoint before one of the checkpoints; None where there is none."""
+    earlier = [int(other) for other in steps if step is not None and other < step]
+    return earlier[-1] if earlier else None
 
 
 def advice(tau_mem: int | None, tau_gen: int, last: int) -> str:
@@ -82,13 +94,16 @@ class Slope(NamedTuple):
 
 
 def slope(table: pd.DataFrame) -> Slope:
-    """Slope of ln tau on ln n with a 95 % t interval; table: columns n, tau, subset_seed, seed, one row a training.
+    """Slope of ln tau on ln n with a 95 % interval; table: columns n, tau, after, subset_seed, seed, one row a training.
 
     Sizes at which a training has no tau are left out for all, so that all slopes are over the same sizes. Each replicate (choice of
     images and training seed) has a slope by least squares; those of one choice of images are one cluster, since they share it. The
-    interval is over the means of the clusters, or over training seeds where there is one choice of images.
+    interval is Student's over the means of the clusters, or over training seeds where there is one choice of images. As a time lies
+    anywhere between `after`, the checkpoint before it, and tau, and often in all trainings between the same two, the variance of a
+    slope of uniform errors, mean(ln(tau / after)^2) / 12 / sum(x^2) with x = ln n about its mean, is added to it.
     """
-    wide = table.pivot(index=["subset_seed", "seed"], columns="n", values="tau").dropna(axis=1)
+    index = ["subset_seed", "seed"]
+    wide = table.pivot(index=index, columns="n", values="tau").dropna(axis=1)
     if wide.shape[1] < FEWEST_SIZES:
         return Slope(Interval(np.nan, np.nan, np.nan, 0), wide.shape[1], len(wide), 0, "")
     x = np.log(wide.columns.to_numpy(dtype=float))
@@ -97,7 +112,16 @@ def slope(table: pd.DataFrame) -> Slope:
     clusters = slopes.groupby("subset_seed").mean()
     over = "subsets" if len(clusters) > 1 else "seeds"
     values = clusters.to_numpy() if len(clusters) > 1 else slopes.to_numpy()
-    return Slope(t_interval(values), wide.shape[1], len(wide), len(values), over)
+    after = table.pivot(index=index, columns="n", values="after")[wide.columns]
+    spacing = np.log(wide.to_numpy(dtype=float) / after.to_numpy(dtype=float))
+    rounding = float(np.sqrt(np.nanmean(spacing**2) / 12 / (x @ x))) if np.isfinite(spacing).any() else 0.0
+    return Slope(widened(t_interval(values), rounding), wide.shape[1], len(wide), len(values), over)
+
+
+def widened(interval: Interval, error: float) -> Interval:
+    """An interval with a further, independent standard error: the square of half its width grows by (1.96 error)^2."""
+    half = float(np.hypot((interval.high - interval.low) / 2, norm.ppf((1 + LEVEL) / 2) * error))
+    return interval._replace(low=interval.value - half, high=interval.value + half)
 
 
 def t_interval(values: Values) -> Interval:
