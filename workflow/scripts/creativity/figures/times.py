@@ -72,8 +72,8 @@ def against_n(times: pd.DataFrame, slopes: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(long).encode(x=x, y=y, tooltip=["subset:N", "seed:Q", "said:N", "step:Q"])
     marks = base.transform_filter("datum.seen").mark_point(filled=True, size=45, opacity=0.7, color=theme.REFERENCE)
     marks = marks.encode(shape=alt.Shape("said:N", title=None, scale=SHAPES))
-    lines = base.transform_filter("datum.seen").mark_line(color=theme.AGREEMENT, strokeDash=[3, 3])
-    lines = lines.encode(y=alt.Y("median(step):Q", title="step"), detail="said:N")
+    lines = alt.Chart(long).transform_filter("datum.seen").mark_line(color=theme.AGREEMENT, strokeDash=[3, 3])
+    lines = lines.encode(x=x, y=alt.Y("median(step):Q", title="step"), detail="said:N")
     never = base.transform_filter("!datum.seen").mark_point(shape="cross", size=45, color=theme.CONTROL)
     return (lines + marks + never).properties(width=WIDTH + 60, height=HEIGHT, title=slope_text(slopes))
 
