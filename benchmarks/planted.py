@@ -89,7 +89,8 @@ def near(denoiser: str) -> pd.DataFrame:
 
 def main(folder: Path) -> None:
     path = write(folder)
-    subprocess.run(["snakemake", "--profile", "profiles/local", "--configfile", str(path)], check=True)
+    tables = [f"results/planted-set{i}/copied.parquet" for i in range(SETS)]
+    subprocess.run(["snakemake", *tables, "--profile", "profiles/local", "--configfile", str(path)], check=True)
     for denoiser in CAMPAIGN["denoisers"]:
         table = near(denoiser)
         print(denoiser, table.round(2).to_string(), sep="\n")
