@@ -42,7 +42,7 @@ USED = {  # processor seconds and megabytes of jobs of config/config.yaml, on on
     ("subset_neighbours", ""): (3.3, 239),
     ("unmask", ""): (3.6, 249),
     ("critic", ""): (13.7, 923),
-    ("plot", ""): (5.2, 377),
+    ("plot", ""): (24.7, 558),
     ("reference", ""): (1.6, 153),
     ("subset", ""): (1.7, 173),
     ("resolve", ""): (0.35, 83),

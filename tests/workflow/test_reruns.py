@@ -134,7 +134,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "MEMORISED_BELOW = 0.3",
         ["subset_neighbours", "converge *", "unmask", "disguises", *OF_ALL_MEASURES],
     ),
-    "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot loss_by_sigma", "track", "all"]),
+    "a figure": ("figures/loss_by_sigma.py", '"weighted loss"', '"loss"', ["plot", "track", "all"]),
     "the look of figures": ("figures/theme.py", "fontSize=17", "fontSize=18", ["plot*", "report", "track", "all"]),
     "the tracking": ("tracking.py", "BATCH = 900", "BATCH = 800", ["track", "all"]),
     "a comment": ("training/trainer.py", "class Trainer:", "# words\n\n\nclass Trainer:", []),

@@ -85,10 +85,6 @@ def pixels(wildcards):
     return modules("neighbours.spaces", "pixel")
 
 
-def drawn(wildcards):
-    return modules("figures", wildcards.figure)
-
-
 def own_laws(wildcards):
     return modules("laws", *laws_of(campaign_of(wildcards), run_of(wildcards)))
 

@@ -20,22 +20,20 @@ use rule job as plot with:
         "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",
     output:
-        html=figure("html", "{figure}", "{subset}"),
-        svg=figure("svg", "{figure}", "{subset}"),
+        html=[figure("html", name, "{subset}") for name in FIGURES],
+        svg=[figure("svg", name, "{subset}") for name in FIGURES],
     pathvars:
-        job="plot/{figure}-{subset}",
-    wildcard_constraints:
-        figure="|".join(FIGURES),
+        job="plot/{subset}",
     resources:
         mem_mb=memory("plot"),
         runtime=runtime("plot"),
     params:
-        code=code("plot", drawn),
+        code=code_hash("plot", modules("figures", *FIGURES)),
         settings=lambda wildcards: as_json(
-            figure=wildcards.figure, subset=wildcards.subset, colours=COLOURS
+            figures=FIGURES, subset=wildcards.subset, colours=COLOURS
         ),
     message:
-        "draw {wildcards.figure} of {wildcards.subset}"
+        "draw the figures of {wildcards.subset}"
 
 
 use rule job as plot_phase with:
@@ -46,13 +44,13 @@ use rule job as plot_phase with:
         html=figure("html", "phase"),
         svg=figure("svg", "phase"),
     pathvars:
-        job="plot/phase",
+        job="plot_phase",
     resources:
         mem_mb=memory("plot_phase"),
         runtime=runtime("plot_phase"),
     params:
         code=code_hash("plot_phase", modules("figures", "phase")),
-        settings=as_json(figure="phase", subset=None, colours=COLOURS),
+        settings=as_json(figures=["phase"], subset=None, colours=COLOURS),
     message:
         "draw the phases across subsets"
 
@@ -65,13 +63,13 @@ use rule job as plot_times with:
         html=figure("html", "times"),
         svg=figure("svg", "times"),
     pathvars:
-        job="plot/times",
+        job="plot_times",
     resources:
         mem_mb=memory("plot_times"),
         runtime=runtime("plot_times"),
     params:
         code=code_hash("plot_times", modules("figures", "times")),
-        settings=as_json(figure="times", subset=None, colours=COLOURS),
+        settings=as_json(figures=["times"], subset=None, colours=COLOURS),
     message:
         "draw when trainings copy and when they generalise"
 
@@ -84,13 +82,13 @@ use rule job as plot_claims with:
         html=figure("html", "claims"),
         svg=figure("svg", "claims"),
     pathvars:
-        job="plot/claims",
+        job="plot_claims",
     resources:
         mem_mb=memory("plot_claims"),
         runtime=runtime("plot_claims"),
     params:
         code=code_hash("plot_claims", modules("figures", "claims")),
-        settings=as_json(figure="claims", subset=None, colours=COLOURS),
+        settings=as_json(figures=["claims"], subset=None, colours=COLOURS),
     message:
         "draw which differences hold over trainings"
 

@@ -1,4 +1,4 @@
-"""Draws one figure as self-contained HTML and as SVG."""
+"""Draws figures as self-contained HTML and as SVG."""
 
 from importlib import import_module
 from pathlib import Path
@@ -8,9 +8,10 @@ from creativity.figures.results import load
 from creativity.running.job import Job
 
 
-def plot(job: Job, *, config: Path, html: Path, svg: Path) -> None:
-    """Of the subset in the settings, or of all where it is null."""
+def plot(job: Job, *, config: Path, html: list[Path], svg: list[Path]) -> None:
+    """Those that the settings name, of their subset, or of all where it is null. html, svg: a file for each figure."""
     results = load(config.parent, load_campaign(config), job.settings["subset"])
-    chart = import_module(f"creativity.figures.{job.settings['figure']}").draw(results)
-    chart.save(html, inline=True)
-    chart.save(svg)
+    for figure, page, picture in zip(job.settings["figures"], html, svg, strict=True):
+        chart = import_module(f"creativity.figures.{figure}").draw(results)
+        chart.save(page, inline=True)
+        chart.save(picture)

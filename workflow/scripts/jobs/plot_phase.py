@@ -6,5 +6,5 @@ from creativity.running.job import Job
 from jobs.plot import plot
 
 
-def plot_phase(job: Job, *, config: Path, html: Path, svg: Path) -> None:
+def plot_phase(job: Job, *, config: Path, html: list[Path], svg: list[Path]) -> None:
     plot(job, config=config, html=html, svg=svg)

@@ -55,7 +55,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "explained": tables.gathering,
     "pairs": tables.pairing,
     "claims": tables.gathering,
-    "plot": tables.drawing,
+    "plot": tables.drawing_a_subset,
     "plot_phase": tables.drawing,
     "plot_times": tables.drawing,
     "plot_claims": tables.drawing,
