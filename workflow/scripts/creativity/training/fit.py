@@ -5,6 +5,7 @@ from functools import partial
 
 from creativity.campaign.sections import Training
 from creativity.denoisers.precondition import Preconditioned
+from creativity.running.memory import give_back
 from creativity.tensors import RealImages
 from creativity.training.resume import Keeper
 from creativity.training.together import InTurn, Together, batchable
@@ -61,6 +62,7 @@ def fit_together(
         rows = [trainer.after_step(*sets) for trainer, *sets in zip(trainers, images, heldout, strict=True)]
         for row in [row for row in rows if row][:1]:
             progress(row)
+            give_back()
         if keeper:
             keeper.after_step(training)
     if keeper and first.steps > restored:
