@@ -19,6 +19,8 @@ from creativity.report.render import fill
 
 DISTANCE = "nearest_distance"
 AGREEMENT = "network_determination"  # R² of what a network gives and what a closed form gives, at the same noisy image
+ALIKE = 0.02  # difference in R² below which two closed forms explain as much
+SEVERAL, GREY = "several alike", "var(--line)"
 
 
 class Target(NamedTuple):
@@ -106,7 +108,8 @@ def explained(targets: Sequence[Target], names: Sequence[str]) -> str:
         return "<p>No network is among the denoisers.</p>"
     known = families.colours()
     colour = {name: known[family] for target in targets for name, family in target.families.items() if family in known}
-    forms = dict.fromkeys(str(form) for found in best for rows in found.values() for form in rows["explained_by"])
+    colour |= {SEVERAL: GREY}
+    forms = dict.fromkeys(str(form) for found in best for rows in found.values() for form in rows["told"][rows["value"] > 0])
     rows = []
     for name in networks:
         cells = [levels_cell(found[name], colour) if name in found else "<td></td>" for found in best]
@@ -115,18 +118,24 @@ def explained(targets: Sequence[Target], names: Sequence[str]) -> str:
 
 
 def best_forms(explained: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Of each network the closed form that explains most at each noise level, the highest level first: means over its trainings."""
+    """Of each network the closed form that explains most at each noise level, the highest level first: means over its trainings.
+
+    `told` is its name, or SEVERAL where another one explains as much within ALIKE.
+    """
     rows = explained[(explained["measure"] == AGREEMENT) & explained["sigma"].notna()]
-    keys = ["denoiser", "sigma", "explained_by"]
-    mean = rows.groupby(keys, sort=False)[["value", "chance", "second_seed"]].mean().reset_index()
-    best = mean.loc[mean.groupby(["denoiser", "sigma"])["value"].idxmax()]
+    mean = rows.groupby(["denoiser", "sigma", "explained_by"], sort=False)[["value", "chance", "second_seed"]].mean().reset_index()
+    ordered = mean.sort_values("value", ascending=False, kind="stable").groupby(["denoiser", "sigma"], sort=False)
+    best, second = ordered.nth(0), ordered.nth(1).set_index(["denoiser", "sigma"])["value"]
+    keys = list(zip(best["denoiser"], best["sigma"], strict=True))
+    runner_up = second.reindex(keys).fillna(-np.inf).to_numpy()
+    best = best.assign(told=best["explained_by"].where(best["value"] - runner_up >= ALIKE, SEVERAL))
     return {str(name): part.sort_values("sigma", ascending=False) for name, part in best.groupby("denoiser", sort=False)}
 
 
 def levels_cell(rows: pd.DataFrame, colour: Mapping[str, str]) -> str:
     """A square a noise level, the stronger the more is explained, and how many levels each closed form is best at."""
-    squares = "".join(square(row, colour[row["explained_by"]]) for row in rows.to_dict("records"))
-    explains = rows[rows["value"] > 0]["explained_by"].value_counts()
+    squares = "".join(square(row, colour[row["told"]]) for row in rows.to_dict("records"))
+    explains = rows[rows["value"] > 0]["told"].value_counts()
     counts = ", ".join(f"{html.escape(str(form))} {number}" for form, number in explains.items())
     return f'<td><span class="levels">{squares}</span><br>{counts or "none"} <small>of {len(rows)} levels</small></td>'
 
