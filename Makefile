@@ -20,6 +20,10 @@ export CONFIG PROFILE TRAIN OTHER SAMPLES SIZE RANGE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow/scripts:$(CURDIR)/tools
 export MLFLOW_DISABLE_TELEMETRY := true
+# Snakemake writes to a cache below the home folder; where that is closed (a container without a user of its own), to one here.
+ifneq ($(shell cache="$${XDG_CACHE_HOME:-$${HOME:-/}/.cache}"; mkdir -p "$$cache" 2> /dev/null && test -w "$$cache" && echo open),open)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
 
 .PHONY: demo ask figures ui test test-long test-slurm check format plan why report keep fresh schema lock setup bench bench-gpu
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from checkout import ROOT
 
 import environment
 
@@ -171,3 +172,22 @@ def test_uv_keeps_nothing_where_the_user_has_no_home_to_keep_it_in(root, command
 
     monkeypatch.setattr(environment.Path, "home", no_home)
     assert not environment.can_cache()
+
+
+@pytest.mark.parametrize("home", ["open", "closed"])
+def test_snakemake_keeps_its_cache_here_where_the_home_folder_is_closed(tmp_path, home):
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+    (tmp_path / "closed").write_text("no folder")  # tests may run as root, to whom no folder is closed
+    settings = {name: value for name, value in os.environ.items() if name != "XDG_CACHE_HOME"} | {"HOME": str(tmp_path / home)}
+    command = [
+        "make",
+        "-s",
+        "-C",
+        str(tmp_path),
+        "--no-print-directory",
+        "--eval",
+        'show: ; @echo "$${XDG_CACHE_HOME:-none}"',
+        "show",
+    ]
+    said = subprocess.run([*command, f"PYTHON={sys.executable}"], env=settings, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == ("none" if home == "open" else str(tmp_path / ".snakemake/cache"))
