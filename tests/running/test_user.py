@@ -1,8 +1,9 @@
 """Whose name stands on runs in MLflow."""
 
+import getpass
 import os
 
-from creativity.running.user import user_name
+from creativity.running.user import name_the_user, user_name
 
 
 def test_a_user_without_a_name_is_a_number(monkeypatch):
@@ -16,3 +17,11 @@ def test_a_user_without_a_name_is_a_number(monkeypatch):
 
     monkeypatch.setattr("pwd.getpwuid", unknown)
     assert user_name() == f"uid {os.getuid()}"
+    name_the_user()
+    assert getpass.getuser() == f"uid {os.getuid()}"
+
+
+def test_a_name_that_is_known_stays(monkeypatch):
+    monkeypatch.setenv("LOGNAME", "somebody")
+    name_the_user()
+    assert os.environ["LOGNAME"] == "somebody"

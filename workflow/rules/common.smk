@@ -9,10 +9,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-# Jobs use the Python that runs Snakemake, and the code of this checkout.
-shell.prefix(
-    f"set -euo pipefail; export PATH={str(Path(sys.executable).parent)!r}:$PATH; "
-)
+# Jobs use the Python that runs Snakemake, and the code of this checkout. Snakemake fills in what braces hold, so those are doubled.
+PYTHONS = shlex.quote(str(Path(sys.executable).parent))
+PYTHONS = PYTHONS.replace("{", "{{").replace("}", "}}")
+shell.prefix(f"set -euo pipefail; export PATH={PYTHONS}:$PATH; ")
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow" / "scripts"))
 
 from snakemake.cli import parse_args
@@ -39,8 +39,10 @@ from creativity.running.code_hash import code_hash
 from creativity.running.plan import Ahead, describe, flags, where
 from creativity.running.scheduler import wake_by_one_timer
 from creativity.running.tracked import is_shown
+from creativity.running.user import name_the_user
 
 wake_by_one_timer()
+name_the_user()
 
 # Set by `make report` (tools/unfinished.py): summaries leave out the runs that it lists in .snakemake/missing/.
 PARTIAL = "partial" in workflow.config_settings.config and config.pop("partial")

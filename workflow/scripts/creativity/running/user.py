@@ -10,3 +10,8 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+def name_the_user() -> None:
+    """Gives a user whom the system does not know a name, for which Snakemake asks and without which it ends with an error."""
+    os.environ.setdefault("LOGNAME", user_name())
