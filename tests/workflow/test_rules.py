@@ -31,5 +31,5 @@ def test_jobs_find_their_python_in_a_folder_of_any_name(new_checkout, tmp_path):
         "--configfile",
         checkout.config(),
     ]
-    checkout.run([*map(str, command)])
+    checkout.run([str(word) for word in command])
     assert (checkout.root / made).exists()
