@@ -245,6 +245,16 @@ def test_a_store_that_was_moved_is_made_again(results, tmp_path):
     assert not results.exists()
 
 
+def test_a_store_may_lie_in_a_folder_with_quotes_and_braces(tmp_path, monkeypatch):
+    folder = tmp_path / 'w{b} [ü]\'s "q"'
+    folder.mkdir()
+    monkeypatch.chdir(folder)  # whose name MLflow would write into SQL
+    ids = track(write_results(folder / "results", campaign_of()), None)
+    client = client_of(folder / "results")
+    assert len(shown(client)) == 1 + len(ids)
+    assert {x.path for x in client.list_artifacts(ids["n20-s0/mlp/seed0"])} == {"gallery.png", "model.safetensors"}
+
+
 def tracked(root, uri=None):
     """The ids that the entry point writes, or what it says where it fails. MLflow keeps deleted stores open: so in a process."""
     out, marker = root / "mlflow.json", root.parent / "mlflow" / f"{root.name}.tracked"

@@ -15,6 +15,7 @@ from creativity.store.weights import read_facts
 
 pytestmark = pytest.mark.long
 FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp", "unet")}}
+FAST["denoisers"]["mine"] = {"family": "module", "file": "config/my_unet.py", "options": {"width": 4}, "train": True}
 FAST |= {"subsets": {"sizes": [20], "heldout": 40, "reference": 60}, "training": {"steps": 400, "batch_size": 8, "device": "cpu"}}
 TARGET = "results/tiny/controls.checked"  # all but figures and MLflow
 KILLS = int(os.environ.get("KILLS", "3"))

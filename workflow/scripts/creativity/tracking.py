@@ -56,6 +56,7 @@ COLUMNS = {  # of the view, beside the name of the run; MLflow sorts those of a 
     "params": ("parameters",),
     "tags": ("kind",),
 }
+ARTIFACTS = "_MLFLOW_SERVER_ARTIFACT_ROOT"  # else MLflow writes the working folder into SQL, whose quotes a name with quotes breaks
 NO_STORE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)  # the last: it has no such table
 NOT_SHOWN = ("batch_size", "device")  # settings that do not affect results
 
@@ -153,7 +154,8 @@ def local_store(folder: Path) -> str:
     path, location = folder / "mlflow.db", folder / "artifacts" / "here"
     if not location.exists() or location.read_text() != str(folder.resolve()) or not usable(path):
         forget(folder)
-        with store.whole(path) as partial:  # if killed now, it leaves no store instead of half of one
+        artifacts = {ARTIFACTS: (folder / "artifacts").resolve().as_uri()}
+        with store.whole(path) as partial, environment(artifacts):  # if killed now, it leaves no store instead of half of one
             MlflowClient(f"sqlite:///{partial.resolve()}").search_experiments()
         location.parent.mkdir()
         location.write_text(str(folder.resolve()))
