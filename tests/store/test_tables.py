@@ -45,6 +45,8 @@ def test_a_part_of_a_table_has_the_rows_that_hold_one_of_the_values(tmp_path):
     store.write(path, {"sample": store.LONG, "space": store.TEXT}, rows, STAMP)
     assert store.part(path, sample=[4, 1, 3], space=["pixel"]).to_pydict() == {"sample": [1, 3], "space": ["pixel", "pixel"]}
     assert store.part(path, ["space"], sample=[0, 9]).to_pydict() == {"space": ["pca"]}
+    assert store.part(path, ["space"], sample=[1], space=[]).to_pydict() == {"space": []}
+    assert store.part(path, sample=[]).column_names == ["sample", "space"]
     assert store.count(path) == 6
 
 

@@ -54,7 +54,7 @@ COLUMNS = {
     "receptive_fields.parquet": [*RUN, *SEEN],
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
     "times.parquet": [
-        *(*RUN, "tau_mem", "tau_gen", "last", "checkpoints"),
+        *(*RUN, "tau_mem", "tau_gen", "tau_mem_after", "tau_gen_after", "last", "checkpoints"),
         *("heldout_loss", "last_heldout_loss", "memorised", "last_memorised", "advice"),
     ],
     "slopes.parquet": ["denoiser", "family", "kind", "time", "value", "low", "high", "sizes", "replicates", "clusters", "over"],

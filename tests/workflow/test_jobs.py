@@ -38,7 +38,7 @@ EVERYTHING = {  # a study of one target, with all that a campaign may have
 TOGETHER = TINY | {
     "subsets": TINY["subsets"] | {"seeds": [0, 1]},
     "seeds": [0, 1, 2],
-    "training": TINY["training"] | {"together": True},
+    "training": TINY["training"] | {"together": True, "log_checkpoints": 3},
     "critic": {"steps": 4},
     "features": EVERYTHING["features"],
 }

@@ -123,8 +123,12 @@ def if_there(path: Path) -> pa.Table | None:
 
 def part(path: Path, columns: list[str] | None = None, **among: Iterable[Any]) -> pa.Table:
     """The rows of a table whose columns, by name, hold one of these values. Raises StoreError as `read` does."""
+    wanted = {name: set(values) for name, values in among.items()}
     with readable(path):
-        return pq.read_table(path, columns=columns, filters=[(name, "in", set(values)) for name, values in among.items()])
+        if not all(wanted.values()):  # of no value a filter does not know the type
+            empty = pq.read_schema(path).empty_table()
+            return empty.select(columns) if columns else empty
+        return pq.read_table(path, columns=columns, filters=[(name, "in", values) for name, values in wanted.items()])
 
 
 def count(path: Path) -> int:
