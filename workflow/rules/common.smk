@@ -23,6 +23,7 @@ from creativity.campaign.layout import (
     FIGURES,
     figure_names,
     grouped,
+    judged_along,
     keys_in,
     laws_of,
     samples_of,

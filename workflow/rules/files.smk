@@ -255,11 +255,10 @@ def cost_file(wildcards):
 
 
 def judge_along_training(wildcards):
-    """The networks of the judge where it is asked at checkpoints too: of trainings that are followed at many steps."""
-    campaign = campaign_of(wildcards)
-    followed = campaign.training.log_checkpoints and run_of(wildcards).kind == "trained"
+    """The networks of the judge, where it is asked at checkpoints too."""
+    asked = judged_along(campaign_of(wildcards), run_of(wildcards))
     networks = f"results/{wildcards.campaign}/judge.safetensors"
-    return {"networks": networks} if followed else {}
+    return {"networks": networks} if asked else {}
 
 
 def model_files(*names):

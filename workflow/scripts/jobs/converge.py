@@ -1,11 +1,13 @@
 """Asks whether nearest distances have settled: along training, and when the sampling steps are doubled."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import torch
+from torch import nn
 
 from creativity import store
 from creativity.campaign.sections import Judge, Sampling, Training
@@ -40,48 +42,48 @@ def converge(
     networks: Path | None = None,
 ) -> None:
     """model, checkpoints, losses: of trained families; patches: of calibrated ones; networks: of the judge, where it is asked."""
-    config = job.section(Sampling, "sampling", batch_size=job.batch_size)
-    known, real, device = store.units(train), store.units(reference), use(job)
-    judge = Judging(job, networks, real) if networks else None
-    beside = Beside(known, real, store.units(heldout), job.settings["mirrored"], judge)
-    images = torch.from_numpy(known)
-    denoiser, status = restore(job.family(), images, model, patches)
-    denoiser = denoiser.to(device)
-
-    def drawn(steps: int) -> Pictures:
-        ends = draw(denoiser, images.shape[1:], config, device, steps)
-        return ends[finite(ends)].numpy()
-
+    device, config = use(job), job.section(Sampling, "sampling", batch_size=job.batch_size)
+    known, real = store.units(train), store.units(reference)
+    denoiser, status = restore(job.family(), torch.from_numpy(known), model, patches)
     rows: list[tuple] = []
     if status == "diverged":
         log.info("the training of this denoiser, or of the network it is calibrated by, diverged")
     else:
-        last = read_facts(model)["step"] if model else 0
-        at = {(last, config.steps): distances(store.finite_samples(samples), beside)}
-        at[last, 2 * config.steps] = distances(drawn(2 * config.steps), beside)
-        for step, state in by_part(load_state(checkpoints)).items() if checkpoints else ():
-            denoiser.load_state_dict(state)
-            at[int(step), config.steps] = distances(drawn(config.steps), beside)
-        rows += [(*place, *row) for place, measures in sorted(at.items()) for row in measures]
+        judge = Judging(job, networks, real, device) if networks else None
+        beside = Beside(known, real, store.units(heldout), job.settings["mirrored"], judge)
+        drawing = Drawing(denoiser.to(device), known.shape[1:], config, device)
+        rows += drawn_rows(drawing, beside, samples, read_facts(model)["step"] if model else 0, checkpoints)
         if losses:
             rows += loss_rows(store.read(losses), job.section(Training, "training"), config.steps)
     store.write(convergence, CONVERGENCE, rows, job.stamp([train, heldout, reference, samples, model, patches, networks]))
 
 
+class Drawing(NamedTuple):
+    """How samples are drawn with a denoiser, whose weights may change."""
+
+    denoiser: nn.Module
+    shape: tuple[int, ...]
+    config: Sampling
+    device: torch.device
+
+    def samples(self, steps: int) -> Pictures:
+        """The finite ones, drawn in so many steps."""
+        ends = draw(self.denoiser, self.shape, self.config, self.device, steps)
+        return ends[finite(ends)].numpy()
+
+
 class Judging:
     """The judge of realism, for samples of any checkpoint."""
 
-    def __init__(self, job: Job, networks: Path, reference: Pictures) -> None:
-        self.config, self.mirrored, self.device = job.section(Judge, "judge"), job.settings["mirrored"], use(job)
-        self.networks, self.reference = list(by_part(load_state(networks)).values()), reference
-        self.ruler = realism.fit_ruler(reference)
+    def __init__(self, job: Job, networks: Path, reference: Pictures, device: torch.device) -> None:
+        self.config, self.mirrored, self.device = job.section(Judge, "judge"), job.settings["mirrored"], device
+        self.networks, self.ruler = list(by_part(load_state(networks)).values()), realism.fit_ruler(reference)
 
     def real(self, pictures: Pictures) -> Flags:
-        """Which images are real: the judge accepts them, and they are as sharp as real images are."""
+        """Which images are real."""
         images = torch.from_numpy(pictures).to(self.device)
-        percentiles, _ = judged(self.networks, self.config, images, self.reference, self.mirrored)
-        sharp = realism.as_sharp(realism.laplacian_energy(pictures), self.ruler)
-        return judges.accepted(percentiles, len(self.reference)) & sharp
+        percentiles, _ = judged(self.networks, self.config, images, self.ruler.reference, self.mirrored)
+        return judges.real(percentiles, realism.laplacian_energy(pictures), self.ruler)
 
 
 class Beside:
@@ -100,6 +102,17 @@ class Beside:
 
     def scores(self, near: Neighbours) -> Values:
         return verdict.copy_score(near, self.scale)
+
+
+def drawn_rows(drawing: Drawing, beside: Beside, samples: Path, last: int, checkpoints: Path | None) -> list[tuple]:
+    """What is made after the last training step, with twice the sampling steps, and at each checkpoint before."""
+    steps = drawing.config.steps
+    at = {(last, steps): distances(store.finite_samples(samples), beside)}
+    at[last, 2 * steps] = distances(drawing.samples(2 * steps), beside)
+    for step, state in by_part(load_state(checkpoints)).items() if checkpoints else ():
+        drawing.denoiser.load_state_dict(state)
+        at[int(step), steps] = distances(drawing.samples(steps), beside)
+    return [(*place, *row) for place, measures in sorted(at.items()) for row in measures]
 
 
 def distances(pictures: Pictures, beside: Beside) -> list[tuple]:

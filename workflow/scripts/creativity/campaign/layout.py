@@ -147,6 +147,11 @@ def several_seeds(campaign_runs: Iterable[Run]) -> list[Run]:
     return [run for run in trained if counts[run.subset, run.denoiser] > 1]
 
 
+def judged_along(campaign: Campaign, run: Run) -> bool:
+    """Whether the judge is asked at a run's checkpoints, too: of trainings that are followed at many steps."""
+    return bool(campaign.training.log_checkpoints) and run.kind == "trained"
+
+
 def laws_of(campaign: Campaign, run: Run) -> tuple[str, ...]:
     """The laws (predicted distributions) that a run's samples are compared with: those of its family; none for other samplers."""
     family = {**campaign.denoisers, **CONTROLS}[run.denoiser]

@@ -16,7 +16,6 @@ CURVES = {  # measures along training, where they were made, with the words abov
     "real": "judged real",
     "heldout_loss": "held-out loss",
 }
-LOSSES = ("heldout_loss",)
 WIDTH, HEIGHT = 200, 150
 NOTE = [
     "Along training, one line a training, darker for more training images. FDR: false discovery rate, by distance in pixels alone.",
@@ -44,7 +43,7 @@ def row(along: pd.DataFrame, times: pd.DataFrame, slopes: pd.DataFrame, name: st
 
 def curve(rows: pd.DataFrame, measure: str, name: str) -> alt.Chart:
     """A measure along training, one line a training. name: of the network, where it is to stand above."""
-    title, limits = CURVES[measure], alt.Undefined if measure in LOSSES else [0, 1]
+    title, limits = CURVES[measure], alt.Undefined if measure == "heldout_loss" else [0, 1]
     rows = rows.assign(training=rows["subset"] + "/" + rows["seed"].astype(str))
     scale = alt.Scale(type="log", nice=False)
     return (

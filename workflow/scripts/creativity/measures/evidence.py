@@ -96,9 +96,7 @@ class Evidence:
 
     @cached_property
     def real(self) -> Flags:
-        """The judge accepts it, and it is as sharp as real images are."""
-        accepted = judges.accepted(self.generated.judged.percentile, len(self.reference))
-        return accepted & realism.as_sharp(self.laplacian_energy, self.ruler)
+        return judges.real(self.generated.judged.percentile, self.laplacian_energy, self.ruler)
 
     @cached_property
     def critic_percentile(self) -> Values:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from creativity import store
-from creativity.measures.realism import K, laplacian_energy
+from creativity.measures.realism import K, Ruler, as_sharp, laplacian_energy
 from creativity.neighbours.search import nearest_or_mirrored
 from creativity.neighbours.vectors import in_rows
 from creativity.store.weights import by_part, read_weights
@@ -114,3 +114,8 @@ def band(path: Path) -> tuple[float, float]:
 def accepted(percentiles: Values, reference: int) -> Flags:
     """Whether more than 7.5 % of the reference images, and one at least, are as unlike real ones. reference: their number."""
     return percentiles > max(REFUSED, 1 / (reference + 1))
+
+
+def real(percentiles: Values, energy: Values, ruler: Ruler) -> Flags:
+    """The verdict: which images the judge accepts that are as sharp as real ones. energy: of their Laplacian."""
+    return accepted(percentiles, len(ruler.reference)) & as_sharp(energy, ruler)

@@ -4,7 +4,7 @@ const RUN_COLUMNS = [
   "denoiser", "family", "kind", "subset", "seed", "status", "options", "parameters", "receptive field",
   "training, s", "d1, median", "copies", "copies, FDR 5 %", "new and real", "commit", "run key",
 ];
-const TABLES = [ // section, where in it, which table
+const TABLES = [ // section, where in it, which table; the last of a section decides whether it is shown
   ["phase", "phase-table", "phase"],
   ["times", "slope-table", "slopes"],
   ["times", "time-table", "times"],

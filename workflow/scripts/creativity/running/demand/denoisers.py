@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from creativity.campaign.layout import judged_along
 from creativity.families.base import Brought, Family
 from creativity.running.demand.asked import (
     BLOCK,
@@ -19,7 +20,7 @@ from creativity.running.demand.asked import (
     mega,
     with_torch,
 )
-from creativity.running.demand.judges import judging
+from creativity.running.demand.judges import judging_once
 
 WEIGHT_COPIES = 6  # weights, gradient, two moments, average, and what is written
 COPIES = 4  # of the training images, in a closed form
@@ -84,9 +85,11 @@ def converging(asked: Asked) -> Demand:
     sets = 2 + checkpoints
     compared = (1 + sets) * asked.campaign.sampling.count * asked.images * asked.values
     seconds = building(asked.family, asked) + sets * descents(asked, asked.rates) + 3 * compared / asked.machine.core.product
-    if asked.campaign.training.log_checkpoints and asked.run.kind == "trained":
-        seconds += sets * (judging(asked).seconds - asked.machine.core.start)
-    return with_torch(asked, seconds, restoring(asked) + mega(3 * asked.images * asked.values, DOUBLE))
+    megabytes = restoring(asked) + mega(3 * asked.images * asked.values, DOUBLE)
+    if judged_along(asked.campaign, asked.run):
+        of_judge = judging_once(asked)
+        seconds, megabytes = seconds + sets * of_judge[0], megabytes + of_judge[1]
+    return with_torch(asked, seconds, megabytes)
 
 
 def explaining(asked: Asked) -> Demand:

@@ -28,11 +28,16 @@ def judge_training(asked: Asked) -> Demand:
 
 def judging(asked: Asked) -> Demand:
     """Every sample by the network of each fold."""
+    return with_torch(asked, *judging_once(asked))
+
+
+def judging_once(asked: Asked) -> tuple[float, float]:
+    """Seconds and megabytes of that, beside what the process takes."""
     campaign = asked.campaign
     folds, reference = campaign.judge.folds, campaign.subsets.reference
     distances = 4 * asked.samples * reference * asked.values / (SINGLE_FASTER * asked.machine.core.product)
     seconds = folds * (judging_seconds(asked, asked.samples) + distances)
-    return with_torch(asked, seconds, mega((20 * asked.samples + 4 * reference) * asked.values, SINGLE))
+    return seconds, mega((20 * asked.samples + 4 * reference) * asked.values, SINGLE)
 
 
 def judging_seconds(asked: Asked, images: int) -> float:
