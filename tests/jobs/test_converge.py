@@ -23,7 +23,7 @@ from jobs.judge import judge
 STAMP = store.Stamp("made", "content", "code", "commit")
 SIDES = {"train": slice(0, 20), "heldout": slice(20, 60), "reference": slice(60, 120)}
 JUDGE, SAMPLING = Judge(steps=60, folds=2, width=4, batch_size=16), Sampling(count=16, steps=6)
-SETTINGS = {"family": {"family": "bayes"}, "mirrored": True, "training": None}
+SETTINGS = {"family": {"family": "bayes"}, "mirrored": True, "by_group": False, "training": None}
 SETTINGS |= {"sampling": dataclasses.asdict(SAMPLING), "judge": dataclasses.asdict(JUDGE)}
 
 

@@ -11,7 +11,7 @@ from jobs.neighbours import neighbours
 from jobs.subset_neighbours import subset_neighbours
 
 STAMP = store.Stamp("made", "content", "code", "commit")
-SEARCH = {"spaces": ["pixel", "pca", "aligned", "halves"], "k": 2, "mirrored": True, "tile": 4}
+SEARCH = {"spaces": ["pixel", "pca", "aligned", "halves"], "k": 2, "mirrored": True, "tile": 4, "by_group": False}
 SIDES = {"train": slice(0, 20), "heldout": slice(20, 60), "reference": slice(60, 120)}
 
 
@@ -40,7 +40,7 @@ def measured(tmp_path, mixed):
         neighbours(job, train=real["train"], reference=real["reference"], **files)
         store.write(made["judged"], JUDGED, [(i, 0.5, 0.1) for i in range(len(samples))], STAMP)
         beside = {"subset_neighbours": of_subset["neighbours"], "scales": of_subset["scales"]}
-        beside["heldout_provenance"] = of_subset["provenance"]
+        beside["subset_provenance"] = of_subset["provenance"]
         settings = {"mirrored": True, "count": len(samples)}
         mine = Job(campaign="made", code="abc", settings=settings)
         measure(mine, train=real["train"], reference=real["reference"], **files, **beside, **made)

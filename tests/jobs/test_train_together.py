@@ -15,7 +15,7 @@ STAMP = store.Stamp("made", "content", "code", "commit")
 FAMILY = {"family": "mlp", "width": 8, "depth": 1}
 TRAINING = {"steps": 30, "batch_size": 8, "device": "cpu"}
 JUDGE = {"steps": 4, "folds": 2, "width": 4, "batch_size": 8}
-SEARCH = {"spaces": ["pixel"], "k": 2, "mirrored": False, "tile": 4}
+SEARCH = {"spaces": ["pixel"], "k": 2, "mirrored": False, "tile": 4, "by_group": False}
 OUTPUTS = ("model.safetensors", "checkpoints.safetensors", "history.parquet", "losses.parquet")
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from creativity.measures import disguises, verdict
-from creativity.measures.disguises import ANY, DISGUISES, KINDS, all_disguises, disguised, kind_of, shares
+from creativity.measures.disguises import ANY, DISGUISES, KINDS, New, all_disguises, disguised, kind_of, shares
 from creativity.neighbours.search import search
 from creativity.sampling.noise import generator
 
@@ -98,11 +98,14 @@ def test_shares_by_hand():
     reference = {"a": np.arange(1.0, 51.0), "b": np.arange(1.0, 51.0)}
     low, high = np.full(len(KINDS), 1.9), np.full(len(KINDS), 2.1)
     scores = {"a": np.concatenate([low, high]), "b": np.concatenate([high, high])}
-    found = shares(scores, heldout, reference)
+    found = shares(scores, [New(heldout, reference)])
     assert {(kind, "a") for kind in KINDS} < set(found)
     assert all(found[kind, "a"].value == 0.5 and found[kind, "b"].value == 0 for kind in KINDS)
     assert all(found[kind, ANY].value == 0.5 and found[kind, ANY].number == 2 for kind in KINDS)
     assert verdict.found(heldout["a"], heldout["a"], 0.01).sum() == 1
+    nearer = {space: of * 0.1 for space, of in heldout.items()}  # left-out training images, the second nearest at 0.2
+    both = shares(scores, [New(heldout, reference), New(nearer, nearer)])
+    assert all(both[kind, space].value == 0 for kind, space in found)
 
 
 SPACES = ("pixel", "pca", "aligned", "halves")
@@ -120,7 +123,7 @@ def test_the_default_spaces_see_through_the_disguises_of_faces(world):
         return {space: verdict.copy_score(one, scales[space]) for space, one in near.items()}
 
     scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
-    found = shares(scores(copies), scores(heldout), scores(reference))
+    found = shares(scores(copies), [New(scores(heldout), scores(reference))])
     best = {kind: max(share.value for (one, space), share in found.items() if one == kind and space != ANY) for kind in KINDS}
     assert {kind: best[kind] for kind, least in LEAST.items() if best[kind] < least} == {}
     together = {kind: found[kind, ANY].value for kind in LEAST}

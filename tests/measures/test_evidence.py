@@ -5,7 +5,7 @@ import pytest
 
 from creativity.measures.classes import COLLAGE, COPY
 from creativity.measures.controls import copier, halves
-from creativity.measures.evidence import Evidence, Generated, Heldout, Judged, Train
+from creativity.measures.evidence import Evidence, Generated, Judged, Null, Train
 from creativity.measures.novelty import memorised
 from creativity.neighbours.search import search
 from creativity.neighbours.tiles import trace
@@ -21,7 +21,7 @@ def evidence(images, train, heldout, reference):
 
     scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
     known = Train(train, near(train, itself=True), near(reference), scales, True)
-    held = Heldout(near(heldout), trace(heldout, train, 4))
+    held = Null(near(heldout), trace(heldout, train, 4))
     judged = Judged(np.ones(len(images)), np.ones(len(images)))
     return Evidence(Generated(images, near(images), trace(images, train, 4), judged), known, held, reference)
 

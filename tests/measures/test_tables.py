@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from creativity.measures.evidence import Generated, Heldout, Judged, Train
+from creativity.measures.evidence import Generated, Judged, Null, Train
 from creativity.measures.tables import FEWEST, sample_rows, sample_values, set_rows
 from creativity.neighbours.search import search
 from creativity.neighbours.tiles import trace
@@ -25,7 +25,7 @@ def measured(made, world, finite=None, percentile=0.5, most=None):
 
     scales = {space: search(train, reference, reference, space, 5, mirrored=True).distances[:, -1] for space in spaces}
     known = Train(train, near(train, itself=True), near(reference), scales, True)
-    held = Heldout(near(heldout), trace(heldout, train, 2, mirrored=True))
+    held = Null(near(heldout), trace(heldout, train, 2, mirrored=True))
     pictures = made[finite]
     judged = Judged(np.full(len(pictures), percentile), np.ones(len(pictures)))
     found = near(pictures) if len(pictures) else {}

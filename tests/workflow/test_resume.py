@@ -97,7 +97,7 @@ def kill_at(moment, process, checkout, jobs):
 
 def test_a_run_killed_at_any_moment_ends_with_the_same_bytes(new_checkout, expected):
     files, jobs = expected
-    assert len(files) == 2 + 2 + 3 + len(CONTROLS)  # models, checkpoints, samples
+    assert len(files) == 3 + 3 + 4 + len(CONTROLS)  # models, checkpoints, samples
     moment, killed = random.Random(0), 0
     while killed < KILLS:
         checkout, config = prepared(new_checkout)

@@ -38,7 +38,7 @@ use rule job as train_judge with:
         settings=lambda wildcards: as_json(
             judge=section(wildcards, "judge"),
             mirrored=campaign_of(wildcards).neighbours.mirrored,
-            by_group=campaign_of(wildcards).subsets.split == "group",
+            by_group=by_group(wildcards),
         ),
     message:
         "train the networks of the judge of realism"
@@ -103,7 +103,7 @@ MEASURED = {
     "subset_neighbours": "results/{campaign}/subsets/{subset}/neighbours.parquet",
     "scales": "results/{campaign}/subsets/{subset}/scales.parquet",
     "judged": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
-    "heldout_provenance": "results/{campaign}/subsets/{subset}/provenance.parquet",
+    "subset_provenance": "results/{campaign}/subsets/{subset}/provenance.parquet",
 }
 
 

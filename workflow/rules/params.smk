@@ -244,6 +244,11 @@ def search_on_gpu(wildcards):
     return int(search_device(wildcards) != "cpu")
 
 
+def by_group(wildcards):
+    """Whether no group, such as a person, stands on two sides."""
+    return campaign_of(wildcards).subsets.split == "group"
+
+
 def search_settings(wildcards):
     """The settings of a search for neighbours."""
     return section(wildcards, "neighbours", "device")

@@ -62,6 +62,7 @@ use rule job as converge with:
             ),
             sampling=sampling(wildcards),
             mirrored=campaign_of(wildcards).neighbours.mirrored,
+            by_group=by_group(wildcards),
         ),
     message:
         "follow {wildcards.denoiser} on {wildcards.subset}, seed {wildcards.seed}, along training and sampling steps"

@@ -89,7 +89,7 @@ use rule job as subset_neighbours with:
         code=code("subset_neighbours", spaces),
         settings=lambda wildcards: as_json(
             **section(wildcards, "neighbours", "device")
-            | {"tile": campaign_of(wildcards).tile}
+            | {"tile": campaign_of(wildcards).tile, "by_group": by_group(wildcards)}
         ),
     message:
         "find near-duplicates in {wildcards.subset}"

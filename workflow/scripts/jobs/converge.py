@@ -13,10 +13,11 @@ from creativity import store
 from creativity.campaign.sections import Judge, Sampling, Training
 from creativity.denoisers.saved import restore
 from creativity.denoisers.state import load_state
-from creativity.measures import intervals, judges, novelty, realism, verdict
+from creativity.measures import intervals, judges, left_out, novelty, realism, verdict
 from creativity.measures.losses import expected_loss
 from creativity.neighbours.search import search
 from creativity.neighbours.tables import SCALE_K
+from creativity.neighbours.vectors import in_rows
 from creativity.running.device import use
 from creativity.running.job import Job, log
 from creativity.sampling.draw import draw, finite
@@ -24,6 +25,7 @@ from creativity.store.weights import by_part, read_facts
 from creativity.training.judge import judged
 from creativity.types import Flags, Interval, Neighbours, Pictures, Values
 
+NEAR = 6  # training images looked at for one that is no near-duplicate
 CONVERGENCE = {"step": store.LONG, "sampling_steps": store.LONG} | store.MEASURE
 
 
@@ -50,7 +52,7 @@ def converge(
         log.info("the training of this denoiser, or of the network it is calibrated by, diverged")
     else:
         judge = Judging(job, networks, real, device) if networks else None
-        beside = Beside(known, real, store.units(heldout), job.settings["mirrored"], judge)
+        beside = Beside(known, real, store.units(heldout), job.settings["mirrored"], job.settings["by_group"], judge)
         drawing = Drawing(denoiser.to(device), known.shape[1:], config, device)
         rows += drawn_rows(drawing, beside, samples, read_facts(model)["step"] if model else 0, checkpoints)
         if losses:
@@ -87,21 +89,37 @@ class Judging:
 
 
 class Beside:
-    """The sets that samples are held against, and the copy scores of held-out images, in pixel space; and the judge, if asked."""
+    """The sets that samples are held against, the copy scores of new images in pixel space, and the judge, if it is asked.
+
+    by_group: new images are then left-out training images as well as held-out ones; see `measures.left_out`.
+    """
 
     def __init__(
-        self, train: Pictures, reference: Pictures, heldout: Pictures, mirrored: bool, judge: Judging | None = None
+        self,
+        train: Pictures,
+        reference: Pictures,
+        heldout: Pictures,
+        mirrored: bool,
+        by_group: bool = False,
+        judge: Judging | None = None,
     ) -> None:
         self.train, self.reference, self.mirrored, self.judge = train, reference, mirrored, judge
         self.scale = search(train, reference, reference, "pixel", SCALE_K, mirrored).distances[:, -1]
-        self.heldout_scores = self.scores(self.nearest(heldout))
+        self.new = [self.nearest(heldout), *([self.left_out(len(heldout))] if by_group else [])]
 
-    def nearest(self, pictures: Pictures) -> Neighbours:
-        """The two nearest training images."""
-        return search(pictures, self.train, self.reference, "pixel", 2, self.mirrored)
+    def nearest(self, pictures: Pictures, k: int = 2) -> Neighbours:
+        """The nearest training images."""
+        return search(pictures, self.train, self.reference, "pixel", k, self.mirrored)
 
-    def scores(self, near: Neighbours) -> Values:
-        return verdict.copy_score(near, self.scale)
+    def left_out(self, most: int) -> Neighbours:
+        own, rows = left_out.places(len(self.train), most), in_rows(self.train)
+        mirrors = in_rows(self.train[..., ::-1]) if self.mirrored else None
+        return left_out.first_distinct(self.nearest(self.train[own], NEAR), own, rows, mirrors)
+
+    def p_copy(self, near: Neighbours) -> Values:
+        """The p-value of being no copy, in pixel space."""
+        own = verdict.copy_score(near, self.scale)
+        return np.max([verdict.p_value([own], [verdict.copy_score(new, self.scale)]) for new in self.new], axis=0)
 
 
 def drawn_rows(drawing: Drawing, beside: Beside, samples: Path, last: int, checkpoints: Path | None) -> list[tuple]:
@@ -116,12 +134,12 @@ def drawn_rows(drawing: Drawing, beside: Beside, samples: Path, last: int, check
 
 
 def distances(pictures: Pictures, beside: Beside) -> list[tuple]:
-    """Of finite samples: median nearest distance; shares of memorised ones, of copies (nearer than 95 % of held-out images), of
+    """Of finite samples: median nearest distance; shares of memorised ones, of copies (nearer than 95 % of new images), of
     copies at a false discovery rate of 5 %, and, where the judge is asked, of real ones.
     """
     near = beside.nearest(pictures)
     gaps = novelty.memorised(novelty.gap_ratio(near.distances[:, 0], near.distances[:, 1]))
-    p = verdict.p_value([beside.scores(near)], [beside.heldout_scores])
+    p = beside.p_copy(near)
     found = {
         "nearest_distance": intervals.centre(near.distances[:, 0]),
         "memorised": intervals.share(gaps),

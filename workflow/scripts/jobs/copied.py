@@ -63,7 +63,7 @@ def read_subset(folder: Path, threshold: float) -> Subset:
     """threshold: the distance below which nobody can tell two images apart."""
     train = store.read(folder / "train.parquet", ["id", "label"])
     ids = train["id"].to_pylist()
-    near, heldout, reference = read_sides(folder / "neighbours.parquet", ids).values()
+    near, heldout, reference, _ = read_sides(folder / "neighbours.parquet", ids).values()
     scales = read_scales(store.read(folder / "scales.parquet"))
     real = {space: verdict.copy_score(reference[space], scales[space]) for space in reference if not of_parts(space)}
     cluster = measure.clusters(near["pixel"], threshold)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from creativity import store
 from creativity.measures import critics
-from creativity.measures.evidence import Generated, Heldout, Judged, Train
+from creativity.measures.evidence import Generated, Judged, Null, Train
 from creativity.measures.tables import SAMPLE_TABLE, compare, compared, sample_rows, sample_values, set_rows
 from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales, read_sides
 from creativity.neighbours.vectors import held, in_rows
 from creativity.running.job import Job
+from creativity.types import Neighbours, Provenance
 
 
 def measure(
@@ -22,7 +23,7 @@ def measure(
     subset_neighbours: Path,
     scales: Path,
     judged: Path,
-    heldout_provenance: Path,
+    subset_provenance: Path,
     measures: Path,
     sample_measures: Path,
     critic: Path | None = None,
@@ -35,15 +36,15 @@ def measure(
     finite, by_side = table["finite"].to_numpy(), read_sides(subset_neighbours, ids)
     by_scale = read_scales(store.read(scales))
     known = Train(store.units(train), by_side["train"], by_side["reference"], by_scale, job.settings["mirrored"])
-    heldout = Heldout(by_side["heldout"], read_provenance(store.read(heldout_provenance), ids))
+    heldout, left_out = nulls(by_side, read_provenance(store.read(subset_provenance), ids))
     generated = Generated(
         store.pictures(table, samples)[finite],
         read_neighbours(store.read(neighbours), ids),
         read_provenance(store.read(provenance), ids),
         Judged(*(store.read(judged)[name].to_numpy() for name in ("percentile", "error"))),
     )
-    values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [])
-    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, scales, judged, heldout_provenance, critic]
+    values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [], left_out)
+    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, scales, judged, subset_provenance, critic]
     stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
     store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
     rows = set_rows(generated, values, finite, known, real, job.settings["count"])
@@ -52,3 +53,11 @@ def measure(
         chosen = compared(held(in_rows(generated.pictures)), job.settings["count"])
         rows += compare(store.footer(sample_features)["space"], made[chosen], *known_features)
     store.write(measures, store.MEASURE, rows, stamp)
+
+
+def nulls(by_side: dict[str, dict[str, Neighbours]], provenance: Provenance) -> tuple[Null, Null | None]:
+    """Held-out images, and left-out training images if there are any, whose tiles stand after those of the former."""
+    heldout, out = by_side["heldout"], by_side["left_out"]
+    count = len(heldout["pixel"].distances)
+    first, rest = (Provenance(*(column[rows] for column in provenance)) for rows in (slice(count), slice(count, None)))
+    return Null(heldout, first), Null(out, rest) if out else None

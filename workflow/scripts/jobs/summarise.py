@@ -87,10 +87,12 @@ def missing_row(run: Run) -> tuple[Any, ...]:
 def waived(campaign: Campaign) -> set[str]:
     """The measures whose bounds are not asked.
 
-    Where images repeat, even a fresh one may be a training image. With few held-out images nothing can be called a collage, and
-    with tiles of more than half a side there is none.
+    Where images repeat, even a fresh one may be a training image. With few new images to compare with nothing can be called a
+    collage, and with tiles of more than half a side there is none.
     """
-    no_collages = campaign.subsets.heldout < FEWEST_HELDOUT or 2 * campaign.tile > campaign.dataset.size
+    subsets = campaign.subsets
+    new = min([subsets.heldout, *(subsets.sizes if subsets.split == "group" else [])])
+    no_collages = new < FEWEST_HELDOUT or 2 * campaign.tile > campaign.dataset.size
     return (NOVELTY if campaign.dataset.repeats else set()) | ({column(COLLAGE)} if no_collages else set())
 
 

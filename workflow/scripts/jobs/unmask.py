@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from creativity import store
-from creativity.measures.disguises import FOUND, shares
+from creativity.measures.disguises import FOUND, New, shares
 from creativity.measures.verdict import copy_score
 from creativity.neighbours.search import product_on, search
 from creativity.neighbours.tables import read_scales, read_sides, search_features
@@ -35,7 +35,10 @@ def unmask(
     def scores(neighbours: dict[str, Neighbours]) -> dict[str, Values]:
         return {space: copy_score(one, by_scale[space]) for space, one in neighbours.items()}
 
-    real_ones = [scores(by_side[side]) for side in ("heldout", "reference")]
-    rows = [(*key, *interval) for key, interval in shares(scores(near), *real_ones).items()]
+    of_sides = {side: scores(near) for side, near in by_side.items() if near}
+    new = [New(of_sides["heldout"], of_sides["reference"])]
+    if "left_out" in of_sides:
+        new.append(New(of_sides["left_out"], of_sides["left_out"]))
+    rows = [(*key, *interval) for key, interval in shares(scores(near), new).items()]
     inputs = [disguised, train, reference, subset_neighbours, scales, disguised_features, train_features]
     store.write(found, FOUND, rows, job.stamp(inputs))

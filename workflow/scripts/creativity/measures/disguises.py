@@ -4,7 +4,8 @@ A disguise is a function of an image [c, h, w], another real image of that shape
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -14,13 +15,20 @@ from creativity import store
 from creativity.measures import intervals, verdict
 from creativity.neighbours.spaces.halves import halves
 from creativity.sampling.noise import generator
-from creativity.types import Interval, Picture, Pictures, Values
+from creativity.types import Flags, Interval, Picture, Pictures, Values
 
 QUALITY = 40  # of JPEG, of 100
 CROP = 7 / 8  # of the side: 14 of 16 pixels
 BLUR = 0.7  # standard deviation in pixels
 GAINS, OFFSETS = (0.7, 1.3), (-0.2, 0.2)
 Disguise = Callable[[Picture, Picture, np.random.Generator], Picture]
+
+
+class New(NamedTuple):
+    """The copy scores of new images by space, and those that are their standard (`verdict.evidence`)."""
+
+    scores: Mapping[str, Values]
+    standard: Mapping[str, Values]
 
 
 def mirror(image: Picture, other: Picture, random: np.random.Generator) -> Picture:
@@ -127,20 +135,23 @@ def disguise(image: Picture, heldout: Pictures, seed: int, sample: int) -> Pictu
     return DISGUISES[kind_of(sample)](image, heldout[random.integers(len(heldout))], random)
 
 
-def shares(
-    scores: Mapping[str, Values], heldout: Mapping[str, Values], reference: Mapping[str, Values]
-) -> dict[tuple[str, str], Interval]:
-    """{(kind, space): the share of copies in this disguise that this space finds} at FALSE_ALARMS on held-out images.
+def shares(scores: Mapping[str, Values], new: Sequence[New]) -> dict[tuple[str, str], Interval]:
+    """{(kind, space): the share of copies in this disguise that this space finds}, beside each set of new images.
 
-    A copy is found where its score is below those of all held-out images but that share (`verdict.found`). `any`: by the evidence
-    of all spaces together, standardised by the reference. scores: of `all_disguises`, by space, as are the others.
+    scores: of `all_disguises`, by space.
     """
-    found = {space: verdict.found(scores[space], heldout[space], FALSE_ALARMS) for space in scores}
-    own, held = (verdict.evidence([of[s] for s in scores], [reference[s] for s in scores]) for of in (scores, heldout))
-    found[ANY] = verdict.found(own, held, FALSE_ALARMS)
+    beside = [found_beside(scores, one) for one in new]
+    found = {space: np.logical_and.reduce([one[space] for one in beside]) for space in (*scores, ANY)}
     return {
         (kind, space): intervals.share(flags[i :: len(KINDS)]) for i, kind in enumerate(KINDS) for space, flags in found.items()
     }
+
+
+def found_beside(scores: Mapping[str, Values], new: New) -> dict[str, Flags]:
+    """Which scores are below those of all new images but FALSE_ALARMS (`verdict.found`); `any`: by the evidence of all spaces."""
+    found = {space: verdict.found(scores[space], new.scores[space], FALSE_ALARMS) for space in scores}
+    own, others = (verdict.evidence([of[s] for s in scores], [new.standard[s] for s in scores]) for of in (scores, new.scores))
+    return found | {ANY: verdict.found(own, others, FALSE_ALARMS)}
 
 
 def to_file(image: Picture) -> Image.Image:

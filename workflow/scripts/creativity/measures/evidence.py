@@ -29,8 +29,8 @@ class Train(NamedTuple):
     mirrored: bool
 
 
-class Heldout(NamedTuple):
-    """The held-out images' neighbours in each space and their provenance: what new, real images score."""
+class Null(NamedTuple):
+    """The neighbours in each space and the provenance of real images that are no copies, such as held-out ones."""
 
     neighbours: dict[str, Neighbours]
     provenance: Provenance
@@ -58,9 +58,10 @@ class Evidence:
 
     generated: Generated
     train: Train
-    heldout: Heldout
+    heldout: Null
     reference: Pictures
     critic_networks: Sequence[critics.Critic] = field(default=())
+    left_out: Null | None = None  # training images, one by one, where held-out ones are of other groups
 
     def first(self, space: str) -> Values:
         """d1 of each sample."""
@@ -109,33 +110,49 @@ class Evidence:
         """The copy score of each of several images, by their nearest training images."""
         return verdict.copy_score(neighbours[space], self.train.scales[space])
 
+    @property
+    def nulls(self) -> list[Null]:
+        """What new, real images score; where there are several, a copy is nearer than all of them."""
+        return [self.heldout, *([self.left_out] if self.left_out else [])]
+
     @cached_property
     def p_copy(self) -> Values:
-        return self.p_near([space for space in self.generated.neighbours if not of_parts(space)])
+        return np.max([self.p_near(null) for null in self.nulls], axis=0)
 
     @cached_property
     def p_collage(self) -> Values:
-        return verdict.p_value(self.collage_scores(self.generated), self.collage_scores(self.heldout))
+        own = self.collage_scores(self.generated)
+        return np.max([verdict.p_value(own, self.collage_scores(null)) for null in self.nulls], axis=0)
 
     @cached_property
     def in_parts(self) -> Flags:
         whole = np.min([self.first(space) for space in IN_PIXELS if space in self.generated.neighbours], axis=0)
         return verdict.in_parts(self.p_collage, novelty.collage_residual(self.generated.provenance.distances), whole)
 
-    def collage_scores(self, side: Generated | Heldout) -> list[Values]:
+    def collage_scores(self, side: Generated | Null) -> list[Values]:
         """The distance to the collage, as a whole and over its closer half, and the copy scores in the spaces of parts."""
         residuals = (novelty.collage_residual, novelty.half_collage_residual)
         parts = [space for space in side.neighbours if of_parts(space)]
         tiles = side.provenance.distances
         return [*(residual(tiles) for residual in residuals), *(self.copy_scores(side.neighbours, space) for space in parts)]
 
-    def p_near(self, spaces: Sequence[str]) -> Values:
-        """The p-value of the evidence of several spaces together."""
+    def p_near(self, null: Null) -> Values:
+        """The p-value of the evidence of all spaces of whole images together, where new images score like these.
+
+        The reference is the standard of held-out images, whose scores are like its own; left-out ones are their own standard.
+        """
+        spaces = [space for space in self.generated.neighbours if not of_parts(space)]
+        standard = self.train.reference if null is self.heldout else null.neighbours
         own, held, real = (
             [self.copy_scores(neighbours, space) for space in spaces]
-            for neighbours in (self.generated.neighbours, self.heldout.neighbours, self.train.reference)
+            for neighbours in (self.generated.neighbours, null.neighbours, standard)
         )
         return verdict.p_value([verdict.evidence(own, real)], [verdict.evidence(held, real)])
+
+    @cached_property
+    def likeness(self) -> Flags:
+        """It is no copy, and nearer to the training images than 95 % of images of other groups are."""
+        return (self.p_near(self.heldout) <= verdict.LEVEL) & np.array([name != COPY for name in self.classes])
 
     @cached_property
     def indistinguishable(self) -> Flags:

@@ -29,8 +29,8 @@ class SampleMeasure(NamedTuple):
 
     space: `each` of the campaign, or the one it belongs to. function: of the evidence and a space, [samples]. summary: how a set of
     samples is summed up. label: what people call it; definition: one sentence with its source. bounds: what controls must score, by
-    name; asks_novelty: these are waived where images repeat. by_critics: it needs critics; among_train: it needs the distances of
-    training images among themselves, which are known where images are rows (`spaces`).
+    name; asks_novelty: these are waived where images repeat. by_critics: it needs critics; by_groups: groups kept apart;
+    among_train: the distances of training images among themselves, which are known where images are rows (`spaces`).
     """
 
     name: str
@@ -42,6 +42,7 @@ class SampleMeasure(NamedTuple):
     bounds: Mapping[str, Range] = {}
     asks_novelty: bool = False
     by_critics: bool = False
+    by_groups: bool = False
     among_train: bool = False
 
 
@@ -118,6 +119,15 @@ SAMPLE_MEASURES = (
         "median",
         "p-value of being no copy",
         "Share of held-out images, itself included, whose copy score is as far below the reference's where it is most.",
+    ),
+    SampleMeasure(
+        "likeness",
+        "pixel",
+        lambda e, _: e.likeness.astype(float),
+        "share",
+        "likenesses of the training groups",
+        "It is no copy, and nearer to the training images than 95 % of images of other groups are.",
+        by_groups=True,
     ),
     SampleMeasure(
         "indistinguishable",

@@ -8,7 +8,7 @@ import numpy as np
 from creativity import store
 from creativity.measures import critics, intervals, verdict
 from creativity.measures.classes import NAMES, column
-from creativity.measures.evidence import Comparison, Evidence, Generated, Heldout, Train
+from creativity.measures.evidence import Comparison, Evidence, Generated, Null, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
 from creativity.neighbours.spaces import Features, fit, has_features
 from creativity.neighbours.vectors import held, in_rows
@@ -30,14 +30,19 @@ class SampleValues(NamedTuple):
 
 
 def sample_values(
-    generated: Generated, train: Train, heldout: Heldout, reference: Pictures, trained: Sequence[critics.Critic] = ()
+    generated: Generated,
+    train: Train,
+    heldout: Null,
+    reference: Pictures,
+    trained: Sequence[critics.Critic] = (),
+    left_out: Null | None = None,
 ) -> SampleValues:
-    """Every per-sample measure of the finite samples; what critics say where there are any."""
+    """Every per-sample measure of the finite samples; what critics say, and left-out training images, where there are any."""
     if not len(generated.pictures):
         return SampleValues({}, [], [], 0)
-    evidence = Evidence(generated, train, heldout, reference, trained)
+    evidence = Evidence(generated, train, heldout, reference, trained, left_out)
     values = {(measure.name, space): measure.function(evidence, space) for measure, space in asked(evidence)}
-    least = verdict.least_copies(len(generated.pictures), len(heldout.provenance.distances))
+    least = verdict.least_copies(len(generated.pictures), min(len(null.provenance.distances) for null in evidence.nulls))
     return SampleValues(values, evidence.classes, evidence.collages, least)
 
 
@@ -46,8 +51,9 @@ def asked(evidence: Evidence) -> Iterator[tuple[SampleMeasure, str]]:
     for space in evidence.generated.neighbours:
         here = (measure for measure in SAMPLE_MEASURES if measure.space == EACH)
         yield from ((measure, space) for measure in here if space in evidence.train.neighbours or not measure.among_train)
-    own = (measure for measure in SAMPLE_MEASURES if measure.space != EACH)
-    yield from ((measure, measure.space) for measure in own if evidence.critic_networks or not measure.by_critics)
+    own = [measure for measure in SAMPLE_MEASURES if measure.space != EACH]
+    unknown = {m.name for m in own if (m.by_critics and not evidence.critic_networks) or (m.by_groups and not evidence.left_out)}
+    yield from ((measure, measure.space) for measure in own if measure.name not in unknown)
 
 
 def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:

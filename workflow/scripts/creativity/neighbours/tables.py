@@ -54,12 +54,12 @@ def read_neighbours(table: pa.Table, ids: list[str]) -> dict[str, Neighbours]:
 
 
 def read_sides(path: Path, ids: list[str]) -> dict[str, dict[str, Neighbours]]:
-    """The neighbours of the train, heldout and reference images of a subset, by side and space. ids: of the training images.
-
-    Raises StoreError where the file cannot be read.
+    """The neighbours of the train, heldout, reference and left_out images of a subset, by side and space; of the last there may be
+    none. ids: of the training images. Raises StoreError where the file cannot be read.
     """
     table = store.read(path)
-    return {side: read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in ("train", "heldout", "reference")}
+    sides = ("train", "heldout", "reference", "left_out")
+    return {side: read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in sides}
 
 
 def read_scales(table: pa.Table) -> dict[str, Values]:

@@ -34,21 +34,31 @@ def searching_rows(asked: Asked, queries: int, known: int) -> float:
     return queries * known * (1 + neighbours.mirrored) * products
 
 
+def tracing(asked: Asked, queries: int, known: int) -> float:
+    """Seconds in which the tiles of images are compared with those of training images."""
+    tiles = (asked.campaign.dataset.size // asked.campaign.tile) ** 2
+    return 2 * queries * known * (asked.values / (SINGLE_FASTER * asked.machine.core.product) + tiles / 1e9)
+
+
 def known_images(asked: Asked) -> float:
     """Megabytes of all images, in every space, and of what is at work of them."""
     return 100 + mega((2 + len(asked.campaign.neighbours.spaces)) * asked.images * asked.values, SINGLE)
 
 
 def finding_neighbours(asked: Asked) -> Demand:
-    pairs, tiles = asked.samples * asked.run.n, (asked.campaign.dataset.size // asked.campaign.tile) ** 2
-    traced = 2 * pairs * (asked.values / (SINGLE_FASTER * asked.machine.core.product) + tiles / 1e9)
-    return without_torch(asked, searching(asked, asked.samples, asked.run.n) + traced, known_images(asked))
+    seconds = searching(asked, asked.samples, asked.run.n) + tracing(asked, asked.samples, asked.run.n)
+    return without_torch(asked, seconds, known_images(asked))
 
 
 def subset_neighbours(asked: Asked) -> Demand:
-    """All images are searched among the training images, but for these in `aligned`; and these among the reference."""
+    """All images are searched among the training images, but for these in `aligned`; and these among the reference.
+
+    With `split: group` some training images are, too (`measures.left_out`), with their tiles.
+    """
     subsets, n = asked.campaign.subsets, asked.run.n
+    out = min(n, subsets.heldout) if subsets.split == "group" else 0
     seconds = searching(asked, subsets.heldout + subsets.reference, n) + searching(asked, n, subsets.reference)
+    seconds += searching(asked, out, n) + tracing(asked, subsets.heldout + 2 * out, n)
     return without_torch(asked, seconds + searching_rows(asked, n, n), known_images(asked))
 
 
