@@ -38,6 +38,7 @@ def test_each_training_has_its_times_and_each_denoiser_their_slopes(tmp_path):
     assert set(told["tau_gen"]) == {100}
     assert set(told["last"]) == {1000}
     assert told["memorised"].tolist() == [0.9] * 4
+    assert told["tau_real"].isna().all()  # the judge was not asked
     assert told["advice"].loc[8].unique().tolist() == [
         "copies from step 10 on; best held-out loss at 100: stop before 10, where it copies"
     ]
@@ -45,6 +46,21 @@ def test_each_training_has_its_times_and_each_denoiser_their_slopes(tmp_path):
     assert slopes["value"].to_dict() == pytest.approx({"tau_mem": 1.0, "tau_gen": 0.0}, abs=1e-9)
     assert set(slopes["over"]) == {"seeds"}
     assert set(slopes["denoiser"]) == {"unet"}
+
+
+def test_where_the_judge_was_asked_along_training_its_word_is_in_the_advice(tmp_path):
+    rows = [(*run(8, 0), step, 20, "heldout_loss", "pixel", float(step), None, None, 10) for step in STEPS]
+    followed = {"memorised": (0.0, 0.0, 0.9), "real": (0.0, 0.5, 0.9), "copies": (0.0, 0.0, 0.7)}
+    for name, values in followed.items():
+        rows += [(*run(8, 0), step, 20, name, "pixel", *share(value)) for step, value in zip(STEPS, values, strict=True)]
+    measured = [(*run(8, 0, "held-out", "control"), "memorised", "pixel", *share(0.01))]
+    store.write(tmp_path / "convergence.parquet", CONVERGENCE, rows, STAMP)
+    store.write(tmp_path / "measures.parquet", store.RUN | store.MEASURE, measured, STAMP)
+    files = {name: tmp_path / f"{name}.parquet" for name in ("convergence", "measures", "times", "slopes")}
+    times(Job(campaign="test", code="code"), **files)
+    told = pd.read_parquet(files["times"]).iloc[0]
+    assert (told["tau_mem"], told["tau_real"], told["real"]) == (1000, 100, 0.5)
+    assert told["advice"].endswith("most real without copies at 100 (50 %): stop there")
 
 
 def test_a_training_that_diverged_and_a_single_size_have_no_rows(tmp_path):

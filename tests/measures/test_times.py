@@ -56,6 +56,29 @@ def test_where_to_stop_is_told(tau_mem, tau_gen, said):
     assert advice(tau_mem, tau_gen, 1000) == said
 
 
+@pytest.mark.parametrize(
+    ("judged", "tau_mem", "said"),
+    [
+        ((200, 0.884), 400, "most real without copies at 200 (88 %): stop there"),
+        ((1000, 0.1), None, "most real without copies at 1000 (10 %): train longer"),
+        ((None, 0.0), 400, "nothing is real before it copies"),
+        ((None, 0.0), None, "nothing is real up to there"),
+    ],
+)
+def test_where_the_judge_was_asked_it_says_where_to_stop(judged, tau_mem, said):
+    begins = "no copies up to step 1000" if tau_mem is None else f"copies from step {tau_mem} on"
+    assert advice(tau_mem, 100, 1000, judged) == f"{begins}; best held-out loss at 100; {said}"
+
+
+def test_the_most_real_step_is_before_copying_by_either_measure():
+    """Memorised from step 316 on; copies at a false discovery rate of 5 % already at 100: of the rest, 32 has most real samples."""
+    real, copies = np.array([0.1, 0.3, 0.8, 0.9, 1.0]), np.array([0.0, 0.0, 0.4, 0.0, 0.0])
+    found = times(STEPS, shares([0, 2, 7, 8, 50]), STEPS, share(np.zeros(50, dtype=bool)), real, copies)
+    assert (found.tau_mem, found.tau_real, found.real) == (316, 32, 0.3)
+    assert times(STEPS, shares([0, 0, 0, 0, 0]), STEPS, share(np.zeros(50, dtype=bool)), real, 0 * copies).tau_real == 1000
+    assert times(STEPS, shares([9, 9, 9, 9, 9]), STEPS, share(np.zeros(50, dtype=bool)), real, copies)[10:12] == (None, 0.0)
+
+
 def table(tau, subset_seeds=(0,), seeds=(0, 1, 2), sizes=(8, 16, 32, 64), grid=None):
     """grid: of checkpoints, at the next of which a time is seen; None: it is seen at once."""
     rows = []

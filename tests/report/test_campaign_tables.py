@@ -55,9 +55,9 @@ def test_of_many_claims_the_surest_are_shown(write, monkeypatch):
 
 def test_the_times_of_a_training_are_shown_with_what_follows(write):
     run = ("n20-s0", 20, "unet", "unet", "trained", 0)
-    shown = write("times", store.RUN | TIMES, [(*run, None, 30, None, 20, 90, 4, 0.4, 0.5, 0.0, 0.1, "no copies")])
+    shown = write("times", store.RUN | TIMES, [(*run, None, 30, None, 20, 90, 4, 0.4, 0.5, 0.0, 0.1, 60, 0.7, "no copies")])
     assert shown["columns"] == campaign_tables.SHOWN["times"]
-    assert shown["rows"] == [["n20-s0", "unet", 0, None, 30, 0.4, 0, 90, 0.1, "no copies"]]
+    assert shown["rows"] == [["n20-s0", "unet", 0, None, 30, 0, 60, 0.7, 90, 0.1, "no copies"]]
 
 
 def test_of_many_controls_those_that_are_broken_are_shown(write, monkeypatch):

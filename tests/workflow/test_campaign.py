@@ -55,7 +55,7 @@ COLUMNS = {
     "convergence.parquet": [*RUN, "step", "sampling_steps", *MEASURE],
     "times.parquet": [
         *(*RUN, "tau_mem", "tau_gen", "tau_mem_after", "tau_gen_after", "last", "checkpoints"),
-        *("heldout_loss", "last_heldout_loss", "memorised", "last_memorised", "advice"),
+        *("heldout_loss", "last_heldout_loss", "memorised", "last_memorised", "tau_real", "real", "advice"),
     ],
     "slopes.parquet": ["denoiser", "family", "kind", "time", "value", "low", "high", "sizes", "replicates", "clusters", "over"],
     "controls.parquet": ["subset", "measure", "space", "control", "value", "low", "high", "least", "most", "held"],

@@ -36,8 +36,9 @@ def run_rows(part: pd.DataFrame, heldout: dict[str, Interval]) -> list[tuple[Any
     wide = wide.sort_index()
     shares = wide.xs("memorised", axis=1, level="measure")[["value", "low", "high", "count"]]
     intervals = [Interval(*row) for row in shares.itertuples(index=False, name=None)]
-    run = tuple(part.iloc[0][RUN])
-    found = times_of(wide.index.to_numpy(dtype=float), intervals, wide["value", "heldout_loss"].to_numpy(), heldout[run[0]])
+    run, value = tuple(part.iloc[0][RUN]), wide["value"]
+    judged = [value[name].to_numpy() for name in ("real", "copies")] if {"real", "copies"} <= set(value.columns) else []
+    found = times_of(wide.index.to_numpy(dtype=float), intervals, value["heldout_loss"].to_numpy(), heldout[run[0]], *judged)
     return [(*run, *found)]
 
 

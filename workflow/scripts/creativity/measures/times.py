@@ -18,6 +18,8 @@ TIMES = {
     "last": store.LONG,
     "checkpoints": store.LONG,
     **dict.fromkeys(("heldout_loss", "last_heldout_loss", "memorised", "last_memorised"), store.REAL),
+    "tau_real": store.LONG,
+    "real": store.REAL,
     "advice": store.TEXT,
 }
 SLOPES = {"denoiser": store.TEXT, "family": store.TEXT, "kind": store.TEXT, "time": store.TEXT}
@@ -30,7 +32,7 @@ class Times(NamedTuple):
     """The steps of one training at which it begins to copy (None: not up to the last) and at which its held-out loss is least.
 
     tau_*_after: the checkpoints before these (None: there is none), between which and the times nobody looked. heldout_loss,
-    memorised: at tau_gen; last_*: at the last step.
+    memorised: at tau_gen; last_*: at the last step. tau_real, real: see `most_real`; None where the judge was not asked.
     """
 
     tau_mem: int | None
@@ -43,22 +45,47 @@ class Times(NamedTuple):
     last_heldout_loss: float
     memorised: float
     last_memorised: float
+    tau_real: int | None
+    real: float | None
     advice: str
 
 
-def times(steps: Values, memorised: list[Interval], heldout_loss: Values, heldout: Interval) -> Times:
+def times(
+    steps: Values,
+    memorised: list[Interval],
+    heldout_loss: Values,
+    heldout: Interval,
+    real: Values | None = None,
+    copies: Values | None = None,
+) -> Times:
     """tau_mem: the first checkpoint whose memorised share lies above that of held-out images, with all of its 95 % interval above
     all of theirs; tau_gen: the checkpoint of least held-out loss (after Bonnaire et al. 2025). At least one checkpoint.
 
-    steps: of the checkpoints, rising; heldout: the memorised share of held-out images.
+    steps: of the checkpoints, rising; heldout: the memorised share of held-out images. real, copies: shares of samples that the
+    judge finds real, and that are copies at a false discovery rate of 5 %; None where the judge was not asked.
     """
-    copying = [int(step) for step, share in zip(steps, memorised, strict=True) if share.low > heldout.high]
+    copying = [int(step) for step, of_step in zip(steps, memorised, strict=True) if of_step.low > heldout.high]
     best = int(np.argmin(heldout_loss))
     tau_mem, tau_gen, last = copying[0] if copying else None, int(steps[best]), int(steps[-1])
     shares = memorised[best].value, memorised[-1].value
-    told = advice(tau_mem, tau_gen, last)
-    after = before(steps, tau_mem), before(steps, tau_gen)
-    return Times(tau_mem, tau_gen, *after, last, len(steps), float(heldout_loss[best]), float(heldout_loss[-1]), *shares, told)
+    judged = None if real is None or copies is None else most_real(steps, real, copies, tau_mem)
+    after, losses = (before(steps, tau_mem), before(steps, tau_gen)), (float(heldout_loss[best]), float(heldout_loss[-1]))
+    (tau_real, share), told = judged or (None, None), advice(tau_mem, tau_gen, last, judged)
+    return Times(tau_mem, tau_gen, *after, last, len(steps), *losses, *shares, tau_real, share, told)
+
+
+def most_real(steps: Values, real: Values, copies: Values, tau_mem: int | None) -> tuple[int | None, float]:
+    """The checkpoint of the largest share of real samples among those before tau_mem at which none is a copy, and that share.
+
+    The first of several; None where no such checkpoint has any real samples.
+
+    >>> most_real(np.array([10, 30, 100]), np.array([0.0, 0.4, 0.9]), np.array([0.0, 0.0, 0.5]), tau_mem=None)
+    (30, 0.4)
+    """
+    safe = (copies == 0) & (steps < (np.inf if tau_mem is None else tau_mem))
+    shares = np.where(safe, real, 0.0)
+    best = int(np.argmax(shares))
+    return (int(steps[best]) if shares[best] > 0 else None), float(shares[best])
 
 
 def before(steps: Values, step: int | None) -> int | None:
@@ -67,20 +94,33 @@ def before(steps: Values, step: int | None) -> int | None:
     return earlier[-1] if earlier else None
 
 
-def advice(tau_mem: int | None, tau_gen: int, last: int) -> str:
-    """Where to stop, in words.
+def advice(tau_mem: int | None, tau_gen: int, last: int, judged: tuple[int | None, float] | None = None) -> str:
+    """Where to stop, in words. judged: `most_real`, where the judge was asked.
 
     >>> advice(400, 200, 1500)
     'copies from step 400 on; best held-out loss at 200: stop there'
     >>> advice(None, 1500, 1500)
     'no copies up to step 1500; best held-out loss at 1500: train longer'
+    >>> advice(400, 100, 1500, (200, 0.75))
+    'copies from step 400 on; best held-out loss at 100; most real without copies at 200 (75 %): stop there'
     """
-    begins = f"copies from step {tau_mem} on" if tau_mem else f"no copies up to step {last}"
+    told = f"copies from step {tau_mem} on" if tau_mem else f"no copies up to step {last}"
+    told = f"{told}; best held-out loss at {tau_gen}"
+    if judged:
+        return f"{told}; {by_judge(*judged, tau_mem, last)}"
     if tau_gen == last:
         what = "train longer" if tau_mem is None else "no step is best for both"
     else:
         what = "stop there" if tau_mem is None or tau_gen < tau_mem else f"stop before {tau_mem}, where it copies"
-    return f"{begins}; best held-out loss at {tau_gen}: {what}"
+    return f"{told}: {what}"
+
+
+def by_judge(tau_real: int | None, real: float, tau_mem: int | None, last: int) -> str:
+    """What follows from the checkpoint of most real samples, in words."""
+    if tau_real is None:
+        return "nothing is real up to there" if tau_mem is None else "nothing is real before it copies"
+    what = "train longer" if tau_real == last else "stop there"
+    return f"most real without copies at {tau_real} ({real:.0%}): {what}".replace("%", " %")
 
 
 class Slope(NamedTuple):

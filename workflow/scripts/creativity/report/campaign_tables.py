@@ -12,7 +12,19 @@ from creativity.report.numbers import cells
 
 TABLES = ("laws", "pairs", "phase", "times", "slopes", "claims", "controls", "disguises", "judges", "copied_first")  # if there
 SHOWN = {  # columns of tables that have more
-    "times": ["subset", "denoiser", "seed", "tau_mem", "tau_gen", "heldout_loss", "memorised", "last", "last_memorised", "advice"],
+    "times": [
+        "subset",
+        "denoiser",
+        "seed",
+        "tau_mem",
+        "tau_gen",
+        "memorised",
+        "tau_real",
+        "real",
+        "last",
+        "last_memorised",
+        "advice",
+    ],
     "slopes": ["denoiser", "time", "value", "low", "high", "sizes", "replicates", "over"],
 }
 MOST_ROWS = 500  # of a table
