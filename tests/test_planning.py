@@ -35,3 +35,14 @@ def test_a_study_is_a_campaign_for_each_target(tmp_path):
 def test_what_cannot_be_afforded_is_one_sentence_that_names_all_files(tmp_path):
     with pytest.raises(UserError, match=r"0\.yaml, .*1\.yaml: denoisers\.bayes: found 'about .* hours"):
         planned(tmp_path, TINY, {"sampling": TINY["sampling"] | {"max_hours": 1e-9}})
+
+
+def test_it_is_said_where_too_few_new_images_can_show_no_copy(tmp_path):
+    def notes(**subsets):
+        return planned(tmp_path, TINY | {"subsets": TINY["subsets"] | subsets, "sampling": {"count": 10}}).planned["tiny"].notes
+
+    assert notes() == notes(heldout=19, sizes=[10]) == notes(split="group", sizes=[19]) == []
+    assert [note.partition(";")[0] for note in notes(heldout=18)] == ["subsets.heldout: 18 images"]
+    assert [note.partition(";")[0] for note in notes(split="group", sizes=[10, 60])] == [
+        "subsets.sizes, with split: group: 10 images"
+    ]

@@ -27,7 +27,7 @@ from creativity.data.decode import COLOUR
 from creativity.data.source import listing
 from creativity.errors import UserError
 from creativity.fields import ImpossibleError
-from creativity.measures.verdict import FEWEST_HELDOUT
+from creativity.measures.classes import FEWEST_NEW
 from creativity.running.demand import Estimates, machine
 from creativity.running.plan import expected
 
@@ -41,7 +41,7 @@ RANGES = ("bytes", "unit", "signed")
 MODEL = "my-model"
 SIZE, LARGEST_AS_IS = 32, 64  # side where images have several sizes; and up to which they keep the one that they share
 SIZES = (8, 1024)
-FEWEST = {"TRAIN": 6, "OTHER": 2 * FEWEST_HELDOUT, "SAMPLES": 1}
+FEWEST = {"TRAIN": 6, "OTHER": 2 * FEWEST_NEW, "SAMPLES": 1}
 SECONDS = 900.0  # of one core, that the richest of these settings may take
 ALL_SPACES = "[pixel, pca, aligned, halves]"
 SMALL = "{steps: 200, folds: 2, width: 8}"

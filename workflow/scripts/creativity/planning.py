@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import read, resolve_all
 from creativity.data import Planned, planned
 from creativity.errors import UserError
 from creativity.fields import ImpossibleError
+from creativity.measures.classes import FEWEST_NEW
 from creativity.running.demand import Estimates, Machine, check
 
 
@@ -32,7 +34,9 @@ def plan(config: dict[str, Any], files: Sequence[Path], machine: Machine) -> Pla
         known = {name: planned(campaign, source) for name, campaign in resolve_all(config, source).items()}
         estimates = Estimates({name: each.campaign for name, each in known.items()}, machine)
         check(estimates)
-        return Planning(known, estimates, {name: fingerprints(each) for name, each in known.items()})
+        hashes = {name: fingerprints(each) for name, each in known.items()}
+        noted = {name: each._replace(notes=[*each.notes, *remarks(each.campaign)]) for name, each in known.items()}
+        return Planning(noted, estimates, hashes)
     except ImpossibleError as error:
         raise UserError(f"{source}: {error}.") from error
 
@@ -41,3 +45,17 @@ def fingerprints(known: Planned) -> dict[str, str | None]:
     """Hashes of the files that the options of a campaign's denoisers name."""
     shape, denoisers = known.campaign.dataset.shape, known.campaign.denoisers
     return {name: family.fingerprint(f"denoisers.{name}", shape) for name, family in denoisers.items()}
+
+
+def remarks(campaign: Campaign) -> list[str]:
+    """What a user should know of how much so few images can say, a sentence each."""
+    subsets = campaign.subsets
+    new = {"subsets.heldout": subsets.heldout}
+    if subsets.split == "group":  # left-out training images are new images, too
+        new["subsets.sizes, with split: group"] = min(subsets.sizes)
+    return [
+        f"{key}: {number} images; beside fewer than {FEWEST_NEW} only what nobody can tell from a training image is called a copy, and "
+        f"nothing a collage."
+        for key, number in new.items()
+        if number < FEWEST_NEW
+    ]

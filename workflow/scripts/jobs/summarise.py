@@ -12,10 +12,9 @@ from creativity.campaign.layout import runs as all_runs
 from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import load
 from creativity.laws.table import LAW
-from creativity.measures.classes import COLLAGE, column
+from creativity.measures.classes import COLLAGE, FEWEST_NEW, column
 from creativity.measures.receptive_field import RECEPTIVE_FIELD
 from creativity.measures.registry import BOUNDS, NOVELTY
-from creativity.measures.verdict import FEWEST_HELDOUT
 from creativity.running.job import Job
 
 RUNS = store.RUN | {
@@ -92,7 +91,7 @@ def waived(campaign: Campaign) -> set[str]:
     """
     subsets = campaign.subsets
     new = min([subsets.heldout, *(subsets.sizes if subsets.split == "group" else [])])
-    no_collages = new < FEWEST_HELDOUT or 2 * campaign.tile > campaign.dataset.size
+    no_collages = new < FEWEST_NEW or 2 * campaign.tile > campaign.dataset.size
     return (NOVELTY if campaign.dataset.repeats else set()) | ({column(COLLAGE)} if no_collages else set())
 
 

@@ -1,6 +1,7 @@
 """The four classes of samples: copied, put together from copied parts, or new, and then like real images or not."""
 
 COPY, COLLAGE, NEW_REAL, NEW_UNREAL = NAMES = ("copy", "collage", "new and real", "new and unreal")
+FEWEST_NEW = 19  # new, real images: beside fewer of them no p-value is as low as 5 %
 PART_COPY, MOSAIC = COLLAGES = ("part copy", "mosaic")  # mostly of one training image, or of many
 
 

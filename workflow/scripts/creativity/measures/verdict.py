@@ -9,7 +9,6 @@ from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, NEW_UNR
 from creativity.types import Flags, Neighbours, Values
 
 LEVEL = 0.05  # share of new, real images that are called a copy, and share that are called a collage
-FEWEST_HELDOUT = 19  # with fewer held-out images no p-value is as low as LEVEL
 FALSE_DISCOVERIES = 0.05  # of the copies that are counted
 GREY_LEVELS = 4.0  # root mean square difference, of 255, below which nobody tells two images apart
 PARTS_NEARER = 0.5  # the distance to a collage over that to a training image, below which a sample is no copy of that one image
