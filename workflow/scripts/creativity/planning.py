@@ -54,8 +54,8 @@ def remarks(campaign: Campaign) -> list[str]:
     if subsets.split == "group":  # left-out training images are new images, too
         new["subsets.sizes, with split: group"] = min(subsets.sizes)
     return [
-        f"{key}: {number} images; beside fewer than {FEWEST_NEW} only what nobody can tell from a training image is called a copy, and "
-        f"nothing a collage."
+        f"{key}: {number} images; beside fewer than {FEWEST_NEW} only what nobody can tell from a training image is called a copy, "
+        "and nothing a collage."
         for key, number in new.items()
         if number < FEWEST_NEW
     ]
