@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 
 
-@cache
 def parsed(path: Path) -> ast.Module:
-    """The syntax tree of a file. Raises SyntaxError, with file and line, where it is no Python; OSError where it cannot be read."""
+    """The syntax tree of a file; not kept, since those of all files take 30 MB. Raises SyntaxError, with file and line, where it is no Python; OSError where it cannot be read."""
     try:
         return ast.parse(path.read_bytes(), filename=str(path))
     except ValueError as error:  # null bytes
