@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 def parsed(path: Path) -> ast.Module:
-    """The syntax tree of a file; not kept, since those of all files take 30 MB. Raises SyntaxError, with file and line, where it is no Python; OSError where it cannot be read."""
+    """The syntax tree of a file; not kept, since those of all files take 24 MB.
+
+    Raises SyntaxError, with file and line, where it is no Python; OSError where it cannot be read.
+    """
     try:
         return ast.parse(path.read_bytes(), filename=str(path))
     except ValueError as error:  # null bytes
