@@ -365,3 +365,17 @@ def test_fifty_denoisers_with_256_samples_are_smooth(browser, tmp_path):
     assert latency[20] < 100
     assert scroll[20] < 100
     assert watched.said == []
+
+
+def test_a_judge_that_takes_much_that_is_unreal_for_real_is_not_believed(browser, tmp_path):
+    """Of the halves 92 % are judged real, of the Gaussian draws 30 %, and of the held-out images, which are real, 95 %."""
+    root = tmp_path / "weak"
+    campaign = made_up.campaign(root)
+    for run in runs(campaign):
+        table = store.read(run.file(root, "measures.parquet")).to_pandas().query("measure != 'real'")
+        share = {"halves": 0.92, "gaussian": 0.3, "held-out": 0.95}.get(run.denoiser, 0.0)
+        rows = [*table.itertuples(index=False, name=None), ("real", "pixel", share, share, share, 12)]
+        store.write(run.file(root, "measures.parquet"), store.MEASURE, rows, made_up.STAMP)
+    watched = Watched(browser, write(root, campaign))
+    assert "It takes 92 % of halves for real, which are not." in watched.text("#state")
+    assert watched.said == []

@@ -1,4 +1,7 @@
-// What is missing, diverged or failed, said before anything else.
+// What is missing, diverged or failed, and where the judge is too weak to be believed, said before anything else.
+
+const UNREAL = ["halves", "blurred", "torn", "gaussian", "noise"]; // controls that are not real
+const WEAK = 1 / 3; // share of one of them judged real, from which on the judge's word says little
 
 function drawNotices() {
   const missing = RUNS.filter((run) => run.missing.length), diverged = RUNS.filter((run) => run.status === "diverged");
@@ -10,6 +13,7 @@ function drawNotices() {
     diverged.length ? divergedNotice(diverged) : null,
     broken.length ? brokenNotice(broken) : null,
     partial.length ? partialNotice(partial) : null,
+    weakNotice(),
     notes.length ? el("p", { class: "notice" }, notes.join(" ")) : null,
   ];
   find("notices").replaceChildren(...notices.filter((notice) => notice !== null));
@@ -52,6 +56,16 @@ function partialNotice(runs) {
   const shares = runs.map((run) => `${nameOf(run)} ${percent(measured(run, "escaped:pixel") ?? 0)}`).join(", ");
   const sentence = `Some samples escaped to infinity and are in no distance between sets: ${shares}.`;
   return el("div", { class: "notice bad" }, el("p", {}, sentence));
+}
+
+/** What the judge takes for real that is not, where it is much. */
+function weakNotice() {
+  const passed = RUNS.filter((run) => run.kind === "control" && UNREAL.includes(run.denoiser)
+    && (measured(run, "real:pixel") ?? 0) > WEAK);
+  if (!passed.length) return null;
+  const shares = passed.map((run) => `${percent(measured(run, "real:pixel") ?? 0)} of ${nameOf(run)}`).join(", ");
+  const rest = ` It takes ${shares} for real, which are not. Look at the samples.`;
+  return badNotice("What is real and what is not says little here.", rest, []);
 }
 
 /** What else is to be known of the campaign and of the page. @param {boolean} complete */
