@@ -14,6 +14,7 @@ from creativity.campaign.layout import FEWEST_SEEDS, Run, keys_in, runs, subset_
 from creativity.campaign.validation import load
 from creativity.measures.claims import CLAIMS, claim, holm
 from creativity.measures.classes import COPY, NEW_REAL
+from creativity.neighbours.vectors import ESCAPED
 from creativity.running.job import Job, log
 
 MEASURES = ("nearest_distance", "memorised", "heldout_percentile", "real")
@@ -63,11 +64,13 @@ def gather(group: list[Run], root: Path) -> dict[tuple[str, str], np.ndarray]:
 
 
 def values(path: Path) -> pd.DataFrame:
-    """A column a measure, a row a sample."""
+    """A column a measure, a row a sample; no distance where a sample escaped, since one of these decides every mean."""
     table = store.read(path).to_pandas()
     table = table[table["space"] == "pixel"]
-    wide = table[table["measure"].isin(MEASURES)].pivot(index="sample", columns="measure", values="value")
+    wide = table[table["measure"].isin(MEASURES)].pivot(index="sample", columns="measure", values="value").reindex(columns=MEASURES)
+    distance = "nearest_distance"
+    wide[distance] = wide[distance].where(wide[distance] < ESCAPED - 1)  # farther is each that has a value beyond ESCAPED
     verdicts = table[table["measure"] == "class"].set_index("sample")["text"]
     for measure, name in CLASSES.items():
         wide[measure] = (verdicts == name).astype(float)
-    return wide.reindex(columns=[*MEASURES, *CLASSES])
+    return wide
