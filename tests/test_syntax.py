@@ -61,7 +61,6 @@ def test_bytes_that_are_no_python_are_a_syntax_error(write):
     file = write(net="")
     for content in (b"\x00", b"\xff = 1"):
         file.write_bytes(content)
-        syntax.parsed.cache_clear()
         with pytest.raises(SyntaxError):
             syntax.parsed(file)
 
@@ -82,5 +81,4 @@ def test_bytes_that_are_no_python_are_a_syntax_error(write):
 )
 def test_a_name_is_bound_or_not(text, bound, write):
     file = write(net=text)
-    syntax.parsed.cache_clear()
     assert syntax.binds(file, "build") == bound

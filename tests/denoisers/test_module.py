@@ -47,7 +47,7 @@ def net(tmp_path, monkeypatch):
     """Writes the file of a module, and makes its family; modules and search paths are forgotten afterwards."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.chdir(tmp_path)
-    for function in (syntax.parsed, syntax.imported, syntax.beside, own.load):
+    for function in (syntax.imported, syntax.beside, own.load):
         function.cache_clear()
 
     def write(text=LINES, beside=(), **options):

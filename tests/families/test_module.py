@@ -16,7 +16,7 @@ def module(**options):
 @pytest.fixture
 def net(tmp_path):
     """Writes the file of a module; its import would end the process."""
-    for function in (syntax.parsed, syntax.imported, syntax.beside):
+    for function in (syntax.imported, syntax.beside):
         function.cache_clear()
 
     def write(text="def build(images): ...\nraise SystemExit('it was run')", name="net.py"):

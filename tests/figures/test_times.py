@@ -9,7 +9,8 @@ from creativity.measures.times import SLOPES, TIMES
 def test_each_network_shows_its_curves_its_times_and_their_slopes(tmp_path):
     trained = [run for run in EVERY if run.kind == "trained"]
     rows = [
-        (*run[:6], None if i == 0 else 10 * i, 20, None, 10, 20, 4, 0.4, 0.5, 0.0, 0.9, "words") for i, run in enumerate(trained)
+        (*run[:6], None if i == 0 else 10 * i, 20, None, 10, 20, 4, 0.4, 0.5, 0.0, 0.9, 10, 0.5, "words")
+        for i, run in enumerate(trained)
     ]
     slopes = [
         (run.denoiser, run.family, run.kind, name, value, low, 1.5, 3, 3, 3, "seeds")

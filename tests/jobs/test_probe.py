@@ -72,7 +72,7 @@ STAMP = store.Stamp("made", "content", "code", "commit")
 def root(tmp_path, monkeypatch, faces):
     """A folder with training and held-out images and the files of modules."""
     monkeypatch.setattr(sys, "path", list(sys.path))
-    for function in (syntax.parsed, syntax.imported, syntax.beside, own.load):
+    for function in (syntax.imported, syntax.beside, own.load):
         function.cache_clear()
     for name, chosen in (("train", slice(0, 40)), ("heldout", slice(40, 80))):
         images = store.from_unit(faces[chosen])

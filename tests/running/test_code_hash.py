@@ -34,7 +34,7 @@ def scripts(tmp_path, monkeypatch):
 
 
 def clear():
-    of_syntax = (syntax.parsed, syntax.tree, syntax.imported, syntax.beside)
+    of_syntax = (syntax.tree, syntax.imported, syntax.beside)
     for function in (codehash.module_file, codehash.hash_of, codehash.parts, codehash.digest_of, *of_syntax):
         function.cache_clear()
 

@@ -79,7 +79,7 @@ def most_real(steps: Values, real: Values, copies: Values, tau_mem: int | None) 
 
     The first of several; None where no such checkpoint has any real samples.
 
-    >>> most_real(np.array([10, 30, 100]), np.array([0.0, 0.4, 0.9]), np.array([0.0, 0.0, 0.5]), tau_mem=None)
+    >>> most_real(np.array([10.0, 30.0, 100.0]), np.array([0.0, 0.4, 0.9]), np.array([0.0, 0.0, 0.5]), tau_mem=None)
     (30, 0.4)
     """
     safe = (copies == 0) & (steps < (np.inf if tau_mem is None else tau_mem))
