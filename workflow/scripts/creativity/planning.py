@@ -49,13 +49,9 @@ def fingerprints(known: Planned) -> dict[str, str | None]:
 
 def remarks(campaign: Campaign) -> list[str]:
     """What a user should know of how much so few images can say, a sentence each."""
-    subsets = campaign.subsets
-    new = {"subsets.heldout": subsets.heldout}
-    if subsets.split == "group":  # left-out training images are new images, too
-        new["subsets.sizes, with split: group"] = min(subsets.sizes)
     return [
         f"{key}: {number} images; beside fewer than {FEWEST_NEW} only what nobody can tell from a training image is called a copy, "
         "and nothing a collage."
-        for key, number in new.items()
+        for key, number in campaign.subsets.new.items()
         if number < FEWEST_NEW
     ]

@@ -102,7 +102,7 @@ def by_pictures(
         sides = pictures if has_features(space) else {side: pictures[side] for side in ("heldout", "reference")}
         near = {side: among_train(images, k, side == "train") for side, images in sides.items()}
         if out is not None:
-            near[left_out.SET] = among_train(train[out], k + 1, False)
+            near[left_out.SET] = rows_at(near["train"], out) if "train" in near else among_train(train[out], k + 1, False)
         yield InSpace(space, away, near)
 
 
@@ -112,8 +112,13 @@ def by_features(features: dict[str, Path], k: int, product: Product, out: Places
     space, away = search_features(train, features["reference"], SCALE_K, product=product)
     near = {side: search_features(path, train, k, side == "train", product)[1] for side, path in features.items()}
     if out is not None:
-        near[left_out.SET] = Neighbours(*(column[out] for column in near["train"]))
+        near[left_out.SET] = rows_at(near["train"], out)
     return InSpace(space, away, near)
+
+
+def rows_at(near: Neighbours, places: Places) -> Neighbours:
+    """The neighbours of the images at these places."""
+    return Neighbours(*(column[places] for column in near))
 
 
 def distinct(one: InSpace, out: Places, train: Vectors, mirrors: Vectors | None) -> InSpace:

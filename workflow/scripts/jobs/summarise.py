@@ -89,9 +89,7 @@ def waived(campaign: Campaign) -> set[str]:
     Where images repeat, even a fresh one may be a training image. With few new images to compare with nothing can be called a
     collage, and with tiles of more than half a side there is none.
     """
-    subsets = campaign.subsets
-    new = min([subsets.heldout, *(subsets.sizes if subsets.split == "group" else [])])
-    no_collages = new < FEWEST_NEW or 2 * campaign.tile > campaign.dataset.size
+    no_collages = min(campaign.subsets.new.values()) < FEWEST_NEW or 2 * campaign.tile > campaign.dataset.size
     return (NOVELTY if campaign.dataset.repeats else set()) | ({column(COLLAGE)} if no_collages else set())
 
 

@@ -138,6 +138,12 @@ class Subsets:
         distinct("sizes", self.sizes)
         distinct("seeds", self.seeds)
 
+    @property
+    def new(self) -> dict[str, int]:
+        """How many new, real images samples are compared with, by what sets the number: with split: group training images, too."""
+        left_out = {"subsets.sizes, with split: group": min(self.sizes)} if self.split == "group" else {}
+        return {"subsets.heldout": self.heldout} | left_out
+
 
 @strict
 class Training:

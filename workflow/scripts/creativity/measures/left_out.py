@@ -7,10 +7,10 @@ nearer to the training images than they are, copied or not; it must be nearer th
 import numpy as np
 
 from creativity.measures.novelty import near_duplicates_of
+from creativity.neighbours import tiles
 from creativity.neighbours.search import nearest
-from creativity.neighbours.tiles import tiles
 from creativity.neighbours.vectors import in_rows
-from creativity.types import Neighbours, Pictures, Places, Provenance, Values, Vectors
+from creativity.types import Neighbours, Pictures, Places, Provenance, Vectors
 
 SET = "left_out"  # their name among the sets of a subset
 
@@ -37,19 +37,13 @@ def first_distinct(near: Neighbours, own: Places, train: Vectors, mirrors: Vecto
 
 
 def trace(train: Pictures, own: Places, side: int, mirrored: bool, k: int) -> Provenance:
-    """`neighbours.tiles.trace` of the left-out images, among the k nearest tiles of both the images and their mirror images.
+    """The provenance of the left-out images, among the k nearest tiles of both the images and their mirror images.
 
     A tile is infinitely far where all of these are from near-duplicates.
     """
     rows, mirrors = in_rows(train), in_rows(train[..., ::-1]) if mirrored else None
-    sides = [tiles(train, side), *([tiles(train[..., ::-1], side)] if mirrored else [])]
-    columns: list[list[Values]] = [[], [], []]
-    shape = len(own), len(sides[0]), len(sides[0][0])
-    for row, col in np.ndindex(shape[1:]):
-        found = [first_distinct(nearest(sides[0][row][col][own], of[row][col], k), own, rows, mirrors) for of in sides]
-        away = np.concatenate([near.distances for near in found], axis=1)
-        at = away.argmin(axis=1)[:, None]
-        sources = np.take_along_axis(np.concatenate([near.indices for near in found], axis=1), at, axis=1)
-        for column, values in zip(columns, (sources, np.take_along_axis(away, at, axis=1), at == 1), strict=True):
-            column.append(values[:, 0])
-    return Provenance(*(np.stack(column, axis=1).reshape(shape) for column in columns))
+
+    def distinct(queries: Vectors, of_train: Vectors) -> Neighbours:
+        return first_distinct(nearest(queries, of_train, k), own, rows, mirrors)
+
+    return tiles.trace(train[own], train, side, mirrored, distinct)

@@ -1,12 +1,20 @@
 """Cuts images into tiles, and finds for each tile of a sample the training image with the closest tile at that place."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
 from creativity.neighbours.search import nearest
 from creativity.neighbours.vectors import in_rows
-from creativity.types import Pictures, Provenance
+from creativity.types import Neighbours, Pictures, Provenance, Vectors
+
+Closest = Callable[[Vectors, Vectors], Neighbours]  # (tiles of queries, of training images): the closest of these, the first counts
+
+
+def closest_of_all(queries: Vectors, train: Vectors) -> Neighbours:
+    """The closest of all tiles."""
+    return nearest(queries, train, 1)
 
 
 def edges(length: int, side: int) -> list[int]:
@@ -33,10 +41,10 @@ def tiles(pictures: Pictures, side: int) -> list[list[np.ndarray]]:
     return [[in_rows(pictures[:, :, top:bottom, left:end]) for left, end in right] for top, bottom in down]
 
 
-def trace(queries: Pictures, train: Pictures, side: int, mirrored: bool = False) -> Provenance:
+def trace(queries: Pictures, train: Pictures, side: int, mirrored: bool = False, search: Closest = closest_of_all) -> Provenance:
     """For each tile of the queries the training image with the closest tile at the same place (after Kadkhodaie et al. 2024).
 
-    mirrored: a tile of a training image's mirror image counts as one of the image.
+    mirrored: a tile of a training image's mirror image counts as one of the image. search: among which tiles.
     """
     query_tiles, *train_tiles = (tiles(pictures, side) for pictures in (queries, train, *([train[..., ::-1]] if mirrored else [])))
     shape = len(queries), len(query_tiles), len(query_tiles[0])
@@ -44,7 +52,7 @@ def trace(queries: Pictures, train: Pictures, side: int, mirrored: bool = False)
     for row, col in np.ndindex(shape[1:]):
         at = (slice(None), row, col)
         for flipped, of_train in enumerate(train_tiles):
-            closest = nearest(query_tiles[row][col], of_train[row][col], 1)
+            closest = search(query_tiles[row][col], of_train[row][col])
             closer = closest.distances[:, 0] < distances[at]
             sources[at] = np.where(closer, closest.indices[:, 0], sources[at])
             distances[at] = np.where(closer, closest.distances[:, 0], distances[at])
