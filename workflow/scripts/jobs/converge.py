@@ -105,7 +105,8 @@ class Beside:
     ) -> None:
         self.train, self.reference, self.mirrored, self.judge = train, reference, mirrored, judge
         self.scale = search(train, reference, reference, "pixel", SCALE_K, mirrored).distances[:, -1]
-        self.new = [self.nearest(heldout), *([self.left_out(len(heldout))] if by_group else [])]
+        new = [self.nearest(heldout), *([self.left_out(len(heldout))] if by_group else [])]
+        self.new_scores = [verdict.copy_score(near, self.scale) for near in new]
 
     def nearest(self, pictures: Pictures, k: int = 2) -> Neighbours:
         """The nearest training images."""
@@ -119,7 +120,7 @@ class Beside:
     def p_copy(self, near: Neighbours) -> Values:
         """The p-value of being no copy, in pixel space."""
         own = verdict.copy_score(near, self.scale)
-        return np.max([verdict.p_value([own], [verdict.copy_score(new, self.scale)]) for new in self.new], axis=0)
+        return np.max([verdict.p_value([own], [new]) for new in self.new_scores], axis=0)
 
 
 def drawn_rows(drawing: Drawing, beside: Beside, samples: Path, last: int, checkpoints: Path | None) -> list[tuple]:

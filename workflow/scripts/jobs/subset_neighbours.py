@@ -66,11 +66,9 @@ def subset_neighbours(
     given = {side: path for side, path in features.items() if path}
     if given:
         spaces.append(by_features(given, settings["k"], product, out))
-    traced = [trace(pictures["heldout"], pictures["train"], settings["tile"], settings["mirrored"])]
     if out is not None:
         mirrors = in_rows(pictures["train"][..., ::-1]) if settings["mirrored"] else None
         spaces = [distinct(one, out, in_rows(pictures["train"]), mirrors) for one in spaces]
-        traced.append(left_out.trace(pictures["train"], out, settings["tile"], settings["mirrored"], settings["k"] + 1))
         ids[left_out.SET] = [ids["train"][place] for place in out]
     stamp = job.stamp([*sides.values(), *features.values()])
     store.write(neighbours, SUBSET_NEIGHBOURS, [row for one in spaces for row in rows_of(one, ids)], stamp, **facts)
@@ -78,7 +76,7 @@ def subset_neighbours(
         (id_, one.space, d) for one in spaces for id_, d in zip(ids["train"], one.away.distances[:, -1].tolist(), strict=True)
     ]
     store.write(scales, SCALES, scale_rows, stamp)
-    tiles = Provenance(*map(np.concatenate, zip(*traced, strict=True)))
+    tiles = traced(pictures, settings["tile"], settings["mirrored"], settings["k"], out)
     store.write(provenance, PROVENANCE, provenance_rows(np.arange(len(tiles.sources)), tiles, ids["train"]), stamp)
 
 
@@ -114,6 +112,14 @@ def by_features(features: dict[str, Path], k: int, product: Product, out: Places
     if out is not None:
         near[left_out.SET] = rows_at(near["train"], out)
     return InSpace(space, away, near)
+
+
+def traced(pictures: dict[str, Pictures], side: int, mirrored: bool, k: int, out: Places | None) -> Provenance:
+    """The provenance of the held-out images' tiles, and of the left-out training images' after them."""
+    found = [trace(pictures["heldout"], pictures["train"], side, mirrored)]
+    if out is not None:
+        found.append(left_out.trace(pictures["train"], out, side, mirrored, k + 1))
+    return Provenance(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def rows_at(near: Neighbours, places: Places) -> Neighbours:

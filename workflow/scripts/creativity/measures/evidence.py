@@ -116,8 +116,13 @@ class Evidence:
         return [self.heldout, *([self.left_out] if self.left_out else [])]
 
     @cached_property
+    def p_copies(self) -> list[Values]:
+        """The p-value of being no copy, by each of the nulls."""
+        return [self.p_near(null) for null in self.nulls]
+
+    @cached_property
     def p_copy(self) -> Values:
-        return np.max([self.p_near(null) for null in self.nulls], axis=0)
+        return np.max(self.p_copies, axis=0)
 
     @cached_property
     def p_collage(self) -> Values:
@@ -152,7 +157,7 @@ class Evidence:
     @cached_property
     def likeness(self) -> Flags:
         """It is no copy, and nearer to the training images than 95 % of images of other groups are."""
-        return (self.p_near(self.heldout) <= verdict.LEVEL) & np.array([name != COPY for name in self.classes])
+        return (self.p_copies[0] <= verdict.LEVEL) & np.array([name != COPY for name in self.classes])
 
     @cached_property
     def indistinguishable(self) -> Flags:
