@@ -65,7 +65,7 @@ function weakNotice() {
   if (!passed.length) return null;
   const shares = passed.map((run) => `${percent(measured(run, "real:pixel") ?? 0)} of ${nameOf(run)}`).join(", ");
   const rest = ` It takes ${shares} for real, which are not. Look at the samples.`;
-  return badNotice("What is real and what is not says little here.", rest, []);
+  return badNotice("The judge of what is real says little here.", rest, []);
 }
 
 /** What else is to be known of the campaign and of the page. @param {boolean} complete */
