@@ -80,7 +80,8 @@ def install(lists: Sequence[Path]) -> None:
     """Installs the packages of these lists in the versions of the lock. Raises SystemExit where neither uv nor pip can."""
     chosen = [option for path in lists for option in ("-r", str(path))] + ["-c", str(LOCK)]
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    uv = [PYTHON, "-m", "uv", "--quiet", *([] if can_cache() else ["--no-cache"]), "pip", "install", "--python", PYTHON]
+    uv = [PYTHON, "-m", "uv", "--quiet", *([] if can_cache() else ["--no-cache"]), "pip", "install"]
+    uv += ["--python", PYTHON, "--compile-bytecode"]  # else every process compiles them where PYTHONDONTWRITEBYTECODE is set
     if succeeds([*pip, "install", "-c", str(LOCK), "uv"]) and succeeds([*uv, *chosen], os.environ | for_uv(settings_of_pip())):
         return
     if "UV_TORCH_BACKEND" in os.environ:
