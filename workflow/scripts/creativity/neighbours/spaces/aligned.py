@@ -26,12 +26,14 @@ TILE = 1 / 9  # of the side: one view of each tile of shifts or crops, its guide
 GRID = 6  # blocks along a side of a sketch
 LEFT = 1e-3  # of the squared norm of an image, added to that of its sketch: noise without blocks correlates with nothing
 TINY = 1e-12
+QUERIES = 2**11  # at once
 PAIRS = 2**25  # of queries and training images at once
 AT_ONCE = 1024  # training images
-VALUES = 2**22  # of pairs that are compared one by one
+VALUES = 2**18  # of pairs that are compared one by one: they stay in the processor's cache
 EXACT = 1e-13  # of squared norms: squared distances below are 0
 
 Cut = Callable[[Pictures], Pictures]
+Shown = Sequence[np.ndarray]  # what queries, and then their mirror images, show in each view: [2 n, c, rows, columns]
 Chosen = Int[np.ndarray, "_ places"]  # training images of each query
 Own = Int[np.ndarray, "_ 1"]  # each query's own place among the training images
 
@@ -74,10 +76,10 @@ def search(queries: Pictures, train: Pictures, k: int, itself: bool = False, pro
     as for others. `itself`: the queries are the training images, and none is its own neighbour.
     """
     k = min(k, len(train) - itself)
-    queries, train, known = smooth(queries), smooth(train), views(*queries.shape[2:])
+    queries, train, known = prepared(queries), prepared(train), views(*queries.shape[2:])
     sketches = [] if len(train) <= ALL else [sketch(known[guide].cut(train)) for guide in guides(known)]
     columns: list[list[np.ndarray]] = [[], [], []]
-    for rows in slices(len(queries), max(1, PAIRS // max(len(train), 1))):
+    for rows in slices(len(queries), max(1, min(QUERIES, PAIRS // max(len(train), 1)))):
         own = rows.start if itself else None
         for column, values in zip(columns, k_nearest(queries[rows], train, known, sketches, k, own), strict=True):
             column.append(values)
@@ -89,28 +91,37 @@ def k_nearest(
     queries: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, own: int | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Distances, indices and flags of mirror images [n, k]. own: the index of the first query among the training images."""
-    both, itself = both_sides(queries), None if own is None else own + np.arange(len(queries))[:, None]
+    shown, itself = shown_in(known, queries), None if own is None else own + np.arange(len(queries))[:, None]
     if sketches:
-        places, least = finalists(both, train, known, sketches, k, itself)
+        places, least = finalists(shown, train, known, sketches, k, itself)
     else:
-        places, least = np.tile(np.arange(len(train)), (len(queries), 1)), over_all(both, train, known)
+        places, least = np.tile(np.arange(len(train)), (len(queries), 1)), over_all(shown, train, known)
     if itself is not None:
         least.squares[places == itself] = np.inf
     nearest = np.argsort(least.squares, axis=1, kind="stable")[:, :k]
     places, chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, least.views))
-    squares = in_views(both, train, known, places, chosen, squared)
+    squares = in_views(shown, train, known, places, chosen, squared)
     order = np.argsort(squares, axis=1, kind="stable")
     distances, places, chosen = (np.take_along_axis(values, order, axis=1) for values in (np.sqrt(squares), places, chosen))
     return distances, places, chosen % 2 == 1
 
 
-def over_all(both: Pictures, train: Pictures, known: Sequence[View]) -> Least:
-    """Of all pairs [queries, train] over all views. both: `both_sides` of the queries."""
-    n = len(both) // 2
+def shown_in(known: Sequence[View], queries: Pictures) -> Shown:
+    """What is compared of the images, and then of their mirror images, in each view: of all crops of a size that is the same.
+
+    To compare mirror images with an image is to compare the images with its mirror image.
+    """
+    both = np.concatenate([queries, queries[..., ::-1]])
+    made = {show: show(both) for show in dict.fromkeys(view.show for view in known)}
+    return [made[view.show] for view in known]
+
+
+def over_all(shown: Shown, train: Pictures, known: Sequence[View]) -> Least:
+    """Of all pairs [queries, train] over all views."""
+    n = len(shown[0]) // 2
     squares, chosen = np.full((n, len(train)), np.inf, dtype=np.float32), np.zeros((n, len(train)), dtype=np.uint16)
-    for number, view in enumerate(known):
-        part = view.show(both)
-        g, scale = centred(part), np.float32(size(both) / size(part))
+    for number, (view, part) in enumerate(zip(known, shown, strict=True)):
+        g, scale = centred(part), np.float32(size(train) / size(part))
         for block in slices(len(train), AT_ONCE):
             t = centred(view.cut(train[block]))
             for mirrored, rows in product((0, 1), slices(n, AT_ONCE // 4)):
@@ -134,24 +145,24 @@ def of_products(g: Rows, t: Rows) -> np.ndarray:
 
 
 def finalists(
-    both: Pictures, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, itself: Own | None
+    shown: Shown, train: Pictures, known: Sequence[View], sketches: Sequence[Vectors], k: int, itself: Own | None
 ) -> tuple[Chosen, Least]:
     """FINALISTS (or k) training images of each query, rising, with their least squared distances: [n, finalists].
 
     Of the CANDIDATES whose sketches correlate best with the query's, those that are nearest to it in the GUIDES views in which they
-    correlate best. The least is that over all views near one of these. both: `both_sides` of the queries.
+    correlate best. The least is that over all views near one of these.
     """
-    shown = [sketch(known[guide].show(both)) for guide in guides(known)]
-    places = candidates(shown, sketches, max(CANDIDATES, k), itself)
-    chosen = best_guides(shown, sketches, places, np.array(guides(known)))
-    squares = np.min([in_views(both, train, known, places, guide, in_float32) for guide in chosen], axis=0)
+    of_shown = [sketch(shown[guide]) for guide in guides(known)]
+    places = candidates(of_shown, sketches, max(CANDIDATES, k), itself)
+    chosen = best_guides(of_shown, sketches, places, np.array(guides(known)))
+    squares = np.min([in_views(shown, train, known, places, guide, in_float32) for guide in chosen], axis=0)
     nearest = first(squares, max(FINALISTS, k))
     places, *chosen = (np.take_along_axis(values, nearest, axis=1) for values in (places, *chosen))
     least = Least(np.full(places.shape, np.inf), np.zeros(places.shape, dtype=np.int64))
     for (number, view), mirrored in product(enumerate(known), (0, 1)):
         codes = [2 * guide + mirrored for guide in view.guides]
         near = np.where(np.isin(chosen, codes).any(axis=0), 2 * number + mirrored, -1)
-        found = in_views(both, train, known, places, near, in_float32)
+        found = in_views(shown, train, known, places, near, in_float32)
         nearer = found < least.squares
         np.copyto(least.squares, found, where=nearer)
         np.copyto(least.views, near, where=nearer)
@@ -196,7 +207,7 @@ def first(values: np.ndarray, count: int) -> Chosen:
 
 
 def in_views(
-    both: Pictures,
+    shown: Shown,
     train: Pictures,
     known: Sequence[View],
     places: Chosen,
@@ -205,26 +216,17 @@ def in_views(
 ) -> np.ndarray:
     """The squared distance of each query to its training images [n, places], each in its view; infinite where that is negative.
 
-    both: `both_sides` of the queries. chosen: views as in `Least`. of_pairs: of two sets of images, one by one.
+    chosen: views as in `Least`. of_pairs: of two sets of images, one by one.
     """
-    squares = np.full(places.shape, np.inf)
-    order = np.argsort(chosen, axis=None, kind="stable")
-    ends = np.searchsorted(chosen.ravel()[order], 2 * np.arange(len(known) + 1))
-    for view, start, end in zip(known, ends, ends[1:], strict=False):
-        if start == end:
-            continue
-        shown = view.show(both)
-        for some in slices(int(end - start), max(1, VALUES // size(shown))):
+    squares, training, codes = np.full(places.size, np.inf), places.ravel(), chosen.ravel()
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], 2 * np.arange(len(known) + 1))
+    for view, part, start, end in zip(known, shown, ends, ends[1:], strict=False):
+        for some in slices(int(end - start), max(1, VALUES // size(part))):
             pairs = order[start + some.start : start + some.stop]
-            rows = pairs // places.shape[1] + len(places) * (chosen.ravel()[pairs] % 2)
-            of_train = view.cut(train[places.ravel()[pairs]])
-            squares.ravel()[pairs] = of_pairs(shown[rows], of_train) * (size(both) / size(shown))
-    return squares
-
-
-def both_sides(queries: Pictures) -> Pictures:
-    """The images, and then their mirror images: to compare these with an image is to compare the images with its mirror image."""
-    return np.concatenate([queries, queries[..., ::-1]])
+            rows = pairs // places.shape[1] + len(places) * (codes[pairs] % 2)
+            squares[pairs] = of_pairs(part[rows], view.cut(train)[training[pairs]]) * (size(train) / size(part))
+    return squares.reshape(places.shape)
 
 
 def views(h: int, w: int) -> list[View]:
@@ -234,7 +236,8 @@ def views(h: int, w: int) -> list[View]:
     known = kind(moves, moves, width, partial(shifted, h, w), 0)
     for rows, columns in dict.fromkeys((round(share * h), round(share * w)) for share in CROPS):
         top, left = range(h - rows + 1), range(w - columns + 1)
-        known += kind(top, left, width, partial(cropped, rows, columns), len(known))
+        show = partial(shrink, rows=rows, columns=columns)
+        known += kind(top, left, width, partial(cropped, show, rows, columns), len(known))
     return known
 
 
@@ -271,14 +274,16 @@ def shifted(h: int, w: int, down: int, right: int) -> tuple[Cut, Cut]:
     return (lambda images: images[overlap(h, w, down, right)]), (lambda images: images[overlap(h, w, -down, -right)])
 
 
-def cropped(rows: int, columns: int, top: int, left: int) -> tuple[Cut, Cut]:
-    """A query that shows a crop at full size, and the crop."""
+def cropped(show: Cut, rows: int, columns: int, top: int, left: int) -> tuple[Cut, Cut]:
+    """A query that shows a crop at full size, and the crop. show: makes the query as small as the crop."""
     inside = (..., slice(top, top + rows), slice(left, left + columns))
-    return (lambda images: shrink(images, rows, columns)), (lambda images: images[inside])
+    return show, (lambda images: images[inside])
 
 
-def smooth(pictures: Pictures) -> Pictures:
-    return gaussian_filter(pictures, (0, 0, SMOOTH, SMOOTH), mode="nearest")
+def prepared(pictures: Pictures) -> Pictures:
+    """The images, blurred, about their means: what they are in a view has a mean near 0 then, which float32 takes well."""
+    smooth = gaussian_filter(pictures, (0, 0, SMOOTH, SMOOTH), mode="nearest")
+    return smooth - smooth.mean(axis=(1, 2, 3), keepdims=True, dtype=np.float32)
 
 
 def overlap(h: int, w: int, down: int, right: int) -> tuple:
@@ -317,11 +322,14 @@ def blocks(side: int) -> Vectors:
 
 
 def in_float32(queries: Pictures, train: Pictures) -> Values:
-    """min |g - a t - b|^2 of each query and the image beside it [n]."""
-    g, t = centred(queries), centred(train)
-    products = np.einsum("ij,ij->i", g.rows, t.rows)
-    gain = best_gain(products, t.squares)
-    return g.squares - gain * (2 * products - gain * t.squares)
+    """min |g - a t - b|^2 of each query and the image beside it [n]; of images whose means are near 0."""
+    g, t = in_rows(queries), in_rows(train)
+    ones = np.full(g.shape[1], g.shape[1] ** -0.5, dtype=np.float32)
+    of_g, of_t = g @ ones, t @ ones  # what the means have of the products
+    pairs = ((g, t, of_g * of_t), (g, g, of_g**2), (t, t, of_t**2))
+    products, squares, of_train = (np.einsum("ij,ij->i", a, b) - mean for a, b, mean in pairs)
+    gain = best_gain(products, of_train)
+    return squares - gain * (2 * products - gain * of_train)
 
 
 def squared(queries: Pictures, train: Pictures) -> Values:
