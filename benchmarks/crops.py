@@ -1,8 +1,8 @@
 """A large set of real images with planted copies: `python benchmarks/crops.py FOLDER TRAIN OTHER SAMPLES`, then `make ask`.
 
 Crops of three photographs (two of scikit-learn's, one of matplotlib's), 32 x 32 in colour, each from a square of 24 to 160 pixels.
-Of the samples, 60 are copies of training images, 15 of each kind, one in ten is a crop of its own, and all others are the mean of two
-training images that a blur follows. `python benchmarks/crops.py RESULTS` counts what a finished campaign says of each kind.
+Of the samples, 60 are copies of training images, 15 of each kind, one in ten is a crop of its own, and all others are means of two
+training images, blurred. `python benchmarks/crops.py RESULTS` counts what a finished campaign says of each kind.
 """
 
 import json
