@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from scipy.linalg import sqrtm
 
 from creativity.families.control import CONTROLS as NAMES
-from creativity.measures.controls import CONTROLS, TINY
+from creativity.measures import controls
+from creativity.measures.controls import CONTROLS, TINY, few, many
 
 
 @pytest.fixture
@@ -79,6 +81,15 @@ def test_the_gaussian_has_the_mean_and_the_covariance_of_the_training_set(world)
     spread = train.std(axis=0).max()
     assert np.abs(images.mean(axis=0) - train.mean(axis=0)).max() < 4 * spread / np.sqrt(4000)
     assert np.abs(np.cov(images.T) - np.cov(train.T, bias=True)).max() < 6 * spread**2 / np.sqrt(4000)
+
+
+def test_the_gaussian_of_many_images_is_summed_over_some_at_a_time(world, monkeypatch):
+    monkeypatch.setattr(controls, "ROWS", 7)
+    train = world[0].reshape(len(world[0]), -1)[:, :20]
+    roots = [(directions.T * spread) @ directions for spread, directions in (of(train, train.mean(0)) for of in (few, many))]
+    expected = sqrtm(np.cov(train.T.astype(np.float64), bias=True))
+    for root in roots:
+        np.testing.assert_allclose(root, expected, atol=1e-6)
 
 
 def test_noise_has_the_spread_of_the_training_set_and_no_structure(world):

@@ -1,11 +1,13 @@
 """Sets of images that play denoisers; what every measure must say of them stands with the measures."""
 
 import numpy as np
+from scipy.linalg import eigh
 from scipy.ndimage import gaussian_filter
 
 from creativity.measures.disguises import disguised
+from creativity.neighbours.vectors import ROWS, in_rows, slices
 from creativity.sampling.noise import generator, starting_noise
-from creativity.types import Pictures
+from creativity.types import Pictures, Values, Vectors
 
 TINY = 0.005  # standard deviation of the copier's noise: about half a grey level
 BLUR = 1 / 16  # standard deviation of the blur over the side of the image; at least a pixel
@@ -70,12 +72,27 @@ def blurred(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictur
 
 def gaussian(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:
     """Draws from the Gaussian with the mean and the covariance of the training set: mu + Sigma^(1/2) eps."""
-    rows = train.reshape(len(train), -1).astype(np.float64)
-    mean = rows.mean(axis=0)
-    _, spread, directions = np.linalg.svd(rows - mean, full_matrices=False)
+    rows = in_rows(train)
+    mean = rows.mean(axis=0, dtype=np.float64)
+    spread, directions = (few if len(rows) < rows.shape[1] else many)(rows, mean)
     eps = starting_noise(seed, range(count), train.shape[1:]).reshape(count, -1)
-    scaled = (eps @ directions.T) * (spread / np.sqrt(len(rows)))
-    return (mean + scaled @ directions).reshape(count, *train.shape[1:]).astype(np.float32)
+    return (mean + (eps @ directions.T) * spread @ directions).reshape(count, *train.shape[1:]).astype(np.float32)
+
+
+def few(rows: Vectors, mean: Values) -> tuple[Values, Vectors]:
+    """Standard deviations along principal directions, and these as rows; from the images themselves."""
+    _, values, directions = np.linalg.svd(rows - mean, full_matrices=False)
+    return values / np.sqrt(len(rows)), directions
+
+
+def many(rows: Vectors, mean: Values) -> tuple[Values, Vectors]:
+    """The same from the covariance, which is summed over some images at a time."""
+    covariance = np.zeros((rows.shape[1], rows.shape[1]))
+    for some in slices(len(rows), ROWS):
+        part = rows[some] - mean
+        covariance += part.T @ part / len(rows)
+    variances, directions = eigh(covariance, overwrite_a=True)
+    return np.sqrt(np.maximum(variances, 0)), directions.T
 
 
 def noise(train: Pictures, heldout: Pictures, seed: int, count: int) -> Pictures:

@@ -19,7 +19,8 @@ def controlling(asked: Asked) -> Demand:
     """Gaussian draws take the covariance of the training images and its root; all else is less."""
     n, values = asked.run.n, asked.values
     products = n * values * min(n, values) + 4 * min(n, values) ** 3
-    return without_torch(asked, products / asked.machine.core.product, mega(4 * n * values, DOUBLE))
+    memory = mega(4 * n * values, DOUBLE) if n < values else mega(3 * n * values, SINGLE) + mega(4 * values**2, DOUBLE)
+    return without_torch(asked, products / asked.machine.core.product, memory)
 
 
 def disguising(asked: Asked) -> Demand:
