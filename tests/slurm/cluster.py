@@ -58,6 +58,8 @@ class Cluster(NamedTuple):
 
 def start(root: Path) -> Cluster:
     """Starts munged, slurmctld and slurmd under `root` and waits for an idle node."""
+    if LINK.is_symlink() and (not LINK.exists() or "ClusterName=test\n" in LINK.read_text()):
+        stop(under(LINK.readlink().parent))  # what a killed run of these tests left
     assert not LINK.exists(), f"{LINK}: found a Slurm of this machine's own; the tests leave it alone"
     for name in ("state", "spool"):
         (root / name).mkdir()
@@ -68,7 +70,7 @@ def start(root: Path) -> Cluster:
     (root / "gres.conf").write_text("Name=gpu File=/dev/null\nName=gpu File=/dev/zero\n")  # Count=2 alone is refused
     LINK.parent.mkdir(exist_ok=True)
     LINK.symlink_to(root / "slurm.conf")
-    cluster = Cluster(root, [root / f"{name}.pid" for name in ("slurmd", "slurmctld", "munged")])
+    cluster = under(root)
     try:
         start_munge(root)
         for daemon in ("slurmctld", "slurmd"):
@@ -78,6 +80,10 @@ def start(root: Path) -> Cluster:
         stop(cluster)
         raise
     return cluster
+
+
+def under(root: Path) -> Cluster:
+    return Cluster(root, [root / f"{name}.pid" for name in ("slurmd", "slurmctld", "munged")])
 
 
 def start_munge(root: Path) -> None:
@@ -112,12 +118,20 @@ def stop(cluster: Cluster) -> None:
     """Ends every process by its pid and takes the link away."""
     subprocess.run(["scancel", "--user", "root"], check=False, capture_output=True)
     for path in cluster.pids:
-        if path.exists():
+        if runs(path):
             os.kill(int(path.read_text()), signal.SIGTERM)
     for path in cluster.pids:
         for _ in range(40):
-            if not path.exists():
+            if not runs(path):
                 break
             time.sleep(0.25)
     LINK.unlink(missing_ok=True)
     shutil.rmtree(cluster.root / "spool", ignore_errors=True)
+
+
+def runs(path: Path) -> bool:
+    """Whether the process of this pid file is there, and is still what the file is named after."""
+    try:
+        return Path("/proc", path.read_text().strip(), "comm").read_text().strip() == path.stem
+    except OSError:
+        return False
