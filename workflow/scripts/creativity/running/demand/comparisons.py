@@ -16,7 +16,7 @@ def aligning(asked: Asked, queries: int, known: int) -> float:
     if known <= COMPARED_IN_ALL_VIEWS:
         return queries * known * views * (asked.values / product + 6 / weight)
     sketched = 28 * (known * asked.values * 3 + queries * known * (36 * asked.campaign.dataset.shape.channels / 2)) / product
-    return sketched + queries * 900 * asked.values / weight
+    return sketched + queries * 140 * asked.values / weight
 
 
 def searching(asked: Asked, queries: int, known: int) -> float:
@@ -26,12 +26,12 @@ def searching(asked: Asked, queries: int, known: int) -> float:
 
 
 def searching_rows(asked: Asked, queries: int, known: int) -> float:
-    """Seconds of a search in all spaces but `aligned`: products of vectors, and passes over their results."""
+    """Seconds of a search in all spaces but `aligned`: products of vectors, passes over these, and ten over what is known."""
     neighbours, core = asked.campaign.neighbours, asked.machine.core
     parts = {"aligned": 0.0, "pca": IN_PCA, "halves": 2.0}  # of an image's values, that are compared
     shares = [parts.get(space, 1.0) for space in neighbours.spaces]
     products = sum(shares) * asked.values / (SINGLE_FASTER * core.product) + len(shares) / core.weight
-    return queries * known * (1 + neighbours.mirrored) * products
+    return queries * known * (1 + neighbours.mirrored) * products + 10 * known * asked.values / core.weight
 
 
 def tracing(asked: Asked, queries: int, known: int) -> float:

@@ -37,7 +37,7 @@ def judging_once(asked: Asked) -> tuple[float, float]:
     folds, reference = campaign.judge.folds, campaign.subsets.reference
     distances = 4 * asked.samples * reference * asked.values / (SINGLE_FASTER * asked.machine.core.product)
     seconds = folds * (judging_seconds(asked, asked.samples) + distances)
-    return seconds, mega((20 * asked.samples + 4 * reference) * asked.values, SINGLE)
+    return seconds, mega((20 * min(asked.samples, 3000) + asked.samples + 4 * reference) * asked.values, SINGLE)
 
 
 def judging_seconds(asked: Asked, images: int) -> float:

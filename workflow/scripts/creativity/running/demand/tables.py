@@ -7,7 +7,7 @@ from creativity.running.demand.asked import DOUBLE, SINGLE, Asked, Demand, mega,
 def cutting(asked: Asked) -> Demand:
     """Images are read one by one; decoding takes 0.3 ms for a small one and 3 ms for a photograph."""
     images = asked.images - asked.campaign.sampling.count
-    return without_torch(asked, 0.0007 * images, mega(0.8 * images * asked.values, SINGLE))
+    return without_torch(asked, 0.0005 * images, mega(0.35 * images * asked.values, SINGLE))
 
 
 def bringing(asked: Asked) -> Demand:
