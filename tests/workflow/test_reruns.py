@@ -18,7 +18,7 @@ pytestmark = pytest.mark.long
 PACKAGE = "workflow/scripts/creativity"
 CAMPAIGN = resolve(TINY, "tiny.yaml")
 FOUND = {run.denoiser: run for run in runs(CAMPAIGN)}
-TRAINED, CLOSED, CONTROLS = ([n for n, run in FOUND.items() if run.kind == kind] for kind in ("trained", "closed form", "control"))
+TRAINED, CLOSED = ([n for n, run in FOUND.items() if run.kind == kind] for kind in ("trained", "closed form"))
 
 
 def of(rules, denoisers):
@@ -34,10 +34,11 @@ def of_runs(denoisers):
 
 
 TRAININGS = of(["train"], TRAINED) + of_runs(TRAINED)
+OF_CONTROLS = ("control", "neighbours_controls", "judge_controls", "measure_controls")
 OF_MEASURES = ("summarise", "copied", "phase", "times", "check", "claims", "plot*", "report", "track", "all")
-OF_ALL_MEASURES = ("measure *", "judges", *OF_MEASURES)
-SEARCHES = ("subset_neighbours", "unmask", "disguises", "neighbours *", *OF_ALL_MEASURES)
-JUDGEMENTS = ("train_judge", "judge *", *OF_ALL_MEASURES)  # the judge's networks are UNets that are trained
+OF_ALL_MEASURES = ("measure *", "measure_controls", "judges", *OF_MEASURES)
+SEARCHES = ("subset_neighbours", "unmask", "disguises", "neighbours *", "neighbours_controls", *OF_ALL_MEASURES)
+JUDGEMENTS = ("train_judge", "judge *", "judge_controls", *OF_ALL_MEASURES)  # the judge's networks are UNets that are trained
 TABLES = ("pairs", "explained", *OF_MEASURES)
 DECISIVE = ("resolve", "settings", "judges", "disguises", *TABLES)  # a setting that decides results changed
 INDECISIVE = ("resolve", "track", "all")
@@ -93,7 +94,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "modes * gain",
         [*of_runs(["linear"]), *of(["explain"], TRAINED), *TABLES],
     ),
-    "the training": ("training/trainer.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *JUDGEMENTS, *TABLES]),
+    "the training": ("training/trainer.py", ".mean(dim=1)", ".mean(1)", [*TRAININGS, *JUDGEMENTS, "converge *", *TABLES]),
     "a loader": ("data/sets/orl_faces.py", "range(1, 41)", "range(1, 40 + 1)", ["*"]),
     "the sampler": (
         "sampling/samplers/heun.py",
@@ -119,15 +120,15 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "measures/controls.py",
         "TINY = 0.005",
         "TINY = 0.004",
-        ["control *", *of(["neighbours", "judge"], CONTROLS), *OF_ALL_MEASURES],
+        [*OF_CONTROLS, "judges", *(job for job in OF_MEASURES if job not in ("claims", "plot*")), "plot", "plot_phase"],
     ),
     "the search": (
         "neighbours/search.py",
         'away, kind="stable")[:k]',
         'away, kind="mergesort")[:k]',
-        ["control *", *of(["judge"], CONTROLS), "disguised", "converge *", *SEARCHES],
+        ["control", "disguised", "converge *", *SEARCHES, *JUDGEMENTS],
     ),
-    "a measure": ("measures/realism.py", "4 * inner", "4.0 * inner", OF_ALL_MEASURES),
+    "a measure": ("measures/generalisation.py", "LARGEST = 2000", "LARGEST = 3000", OF_ALL_MEASURES),
     "a measure along training": (
         "measures/novelty.py",
         "MEMORISED_BELOW = 1 / 3",
@@ -202,13 +203,15 @@ def test_one_denoiser_less_runs_only_the_summaries(done, everything):
 
 def test_one_more_seed_runs_only_its_trainings_and_the_summaries(done, everything):
     own = Counter(dict.fromkeys(TRAININGS, 2))
+    own["plot_claims"] = 1  # three seeds are the fewest that claims rest on
     assert done.plan(done.config("seeds.yaml", seeds=[0, 1, 2])) == own + part(everything, *DECISIVE)
 
 
 def test_one_more_size_runs_only_its_jobs_and_the_summaries(done, everything):
     larger = done.config("larger.yaml", seeds=[0, 1], subsets={**TINY["subsets"], "sizes": [40, 20, 30]})
-    rules = ("train", "sample", "converge", "explain", "explain_seeds", "law", "control", "neighbours", "judge", "measure", "plot")
-    of_both = part(everything, "subset", "subset_neighbours", "disguised", "unmask", *(f"{rule} *" for rule in rules))
+    rules = ("train", "sample", "converge", "explain", "explain_seeds", "law", "neighbours", "judge", "measure")
+    of_subsets = ("subset", "subset_neighbours", "disguised", "unmask", "plot", *OF_CONTROLS)
+    of_both = part(everything, *of_subsets, *(f"{rule} *" for rule in rules))
     expected = Counter({job: n // 2 for job, n in of_both.items()}) + part(everything, *DECISIVE)
     assert done.plan(larger) == expected
 
