@@ -1,7 +1,10 @@
 """The files that say how the project is installed and run agree with one another."""
 
 import re
+import sys
 import tomllib
+from importlib.util import cache_from_source, find_spec
+from pathlib import Path
 
 import pytest
 import yaml
@@ -53,6 +56,14 @@ def test_every_python_is_named_where_one_is_looked_for(version):
     for page in ("README.md", "Makefile"):
         assert word in re.findall(r"3\.\d+", (ROOT / page).read_text())
     assert word in SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])
+
+
+@pytest.mark.parametrize("package", ["torch", "scipy", "snakemake"])
+def test_set_up_packages_are_compiled(package):
+    """Else every process compiles them, where PYTHONDONTWRITEBYTECODE is set."""
+    if not Path(sys.prefix, ".installed").exists():
+        pytest.skip("no .venv that make setup has made")
+    assert Path(cache_from_source(find_spec(package).origin)).exists()
 
 
 @pytest.mark.parametrize("name", ["rerun-incomplete", "max-checksum-file-size"])
