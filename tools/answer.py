@@ -17,11 +17,9 @@ from creativity.campaign.layout import Run, runs
 from creativity.campaign.validation import load, read, resolve
 from creativity.errors import UserError
 from creativity.families.external import External
-from creativity.measures.classes import COLLAGE, COPY, NEW_REAL, NEW_UNREAL, column
+from creativity.measures.classes import COLLAGE, COPY, NEW_REAL, NEW_UNREAL, UNREAL, WEAK, column
 
 SHOWN = 20  # names of copies
-UNREAL = ("gaussian", "torn")  # controls: draws of the images' mean and covariance, and images in shuffled pieces
-WEAK = 0.2  # share of unreal images judged real, from which on the judge's word says little
 
 
 def main() -> None:
@@ -83,9 +81,9 @@ def realism(run: Run, own: Mapping[str, Any], table: pd.DataFrame) -> str:
     """What the judge says of the samples that are new, and how much its word weighs."""
     new = f"Of the others, {of_all(own[column(NEW_REAL)])} are judged real, {of_all(own[column(NEW_UNREAL)])} not"
     held, *unreal = (values_of(table, run.subset, name)["real"] for name in ("held-out", *UNREAL))
-    named = " and ".join(f"{of_all(row)} {name}" for name, row in zip(UNREAL, unreal, strict=True))
-    weak = ", so that its word says little here" if max(row["value"] for row in unreal) > WEAK else ""
-    return f"{new}. The judge takes {of_all(held)} held-out images for real, and of unreal ones {named}{weak}."
+    most, worst = max(zip(unreal, UNREAL, strict=True), key=lambda pair: pair[0]["value"])
+    weak = ", so that its word says little here" if most["value"] > WEAK else ""
+    return f"{new}. The judge takes {of_all(held)} held-out images for real, and of unreal ones at most {of_all(most)} ({worst}){weak}."
 
 
 def values_of(table: pd.DataFrame, subset: str, denoiser: str) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ import answer
 from creativity import store
 from creativity.campaign.layout import runs
 from creativity.campaign.validation import plain, read, resolve
+from creativity.measures.classes import UNREAL
 from creativity.measures.tables import SAMPLE_TABLE
 
 STAMP = store.Stamp("test", "content", "code", "commit")
@@ -25,12 +26,12 @@ sampling: {count: 20}
 @pytest.mark.parametrize(
     ("smooth", "same", "weak", "said"),
     [
-        (0.0, "", 0.0, "0 of 20 torn"),
+        (0.0, "", 0.0, "2 of 20 (blurred)"),
         (
             0.1,
             "; 2 of 20 cannot be told from a training image, so that this alone makes no copy",
             0.5,
-            "10 of 20 torn, so that its word says little here",
+            "10 of 20 (torn), so that its word says little here",
         ),
     ],
 )
@@ -47,7 +48,8 @@ def test_the_answer_has_the_copies_and_the_error_rate(tmp_path, monkeypatch, smo
     (root / "config.yaml").write_text(json.dumps(plain(campaign)))
     known = {run.denoiser: run for run in runs(campaign)}
     values = {"my-model": (0.5, 0.25, 0.5, 1.0, 4), "held-out": (0.05, 0.0, 0.0, 0.9, 20)}
-    values |= {"gaussian": (0.0, 0.0, 0.0, 0.0, 20), "torn": (0.0, 0.0, 0.0, weak, 20)}
+    values |= {name: (0.0, 0.0, 0.0, 0.0, 20) for name in UNREAL} | {"blurred": (0.0, 0.0, 0.0, 0.1, 20)}
+    values["torn"] = (0.0, 0.0, 0.0, weak, 20)
     rows = []
     for denoiser, (copied, collaged, shown, real, count) in values.items():
         named = {"class_copy": copied, "class_collage": collaged, "copies": shown, "least_copies": 0.5, "indistinguishable": smooth}
@@ -68,7 +70,7 @@ def test_the_answer_has_the_copies_and_the_error_rate(tmp_path, monkeypatch, smo
         "2 of 4 are copies at a false discovery rate of 5 %; fewer than 2 could not be shown.",
         "The copies, the surest first: d.png, a.png.",
         "Of the others, 1 of 4 are judged real, 0 of 4 not. The judge takes 18 of 20 held-out images for real, and of unreal ones "
-        f"0 of 20 gaussian and {said}.",
+        f"at most {said}.",
     ]
     assert answer.answer(path) == expected
     assert answer.answer_in_doubt(path) == []  # something else than a control has ended it

@@ -9,7 +9,7 @@ from creativity import families
 from creativity.campaign.layout import runs, samples_of, subset_names
 from creativity.campaign.sections import Campaign
 from creativity.figures.classes import LOOKS
-from creativity.measures.classes import COLLAGES
+from creativity.measures.classes import COLLAGES, UNREAL, WEAK
 from creativity.neighbours.tiles import edges
 from creativity.report import chosen, pictures, words
 from creativity.report.axes import axes
@@ -64,6 +64,8 @@ def build(
         "squares": [chosen.SQUARES, chosen.SQUARES_OF_ONE],
         "lossless": lossless,
         "k": campaign.neighbours.k,
+        "unreal": UNREAL,
+        "weak": WEAK,
         "tile_edges": edges(campaign.dataset.size, campaign.tile),
         "mirrored": campaign.neighbours.mirrored,
         "heldout": campaign.subsets.heldout,

@@ -1,8 +1,5 @@
 // What is missing, diverged or failed, and where the judge is too weak to be believed, said before anything else.
 
-const UNREAL = ["halves", "blurred", "torn", "gaussian", "noise"]; // controls that are not real
-const WEAK = 1 / 3; // share of one of them judged real, from which on the judge's word says little
-
 function drawNotices() {
   const missing = RUNS.filter((run) => run.missing.length), diverged = RUNS.filter((run) => run.status === "diverged");
   const broken = tableRows("controls").filter((row) => row.held === false);
@@ -60,8 +57,8 @@ function partialNotice(runs) {
 
 /** What the judge takes for real that is not, where it is much. */
 function weakNotice() {
-  const passed = RUNS.filter((run) => run.kind === "control" && UNREAL.includes(run.denoiser)
-    && (measured(run, "real:pixel") ?? 0) > WEAK);
+  const passed = RUNS.filter((run) => run.kind === "control" && DATA.unreal.includes(run.denoiser)
+    && (measured(run, "real:pixel") ?? 0) > DATA.weak);
   if (!passed.length) return null;
   const shares = passed.map((run) => `${percent(measured(run, "real:pixel") ?? 0)} of ${nameOf(run)}`).join(", ");
   const rest = ` It takes ${shares} for real, which are not. Look at the samples.`;

@@ -83,6 +83,8 @@
  * @property {[number, number]} squares  along a side of the map of all samples, and of these up to 1
  * @property {boolean} lossless
  * @property {number} k
+ * @property {string[]} unreal  controls that are not real
+ * @property {number} weak  share of one of these that is judged real, from which on the judge's word says little
  * @property {number[]} tile_edges  where tiles begin and end along a side, in pixels
  * @property {boolean} mirrored
  * @property {number} heldout
