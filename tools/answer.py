@@ -83,7 +83,8 @@ def realism(run: Run, own: Mapping[str, Any], table: pd.DataFrame) -> str:
     held, *unreal = (values_of(table, run.subset, name)["real"] for name in ("held-out", *UNREAL))
     most, worst = max(zip(unreal, UNREAL, strict=True), key=lambda pair: pair[0]["value"])
     weak = ", so that its word says little here" if most["value"] > WEAK else ""
-    return f"{new}. The judge takes {of_all(held)} held-out images for real, and of unreal ones at most {of_all(most)} ({worst}){weak}."
+    judged = f"The judge takes {of_all(held)} held-out images for real, and of unreal ones at most {of_all(most)} ({worst}){weak}."
+    return f"{new}. {judged}"
 
 
 def values_of(table: pd.DataFrame, subset: str, denoiser: str) -> dict[str, dict[str, Any]]:

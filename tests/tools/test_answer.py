@@ -48,7 +48,7 @@ def test_the_answer_has_the_copies_and_the_error_rate(tmp_path, monkeypatch, smo
     (root / "config.yaml").write_text(json.dumps(plain(campaign)))
     known = {run.denoiser: run for run in runs(campaign)}
     values = {"my-model": (0.5, 0.25, 0.5, 1.0, 4), "held-out": (0.05, 0.0, 0.0, 0.9, 20)}
-    values |= {name: (0.0, 0.0, 0.0, 0.0, 20) for name in UNREAL} | {"blurred": (0.0, 0.0, 0.0, 0.1, 20)}
+    values |= dict.fromkeys(UNREAL, (0.0, 0.0, 0.0, 0.0, 20)) | {"blurred": (0.0, 0.0, 0.0, 0.1, 20)}
     values["torn"] = (0.0, 0.0, 0.0, weak, 20)
     rows = []
     for denoiser, (copied, collaged, shown, real, count) in values.items():
