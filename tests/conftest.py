@@ -1,5 +1,10 @@
 """Shapes in annotations are checked in every test: jaxtyping's hook wraps the package before anything imports it."""
 
+import os
+
+ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+os.environ |= dict.fromkeys(ONE_CORE, "1")  # for each worker: more threads than cores wait for one another
+
 from jaxtyping import install_import_hook
 
 install_import_hook("creativity", "beartype.beartype")
