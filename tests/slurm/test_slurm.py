@@ -55,22 +55,28 @@ def test_slurm_gives_the_same_bytes(local, ran):
     assert (ran[0].root / "results/cluster/mlflow.json").exists()
 
 
+def name_of(job):
+    return job["Comment"].split("_wildcards")[0].removeprefix("rule_")
+
+
 def test_only_what_a_network_does_asks_for_a_gpu_and_for_one(ran):
-    asked = {job["Comment"]: job["TresPerJob"] for job in ran[1] if "TresPerJob" in job}
-    assert len(asked) == 3
-    assert all("device-cluster-n20-s0-mlp" in comment for comment in asked)
+    """Networks are trained, draw, are explained; and they judge, what was drawn in the same job and the controls of a subset."""
+    asked = {name_of(job): job["TresPerJob"] for job in ran[1] if "TresPerJob" in job}
+    device = "device-cluster-n20-s0"
+    of_runs = {f"{device}-bayes-0_converge_judge_sample", *(f"{device}-mlp-{i}_converge_explain_judge_sample_train" for i in range(3))}
+    assert set(asked) == {*of_runs, f"{device}_control_judge_controls", "explain_seeds", "train_judge"}
     assert set(asked.values()) == {"gres:gpu:1"}
 
 
 def test_a_trained_run_costs_the_scheduler_two_jobs_and_a_closed_form_four(ran):
     """What a closed form does is not connected by a model, and Snakemake groups what is connected alone."""
-    names = [job["Comment"].split("_wildcards")[0] for job in ran[1]]
+    names = [name_of(job) for job in ran[1]]
     assert sum("-mlp-" in name and "device-" in name for name in names) == 3
     assert sum("-bayes-" in name and "device-" in name for name in names) == 2  # sample and converge, explain
     tables = [name for name in names if "tables-" in name]
     assert sum("-mlp-" in name for name in tables) == 3
     assert sum("-bayes-" in name for name in tables) == 2  # its measures, its law
-    assert len(tables) == 3 + 2 + len(CONTROLS)
+    assert len(tables) == 3 + 2 + 1  # the controls of a subset are one job
 
 
 def test_every_training_saw_its_gpu_and_never_more_than_two_ran_at_once(ran):
