@@ -14,7 +14,7 @@ def test_figures_for_a_paper_fit_a_page_and_have_a_caption_each():
     assert 'width="80.00mm" height="240.00mm"' in paper.sized(high)
     box = re.search(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", paper.pdf(wide))
     assert [float(side) / 72 * 25.4 for side in box.groups()] == pytest.approx([178, 120], abs=0.1)
-    text = (ROOT / "workflow/report/figures/figure.rst").read_text()
-    captions = [paper.caption(text, {"campaign": "tiny", "subset": "n40-s0", "figure": figure}) for figure in FIGURES]
+    texts = [(ROOT / f"workflow/report/figures/{figure}.rst").read_text() for figure in FIGURES]
+    captions = [paper.caption(text, {"campaign": "tiny", "subset": "n40-s0"}) for text in texts]
     assert all(len(caption) > 150 and caption.endswith("Campaign tiny, subset n40-s0.\n") for caption in captions)
     assert len(set(captions)) == len(FIGURES)

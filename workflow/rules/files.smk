@@ -155,12 +155,11 @@ def table(name, owner="campaign"):
 
 
 def figure(kind, name, subset="all", owner="campaign"):
-    """A figure as HTML or SVG, which Snakemake's report includes with its caption. name, subset: may be wildcards."""
-    by_subset = subset != "all"
-    stem = f"{name}-{subset}" if by_subset else name
+    """A figure as HTML or SVG, which Snakemake's report includes with its caption. subset: may be a wildcard."""
+    stem = name if subset == "all" else f"{name}-{subset}"
     return report(
         f"results/{{{owner}}}/figures/{stem}.{kind}",
-        caption=f"../report/figures/{'figure' if by_subset else name}.rst",
+        caption=f"../report/figures/{name}.rst",
         category="Figures",
         subcategory=f"{{{owner}}}",
         labels={"figure": name, "subset": subset, "file": kind},
@@ -189,8 +188,7 @@ def figure_and_subset(wildcards):
 
 def caption_of(wildcards):
     """The file with a figure's caption."""
-    name, subset = figure_and_subset(wildcards)
-    return f"workflow/report/figures/{'figure' if subset else name}.rst"
+    return f"workflow/report/figures/{figure_and_subset(wildcards)[0]}.rst"
 
 
 def results(campaign):

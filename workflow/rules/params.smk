@@ -213,13 +213,8 @@ def external_settings(wildcards):
 
 def paper_settings(wildcards):
     """The settings of a figure at print size: the wildcards that its caption uses."""
-    name, subset = figure_and_subset(wildcards)
-    caption_wildcards = {
-        "campaign": wildcards.campaign,
-        "figure": name,
-        "subset": subset,
-    }
-    return as_json(wildcards=caption_wildcards)
+    subset = figure_and_subset(wildcards)[1]
+    return as_json(wildcards={"campaign": wildcards.campaign, "subset": subset})
 
 
 # What a job asks of a machine, and what it computes with.
