@@ -24,7 +24,7 @@ COMMANDS = {  # how a command is run here
     "make demo": ["make", "demo", f"SNAKEMAKE={DRY}"],
     **{
         f"make demo CONFIG=config/{name}.yaml": ["make", "demo", f"CONFIG=config/{name}.yaml", f"SNAKEMAKE={DRY}"]
-        for name in ("alignment", "module", "phase", "time")
+        for name in ("alignment", "capacity", "module", "phase", "time")
     },
     "make setup": ["make", "setup"],
     "make schema": ["make", "schema"],
