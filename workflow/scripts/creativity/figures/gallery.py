@@ -19,10 +19,10 @@ CELL = 60  # pixels of the figure between two samples
 THUMB = 54
 GAP = 6  # between a sample and its nearest training image
 ROW = 2 * THUMB + GAP + 14
-PAIRS = (
-    "Each pair: a sample above, its nearest training image below (mirrored where that is nearer). "
-    "d1: median distance to it, in pixel values; held-out images are real and new."
-)
+PAIRS = [
+    "Each pair: a sample above, its nearest training image below (mirrored where that is nearer).",
+    "d1: median distance to it, in pixel values; held-out images are real and new.",
+]
 SHUFFLED = "All images have their pixels shuffled by one fixed permutation: what looks like noise here are images of the data set."
 
 
@@ -54,7 +54,7 @@ def draw(results: Results) -> alt.TopLevelMixin:
     return theme.finish(
         chart,
         f"What each denoiser makes of the same noise ({results.campaign.campaign}, {results.subset})",
-        [PAIRS] if results.campaign.dataset.shuffle is None else [PAIRS, SHUFFLED],
+        PAIRS if results.campaign.dataset.shuffle is None else [*PAIRS, SHUFFLED],
     )
 
 

@@ -22,6 +22,7 @@ GRID = "#eeeeee"  # grid lines, and lines between cells
 SHARE_SCALE = ["#ffffff", "#332288"]  # from 0 to 1
 BEST = "#DDCC77"  # the mark of the best cell
 SUCCESS = "#117733"  # the frame of a cell
+PADDING = {"left": 30, "right": 30, "top": 8, "bottom": 8}  # pixels: text is wider where the viewer's font is than where figures are laid out
 CLASS_SHAPES = {name: look.shape for name, look in LOOKS.items()}
 
 
@@ -48,7 +49,7 @@ def finish(chart: alt.TopLevelMixin, title: str, subtitle: str | list[str]) -> a
         title, subtitle=subtitle, anchor="start", fontSize=17, subtitleFontSize=12, subtitlePadding=6, offset=14
     )
     return (
-        chart.properties(title=params)
+        chart.properties(title=params, padding=PADDING)
         .configure_view(stroke=FRAME)
         .configure_axis(labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor=GRID)
         .configure_header(labelFontSize=12, titleFontSize=12, labelFontWeight="bold")
