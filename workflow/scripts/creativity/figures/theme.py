@@ -22,7 +22,7 @@ GRID = "#eeeeee"  # grid lines, and lines between cells
 SHARE_SCALE = ["#ffffff", "#332288"]  # from 0 to 1
 BEST = "#DDCC77"  # the mark of the best cell
 SUCCESS = "#117733"  # the frame of a cell
-PADDING = {"left": 30, "right": 30, "top": 8, "bottom": 8}  # pixels: text is wider where the viewer's font is than where figures are laid out
+PADDING = {"left": 30, "right": 30, "top": 8, "bottom": 8}  # pixels: viewers may have wider fonts
 CLASS_SHAPES = {name: look.shape for name, look in LOOKS.items()}
 
 
