@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.cluster.vq import kmeans2
 from scipy.spatial.distance import cdist
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 from scipy.stats import mannwhitneyu, norm
 
 from creativity.measures.intervals import LEVEL, centre
@@ -98,7 +98,7 @@ def fit_variances(means: Vectors, points: Vectors) -> Values:
     for _ in range(STEPS):
         logs = log_normal(squares, variances, d)
         logs[:, :-1] -= np.log(len(means))
-        share = np.exp(logs - logsumexp(logs, axis=1, keepdims=True))
+        share = softmax(logs, axis=1)
         variances = np.maximum((share * squares).sum(axis=0) / (d * np.maximum(share.sum(axis=0), 1e-300)), LEAST_VARIANCE)
     return variances[:-1]
 
