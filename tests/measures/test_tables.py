@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from creativity.measures.evidence import Generated, Judged, Null, Train
+from creativity.measures.registry import BOUNDS
 from creativity.measures.tables import FEWEST, sample_rows, sample_values, set_rows
 from creativity.neighbours.search import search
 from creativity.neighbours.tiles import trace
@@ -52,6 +53,16 @@ def test_a_copier_is_seen_as_one(world):
     assert table["memorised", "pixel"] == 1
     assert table["authentic", "pixel"] == 0
     assert table["heldout_percentile", "pixel"] == 0
+    assert set(values.classes) == {"copy"}
+
+
+def test_a_few_duplicates_among_held_out_images_break_no_bound_on_the_copier(world):
+    train, heldout, reference = world
+    table, _, values = measured(train[:60] + np.float32(0.005), (train, np.concatenate([train[:3], heldout[3:]]), reference))
+    assert table["heldout_percentile", "pixel"] == 0.03
+    for bound in BOUNDS:
+        if bound.control == "copier" and (bound.measure, "pixel") in table:
+            assert bound.low <= table[bound.measure, "pixel"] <= bound.high, bound
     assert set(values.classes) == {"copy"}
 
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from creativity.measures import critics, generalisation, novelty, sets
 from creativity.measures.classes import COLLAGE, COPY, MOSAIC, NEW_REAL, PART_COPY, column
 from creativity.measures.evidence import Comparison, Evidence
+from creativity.measures.verdict import LEVEL
 from creativity.types import Interval, Values
 
 EACH, FEATURES = "each", "features"
@@ -90,7 +91,7 @@ SAMPLE_MEASURES = (
         "mean",
         "held-out images that are nearer",
         "Share of held-out images whose own d1 is below the sample's.",
-        {"copier": (0.0, 0.01), "held-out": (0.35, 0.65), "noise": (0.9, 1.0)},
+        {"copier": (0.0, LEVEL), "held-out": (0.35, 0.65), "noise": (0.9, 1.0)},
         asks_novelty=True,
     ),
     SampleMeasure(
