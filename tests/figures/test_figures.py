@@ -13,6 +13,7 @@ from creativity.campaign.layout import runs
 from creativity.figures.along_training import draw as draw_along_training
 from creativity.figures.architecture import draw as draw_architecture
 from creativity.figures.explained_by import draw as draw_explained
+from creativity.figures.gallery import caution
 from creativity.figures.law_beside_samples import draw as draw_laws
 from creativity.figures.loss_by_sigma import draw as draw_losses
 from creativity.figures.receptive_field_by_sigma import draw as draw_fields
@@ -54,3 +55,10 @@ def test_figures_of_samples_show_every_denoiser_of_a_campaign(tmp_path, figure):
     spec = json.dumps(chart.to_dict())
     assert "(made, n20-s0)" in spec
     assert all(f'"{run.denoiser}"' in spec for run in every)
+
+
+def test_the_gallery_says_where_the_judge_is_weak(tmp_path):
+    made = results(tmp_path, EVERY)
+    for share, told in ((0.1, []), (0.97, ["The judge of what is real says little here: it takes 97% of torn for real."])):
+        real = pd.DataFrame({"denoiser": ["torn", "noise"], "measure": "real", "space": "pixel", "value": [share, 0.0]})
+        assert caution(made._replace(measures=real)) == told

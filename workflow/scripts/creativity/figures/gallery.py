@@ -12,7 +12,7 @@ from creativity import store
 from creativity.campaign.layout import Run
 from creativity.figures import theme
 from creativity.figures.results import Results
-from creativity.measures.classes import COPY, NEW_REAL, column
+from creativity.measures.classes import COPY, NEW_REAL, UNREAL, WEAK, column
 
 COLUMNS = 12
 CELL = 60  # pixels of the figure between two samples
@@ -54,8 +54,16 @@ def draw(results: Results) -> alt.TopLevelMixin:
     return theme.finish(
         chart,
         f"What each denoiser makes of the same noise ({results.campaign.campaign}, {results.subset})",
-        PAIRS if results.campaign.dataset.shuffle is None else [*PAIRS, SHUFFLED],
+        [*PAIRS, *([] if results.campaign.dataset.shuffle is None else [SHUFFLED]), *caution(results)],
     )
+
+
+def caution(results: Results) -> list[str]:
+    """A line where the judge takes more than a third of some unreal control for real: then its word says little."""
+    shares = {name: results.value(name, "real") for name in UNREAL}
+    worst = max(shares, key=lambda name: np.nan_to_num(shares[name]))
+    weak = shares[worst] > WEAK
+    return [f"The judge of what is real says little here: it takes {shares[worst]:.0%} of {worst} for real."] if weak else []
 
 
 def first_seed(results: Results, denoiser: str) -> int:
