@@ -5,6 +5,7 @@ from creativity.running.demand.asked import DOUBLE, SINGLE, Asked, Demand, mega,
 
 COMPARED_IN_ALL_VIEWS = 512  # training images at most that are: `neighbours.spaces.aligned.ALL`
 DISGUISED = 200  # training images at most that are disguised: `measures.disguises.MOST`
+LIKELIHOOD = 2000  # images of a side at most of which it looks at: `measures.generalisation.LARGEST`
 SINGLE_FASTER = 4  # products of float32 matrices, over those of float64
 IN_PCA = 1 / 8  # of an image's values, that are compared in the space `pca`
 
@@ -69,16 +70,22 @@ def unmasking(asked: Asked) -> Demand:
 
 
 def measuring(asked: Asked) -> Demand:
-    """Distances of all samples to the reference; those among sampling.count of them and the reference, and their bootstraps."""
-    reference, compared = asked.campaign.subsets.reference, min(asked.samples, asked.campaign.sampling.count)
+    """Distances of all samples to the reference; those among sampling.count of them and the reference, and their bootstraps.
+
+    Mixtures are fitted to the training images by expectation maximisation, and these are put into cells.
+    """
+    reference, compared, n = asked.campaign.subsets.reference, min(asked.samples, asked.campaign.sampling.count), asked.run.n
+    fitted = min(n, LIKELIHOOD)
+    passes = 3.3 * 200 * fitted * (min(compared, LIKELIHOOD) + fitted / 4) + 10 * n * asked.values
     pairs = (compared + reference) ** 2 + asked.samples * reference
     seconds = 0.15 + 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8
-    return without_torch(asked, seconds, 60 + mega(6 * pairs + asked.images * asked.values, DOUBLE))
+    seconds += passes / asked.machine.core.weight
+    return without_torch(asked, seconds, 60 + mega(6 * pairs + 2 * asked.images * asked.values, DOUBLE))
 
 
 def lawful(asked: Asked) -> Demand:
     """A decomposition of the training images for each law, and distances of samples to it."""
     number = len(laws_of(asked.campaign, asked.run))
     n, values = asked.run.n, asked.values
-    products = number * (6 * n * values * min(n, values) + 40 * asked.campaign.sampling.count * values * min(n, values))
+    products = number * (12 * n * values * min(n, values) + 80 * asked.campaign.sampling.count * values * min(n, values))
     return without_torch(asked, products / asked.machine.core.product + number, mega(8 * n * values, DOUBLE))

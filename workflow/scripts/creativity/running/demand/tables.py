@@ -2,12 +2,13 @@
 
 from creativity.campaign.layout import FIGURES
 from creativity.running.demand.asked import DOUBLE, SINGLE, Asked, Demand, mega, without_torch
+from creativity.running.demand.comparisons import DISGUISED
 
 
 def cutting(asked: Asked) -> Demand:
     """Images are read one by one; decoding takes 0.3 ms for a small one and 3 ms for a photograph."""
     images = asked.images - asked.campaign.sampling.count
-    return without_torch(asked, 0.0005 * images, mega(0.35 * images * asked.values, SINGLE))
+    return without_torch(asked, 0.0005 * images, mega((0.35 * images + 2000) * asked.values, SINGLE))
 
 
 def bringing(asked: Asked) -> Demand:
@@ -16,16 +17,17 @@ def bringing(asked: Asked) -> Demand:
 
 
 def controlling(asked: Asked) -> Demand:
-    """Gaussian draws take the covariance of the training images and its root; all else is less."""
+    """Gaussian draws take the singular values of the training images, or the covariance of many and its root; all else is less."""
     n, values = asked.run.n, asked.values
-    products = n * values * min(n, values) + 4 * min(n, values) ** 3
+    products = 8 * n**2 * values if n < values else n * values**2 / 2 + 4 * values**3
     memory = mega(4 * n * values, DOUBLE) if n < values else mega(3 * n * values, SINGLE) + mega(4 * values**2, DOUBLE)
     return without_torch(asked, products / asked.machine.core.product, memory)
 
 
 def disguising(asked: Asked) -> Demand:
     """The training images are read, and some of them changed."""
-    return without_torch(asked, 1.0 + asked.run.n * asked.values / 1e8, mega(3 * asked.run.n * asked.values, SINGLE))
+    n, values = asked.run.n, asked.values
+    return without_torch(asked, 1.0 + n * values / 1e8, mega((3 * n + 40 * min(n, DISGUISED)) * values, SINGLE))
 
 
 def gathering(asked: Asked) -> Demand:
