@@ -18,7 +18,7 @@ FAST = {"denoisers": {name: TINY["denoisers"][name] for name in ("bayes", "mlp",
 FAST["denoisers"]["mine"] = {"family": "module", "file": "config/my_unet.py", "options": {"width": 4}, "train": True}
 FAST |= {"subsets": {"sizes": [20], "heldout": 40, "reference": 60}, "training": {"steps": 400, "batch_size": 8, "device": "cpu"}}
 TARGET = "results/tiny/controls.checked"  # all but figures and MLflow
-KILLS = int(os.environ.get("KILLS", "3"))
+KILLS = int(os.environ.get("KILLS", "2"))
 
 
 def prepared(new_checkout):

@@ -16,9 +16,10 @@ RUNS = [f"results/tiny/runs/n20-s{subset}/{name}/seed{seed}" for subset in range
 MODELS = [f"{run}/model.safetensors" for run in RUNS]
 
 
-def of(checkout, together, *nets):
+def of(checkout, together, *nets, seeds=(0, 1)):
+    """seeds: of the choice of training images."""
     training = TINY["training"] | {"together": together}
-    subsets = {"sizes": [20], "seeds": [0, 1], "heldout": 40, "reference": 60}
+    subsets = {"sizes": [20], "seeds": [*seeds], "heldout": 40, "reference": 60}
     denoisers = {name: TINY["denoisers"][name] for name in nets}
     return checkout.config(seeds=[0, 1, 2], subsets=subsets, training=training, denoisers=denoisers)
 
@@ -88,7 +89,7 @@ def test_what_follows_is_done_in_one_job_a_rule_and_each_run_is_what_it_is_alone
 
 def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
     checkout = new_checkout()
-    config = of(checkout, True, "mlp", "cnn")
+    config = of(checkout, True, "mlp", "cnn", seeds=[0])
     said = script(checkout, "plan.py", config)
     assert "Traceback" not in said.stdout
     assert re.search(r"\btrain_together 2\b", said.stdout), said.stdout
@@ -96,7 +97,7 @@ def test_make_report_and_the_plan_know_trainings_of_several_seeds(new_checkout):
     checkout.snakemake("--configfile", config, check=False)
     said = script(checkout, "unfinished.py", config)
     assert "n20-s0/cnn/seed2" in said.stdout
-    assert "12 of its runs" in said.stdout or "6 of its runs" in said.stdout
+    assert "3 of its runs" in said.stdout
     runs = store.read(checkout.root / "results/tiny/runs.parquet").to_pandas().set_index(["denoiser", "seed"])["status"]
-    assert runs["cnn"].tolist() == ["missing"] * 6
-    assert runs["mlp"].tolist() == ["trained"] * 6
+    assert runs["cnn"].tolist() == ["missing"] * 3
+    assert runs["mlp"].tolist() == ["trained"] * 3
