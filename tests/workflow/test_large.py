@@ -58,6 +58,33 @@ def test_no_function_of_the_rules_is_asked_for_its_parameters_by_each_job(new_ch
     assert asked["resources.py", "Resource.evaluate"] == 1
 
 
+MAKING = """
+import runpy
+from snakemake import jobs
+made, whole = [], jobs.Job.__init__
+
+def counted(self, *args, **options):
+    made.append(1)
+    whole(self, *args, **options)
+
+jobs.Job.__init__ = counted
+try:
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+finally:
+    print("made:" + str(len(made)))
+"""
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_planning_makes_no_jobs_that_are_not_planned(new_checkout, together):
+    """Where a rule for one run fits what another makes for many, each run has a job that is thrown away: most of the memory."""
+    checkout = new_checkout()
+    config = checkout.config(seeds=[0, 1, 2], training=TINY["training"] | {"together": together})
+    options = ("--dry-run", "--quiet", "--profile", "profiles/local", "--configfile", str(config))
+    made = int(checkout.run([sys.executable, "-c", MAKING, *options]).stdout.split("made:")[1])
+    assert made == sum(checkout.planned(config).values())
+
+
 def report(checkout, config, check=True):
     """What `make report` says."""
     options = ("--profile", "profiles/local", "--cores", "2", "--configfile", str(config))

@@ -34,7 +34,7 @@ use rule job as explain with:
     pathvars:
         job="explain/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names(),
+        denoiser=alone_denoiser_names(),
     resources:
         gpu=on_gpu,
         device=device,

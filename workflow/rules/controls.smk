@@ -1,11 +1,6 @@
 # The controls of a subset: one job makes them, and one job of each rule follows them all, as with runs that are trained together.
 
 
-ruleorder: neighbours_controls > neighbours
-ruleorder: judge_controls > judge
-ruleorder: measure_controls > measure
-
-
 use rule job as control with:
     input:
         train=TRAIN,

@@ -9,9 +9,19 @@ def names_of(chosen):
     return alternatives({run.denoiser for run in all_runs if chosen(run)})
 
 
-def denoiser_names():
-    """A regular expression for the denoisers that draw samples from the noise that all share."""
-    return names_of(lambda run: run.denoises)
+def is_alone(run):
+    """Whether each run of its denoiser has jobs of its own: controls share theirs, and so do runs that are trained together."""
+    return run.kind != "control" and not (TOGETHER and run.kind == "trained")
+
+
+def alone_names():
+    """A regular expression for the denoisers and other models whose runs have jobs of their own."""
+    return names_of(is_alone)
+
+
+def alone_denoiser_names():
+    """A regular expression for those of them that draw samples from the noise that all share."""
+    return names_of(lambda run: is_alone(run) and run.denoises)
 
 
 def calibrated_names():

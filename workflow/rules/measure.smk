@@ -53,6 +53,8 @@ use rule job as judge with:
         judged="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
     pathvars:
         job="judge/{subset}-{denoiser}-{seed}",
+    wildcard_constraints:
+        denoiser=alone_names(),
     resources:
         gpu=trains_on_gpu,
         device=device,
@@ -117,6 +119,8 @@ use rule job as measure with:
         sample_measures="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/sample_measures.parquet",
     pathvars:
         job="measure/{subset}-{denoiser}-{seed}",
+    wildcard_constraints:
+        denoiser=alone_names(),
     resources:
         mem_mb=memory("measure"),
         runtime=runtime("measure"),

@@ -12,6 +12,8 @@ use rule job as neighbours with:
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
     pathvars:
         job="neighbours/{subset}-{denoiser}-{seed}",
+    wildcard_constraints:
+        denoiser=alone_names(),
     priority: 11  # above trainings: it deletes the state of one
     resources:
         gpu=search_on_gpu,

@@ -11,7 +11,7 @@ use rule job as sample with:
     pathvars:
         job="sample/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names(),
+        denoiser=alone_denoiser_names(),
     priority: 11
     resources:
         gpu=on_gpu,
@@ -42,7 +42,7 @@ use rule job as converge with:
     pathvars:
         job="converge/{subset}-{denoiser}-{seed}",
     wildcard_constraints:
-        denoiser=denoiser_names(),
+        denoiser=alone_denoiser_names(),
     resources:
         gpu=on_gpu,
         device=device,

@@ -3,14 +3,6 @@
 
 if TOGETHER:
 
-    ruleorder: train_together > train
-    ruleorder: sample_together > sample
-    ruleorder: converge_together > converge
-    ruleorder: explain_together > explain
-    ruleorder: neighbours_together > neighbours
-    ruleorder: judge_together > judge
-    ruleorder: measure_together > measure
-
     use rule train as train_together with:
         input:
             cost_file,
@@ -23,6 +15,8 @@ if TOGETHER:
             losses=of_all_seeds(f"{RUN}/losses.parquet"),
         pathvars:
             job="train/n{n}-{denoiser}",
+        wildcard_constraints:
+            denoiser=trained_names(),
         resources:
             gpu=on_gpu,
             device=device,

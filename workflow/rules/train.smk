@@ -32,6 +32,8 @@ use rule job as train with:
         losses="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/losses.parquet",
     pathvars:
         job="train/{subset}-{denoiser}-{seed}",
+    wildcard_constraints:
+        denoiser=alone_names(),
     priority: 10
     resources:
         gpu=on_gpu,
