@@ -50,7 +50,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "summarise": tables.gathering,
     "phase": tables.gathering,
     "times": tables.gathering,
-    "check": tables.gathering,
+    "check": small,
     "explain_seeds": denoisers.explaining_seeds,
     "explained": tables.gathering,
     "pairs": tables.pairing,
