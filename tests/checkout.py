@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 TINY = yaml.safe_load((ROOT / "config/test/tiny.yaml").read_text())
+SMALL_JUDGE = "judge: {steps: 50, folds: 2, width: 8}\n"  # for campaigns whose time would go into training a larger one
 
 
 class Checkout(NamedTuple):

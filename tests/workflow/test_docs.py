@@ -10,7 +10,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from checkout import ROOT
+from checkout import ROOT, SMALL_JUDGE
 from PIL import Image
 
 DRY = "snakemake -n $(OPTIONS)"
@@ -88,7 +88,7 @@ def test_the_tutorial_runs_as_it_stands_there(setup):
         Image.fromarray(image).save(setup.root / f"my-images/{i:03}.png")
     (campaign,) = re.findall(r"```yaml\n(campaign: mine.*?)```", (ROOT / "docs/tutorial.md").read_text(), re.DOTALL)
     assert campaign.count("steps: 500") == 1
-    campaign = campaign.replace("steps: 500", "steps: 50") + "judge: {steps: 50, folds: 2, width: 8}\n"
+    campaign = campaign.replace("steps: 500", "steps: 50") + SMALL_JUDGE
     (setup.root / "mine.yaml").write_text(campaign)
     for command in IN_ORDER:
         setup.run(command.split())

@@ -5,7 +5,7 @@ import sys
 
 import pandas as pd
 import pytest
-from checkout import ROOT
+from checkout import ROOT, SMALL_JUDGE
 
 PAGE = (ROOT / "docs/extending.md").read_text()
 FAMILY_FILES = ["workflow/scripts/creativity/families/shrink.py", "workflow/scripts/creativity/denoisers/shrink.py"]
@@ -60,8 +60,7 @@ def test_everything_that_the_page_adds_works_in_one_campaign(new_checkout):
     checkout = new_checkout()
     carry_out(checkout.root)
     (campaign,) = blocks("yaml")
-    small = "judge: {steps: 50, folds: 2, width: 8}\n"  # its training was a third of the time
-    (checkout.root / "mine.yaml").write_text(campaign + small)
+    (checkout.root / "mine.yaml").write_text(campaign + SMALL_JUDGE)
     checkout.run(["env", "PYTHONPATH=workflow/scripts", sys.executable, "tools/schema.py"])
     assert "shrink" in (checkout.root / "workflow/schemas/config.schema.yaml").read_text()
     checkout.snakemake("--configfile", "mine.yaml")

@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from checkout import SMALL_JUDGE
 from PIL import Image
 
 pytestmark = pytest.mark.long
 COPIED = 40  # of 120 generated images
-JUDGE = "judge: {steps: 50, folds: 2, width: 8}\n"
 
 
 def save(folder, images):
@@ -29,7 +29,7 @@ def asked(new_checkout):
     save(checkout.root / "my-images/train", images[:200])
     save(checkout.root / "my-images/other", images[200:500])
     save(checkout.root / "my-images/samples", [*images[:COPIED], *images[500:]])
-    checkout.edit("config/external.yaml", "sampling:", f"{JUDGE}\nsampling:")
+    checkout.edit("config/external.yaml", "sampling:", f"{SMALL_JUDGE}\nsampling:")
     checkout.snakemake("--configfile", "config/external.yaml")
     return checkout
 
@@ -75,7 +75,7 @@ def test_make_ask_answers_in_words(asked):
     places = [f"{name.upper()}=my-images/{name}" for name in ("train", "other")]
     said = asked.run(["env", *places, "SAMPLES=moved", "SIZE=8", *python, "tools/ask.py"]).stdout
     assert "all 120 samples" in said
-    asked.edit("ask-moved.yaml", "judge: {} # of what is real\n", JUDGE)
+    asked.edit("ask-moved.yaml", "judge: {} # of what is real\n", SMALL_JUDGE)
     asked.snakemake("--configfile", "ask-moved.yaml")
     answer = asked.run(["env", *python, "tools/answer.py", "ask-moved.yaml"]).stdout
     copied = int(answer.split(" of 120 samples of my-model are called copies")[0])
