@@ -15,7 +15,7 @@ from creativity.campaign.sections import Extractor
 from creativity.campaign.validation import read, resolve
 from creativity.families.control import CONTROLS
 from creativity.fields import ImpossibleError
-from creativity.measures import disguises
+from creativity.measures import disguises, generalisation
 from creativity.neighbours.spaces import aligned
 from creativity.running import demand
 from creativity.running.demand import Demand, Estimates, Machine, Rates, comparisons, judges
@@ -147,6 +147,8 @@ def equivariant():
 def test_as_many_images_are_disguised_as_the_estimate_says():
     assert comparisons.DISGUISED == disguises.MOST
     assert comparisons.COMPARED_IN_ALL_VIEWS == aligned.ALL
+    assert comparisons.LIKELIHOOD_IMAGES == generalisation.LARGEST
+    assert comparisons.LIKELIHOOD_STEPS == generalisation.STEPS
 
 
 def test_the_judge_denoises_as_many_copies_as_the_estimate_says():

@@ -5,7 +5,8 @@ from creativity.running.demand.asked import DOUBLE, SINGLE, Asked, Demand, mega,
 
 COMPARED_IN_ALL_VIEWS = 512  # training images at most that are: `neighbours.spaces.aligned.ALL`
 DISGUISED = 200  # training images at most that are disguised: `measures.disguises.MOST`
-LIKELIHOOD = 2000  # images of a side at most of which it looks at: `measures.generalisation.LARGEST`
+LIKELIHOOD_IMAGES = 2000  # of a side at most, that it looks at: `measures.generalisation.LARGEST`
+LIKELIHOOD_STEPS = 200  # of expectation maximisation: `measures.generalisation.STEPS`
 SINGLE_FASTER = 4  # products of float32 matrices, over those of float64
 IN_PCA = 1 / 8  # of an image's values, that are compared in the space `pca`
 
@@ -75,8 +76,8 @@ def measuring(asked: Asked) -> Demand:
     Mixtures are fitted to the training images by expectation maximisation, and these are put into cells.
     """
     reference, compared, n = asked.campaign.subsets.reference, min(asked.samples, asked.campaign.sampling.count), asked.run.n
-    fitted = min(n, LIKELIHOOD)
-    passes = 3.3 * 200 * fitted * (min(compared, LIKELIHOOD) + fitted / 4) + 10 * n * asked.values
+    fitted = min(n, LIKELIHOOD_IMAGES)
+    passes = 3.3 * LIKELIHOOD_STEPS * fitted * (min(compared, LIKELIHOOD_IMAGES) + fitted / 4) + 10 * n * asked.values
     pairs = (compared + reference) ** 2 + asked.samples * reference
     seconds = 0.15 + 8 * pairs * asked.values / asked.machine.core.product + 30 * pairs / 1e8
     seconds += passes / asked.machine.core.weight
