@@ -4,13 +4,8 @@
 use rule job as track with:
     input:
         lambda wildcards: figures(wildcards.campaign),
-        every_run("samples.parquet"),
-        every_run("neighbours.parquet"),
-        every_run("sample_measures.parquet"),
-        every_run("model.safetensors", "trained"),
-        every_run("history.parquet", "trained"),
         tables("runs", "measures"),
-        "results/{campaign}/report.html",
+        "results/{campaign}/report.html",  # asks for all files of all runs, which may be many thousand: they are not listed again
         ancient(tracked_before),
         config="results/{campaign}/config.yaml",
     output:
