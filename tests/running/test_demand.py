@@ -181,3 +181,25 @@ def test_closed_forms_that_take_a_core_hours_ask_for_a_gpu_where_the_campaign_ha
         named = {name: {"campaign": "celeba", "subset": "n1000-s0", "denoiser": name} for name in ("els", "local")}
         wanting = {name for name, wildcards in named.items() if estimates.on_gpu(wildcards)}
         assert wanting == expected
+
+
+def test_samples_are_judged_where_they_are_drawn_or_on_a_gpu_where_a_core_takes_hours(equivariant):
+    """So are networks and closed forms that take hours; the controls of a subset are judged by one job."""
+
+    def wanting(campaign):
+        estimates = Estimates({"celeba": campaign}, Machine())
+        named = [{"denoiser": name} for name in campaign.denoisers] + [{}]
+        return {
+            place.get("denoiser", "controls")
+            for place in named
+            if estimates.judged_on_gpu({"campaign": "celeba", "subset": "n1000-s0", **place})
+        }
+
+    with_a_network = replace(equivariant, denoisers={**equivariant.denoisers, "unet": CELEBA.denoisers["unet-pool3"]})
+    assert wanting(with_a_network) == set()
+    on_gpu = changed(with_a_network, "training", device="auto")
+    assert wanting(on_gpu) == {"els", "unet"}
+    wider = changed(on_gpu, "judge", width=4 * on_gpu.judge.width)  # 16 times the operations
+    assert 3600 / len(CONTROLS) < estimate(changed(wider, "training", device="cpu"), "judge", "local").seconds < 3600
+    assert wanting(wider) == {"els", "unet", "controls"}
+    assert wanting(changed(wider, "judge", width=16 * on_gpu.judge.width)) == {"els", "unet", "local", "controls"}

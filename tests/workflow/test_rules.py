@@ -3,6 +3,8 @@
 import re
 import sys
 
+from checkout import TINY
+
 MEANT = (
     "Specify a conda environment",  # Snakemake and all jobs run in one environment, that of environment.yml or make setup
     "Shell command directly uses variable rule",  # the name of the job is the name of its rule
@@ -33,3 +35,21 @@ def test_jobs_find_their_python_in_a_folder_of_any_name(new_checkout, tmp_path):
     ]
     checkout.run([str(word) for word in command])
     assert (checkout.root / made).exists()
+
+
+def test_a_job_that_asks_for_no_gpu_is_not_told_to_use_one(new_checkout):
+    """On a cluster it would find none. What asks for one is given the device that the campaign names."""
+    checkout = new_checkout()
+    features = {"extractor": "torchscript", "weights": str(checkout.root / "weights.pt")}
+    (checkout.root / "weights.pt").write_bytes(b"read when the job runs")
+    campaign = checkout.config(training={**TINY["training"], "device": "cuda"}, features=features, critic={"steps": 1})
+    said = checkout.snakemake("--dry-run", "--printshellcmds", "--configfile", campaign).stdout
+    asked = set(re.findall(r"run\.py (\w+) .*?--device (\w+).*?/n40-s0/([\w-]+)/", said))
+    networks = {name for name, options in TINY["denoisers"].items() if options["family"] in ("unet", "mlp", "cnn")}
+    for rule in ("sample", "converge", "explain"):
+        found = {denoiser: device for job, device, denoiser in asked if job == rule}
+        assert found.keys() == TINY["denoisers"].keys()
+        assert {name for name, device in found.items() if device == "cuda"} == networks
+    assert {device for job, device, _ in asked if job == "judge"} == {"cuda", "auto"}
+    for rule in ("critic", "train_judge", "features"):
+        assert set(re.findall(rf"run\.py {rule} .*?--device (\w+)", said)) == {"cuda"}

@@ -15,7 +15,8 @@ use rule job as calibrate with:
         denoiser=calibrated_names(),
     priority: 10
     resources:
-        device=device,
+        gpu=on_gpu,
+        device=device_of(on_gpu),
         places=places,
         mem_mb=memory("calibrate"),
         runtime=runtime("calibrate"),

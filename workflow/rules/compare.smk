@@ -37,7 +37,7 @@ use rule job as explain with:
         denoiser=alone_denoiser_names(),
     resources:
         gpu=on_gpu,
-        device=device,
+        device=device_of(on_gpu),
         places=places,
         mem_mb=memory("explain"),
         runtime=runtime("explain"),

@@ -10,6 +10,7 @@ use rule job as critic with:
         job="critic",
     priority: 10
     resources:
+        gpu=trains_on_gpu,
         device=device,
         mem_mb=memory("critic"),
         runtime=runtime("critic"),
@@ -56,8 +57,8 @@ use rule job as judge with:
     wildcard_constraints:
         denoiser=alone_names(),
     resources:
-        gpu=trains_on_gpu,
-        device=device,
+        gpu=judged_on_gpu,
+        device=device_of(judged_on_gpu),
         mem_mb=memory("judge"),
         runtime=runtime("judge"),
     params:
@@ -83,6 +84,7 @@ use rule job as features with:
     wildcard_constraints:
         images=r"reference|subsets/[^/]+/(train|heldout|disguised)|runs/[^/]+/[^/]+/[^/]+/samples",
     resources:
+        gpu=trains_on_gpu,
         device=device,
         mem_mb=memory("features"),
         runtime=runtime("features"),

@@ -225,6 +225,11 @@ def on_gpu(wildcards):
     return int(ESTIMATES.on_gpu(wildcards))
 
 
+def judged_on_gpu(wildcards):
+    """The number of GPUs of a job that judges samples."""
+    return int(ESTIMATES.judged_on_gpu(wildcards))
+
+
 def trains_on_gpu(wildcards):
     """The number of GPUs of a job that serves a whole campaign: 1 unless it trains on the CPU."""
     return int(device(wildcards) != "cpu")
@@ -251,6 +256,18 @@ def search_settings(wildcards):
 
 def device(wildcards):
     return campaign_of(wildcards).training.device
+
+
+def device_of(gpus):
+    """A function from wildcards to the device of a job that asks for `gpus(wildcards)` GPUs.
+
+    A job that asks for none finds no GPU on a cluster, though the campaign name one: it takes what is there.
+    """
+    return lambda wildcards: (
+        device(wildcards)
+        if gpus(wildcards) or device(wildcards) == "cpu"
+        else "auto"
+    )
 
 
 def live(wildcards):

@@ -15,7 +15,7 @@ use rule job as sample with:
     priority: 11
     resources:
         gpu=on_gpu,
-        device=device,
+        device=device_of(on_gpu),
         batch_size=batch_size,
         places=places,
         mem_mb=memory("sample"),
@@ -45,7 +45,7 @@ use rule job as converge with:
         denoiser=alone_denoiser_names(),
     resources:
         gpu=on_gpu,
-        device=device,
+        device=device_of(on_gpu),
         batch_size=batch_size,
         places=places,
         mem_mb=memory("converge"),

@@ -19,7 +19,7 @@ if TOGETHER:
             denoiser=trained_names(),
         resources:
             gpu=on_gpu,
-            device=device,
+            device=device_of(on_gpu),
             live=live,
             places=places,
             mem_mb=memory("train_together"),

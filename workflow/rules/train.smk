@@ -37,7 +37,7 @@ use rule job as train with:
     priority: 10
     resources:
         gpu=on_gpu,
-        device=device,
+        device=device_of(on_gpu),
         live=live,
         places=places,
         mem_mb=memory("train"),

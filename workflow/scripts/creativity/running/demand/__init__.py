@@ -14,7 +14,7 @@ from creativity.families.base import Brought
 from creativity.families.control import CONTROLS
 from creativity.fields import ImpossibleError
 from creativity.running.demand import comparisons, denoisers, judges, tables
-from creativity.running.demand.asked import BLOCK, Asked, Cost, Demand, descents, on_gpu, small, without_torch
+from creativity.running.demand.asked import BLOCK, Asked, Cost, Demand, descents, small, without_torch
 from creativity.running.demand.rates import Machine, Rates, machine, measured_rates
 from creativity.running.job import of_one_run
 
@@ -82,10 +82,10 @@ class Estimates:
             for name, campaign in campaigns.items()
         }
 
-    def asked(self, name: str, n: int, denoiser: str) -> Asked:
+    def asked(self, name: str, n: int, denoiser: str, served: int = 1) -> Asked:
         """n, denoiser: 0 and "" where a job is not of one run."""
         run = self.first[name].get((n, denoiser), self.runs[name][0])
-        return Asked(self.campaigns[name], run, len(self.runs[name]), self.machine, self.measured(name))
+        return Asked(self.campaigns[name], run, len(self.runs[name]), self.machine, self.measured(name), served)
 
     def measured(self, name: str) -> Mapping[str, Cost]:
         """What the jobs `probe` of a campaign have measured so far, by denoiser."""
@@ -99,22 +99,30 @@ class Estimates:
     def of(self, rule: str, wildcards: Mapping[str, str]) -> Demand:
         """What the job of a rule with these wildcards needs; where they name several runs, for one after the other."""
         rule = rule if rule in RULES else of_one_run(rule)
+        name, size, denoiser, served = place = self.place(rule, wildcards)
+        key = (rule, name, size, denoiser, len(self.measured(name)), served)
+        if key not in self.known:
+            demand = RULES[rule](self.asked(*place))
+            self.known[key] = demand.in_turn(served)
+        return self.known[key]
+
+    def place(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, int, str, int]:
+        """The campaign of a job of a rule, its training images, its denoiser ("": none), and the number of runs that it serves."""
         name = wildcards.get("campaign") or next(iter(self.campaigns))
         size, denoiser = size_of(wildcards) or max(self.campaigns[name].subsets.sizes), wildcards.get("denoiser", "")
-        number = 1
         if "n" in wildcards and rule != "train_together":
-            number = len(self.campaigns[name].subsets.seeds) * len(self.campaigns[name].seeds)
-        elif rule in ("neighbours", "judge", "measure") and not denoiser:  # of the controls of a subset
-            number, denoiser = len(CONTROLS), next(iter(CONTROLS))
-        key = (rule, name, size, denoiser, len(self.measured(name)), number)
-        if key not in self.known:
-            demand = RULES[rule](self.asked(name, size, denoiser))
-            self.known[key] = demand.in_turn(number)
-        return self.known[key]
+            return name, size, denoiser, len(self.campaigns[name].subsets.seeds) * len(self.campaigns[name].seeds)
+        if rule in ("neighbours", "judge", "measure") and not denoiser:  # of the controls of a subset
+            return name, size, next(iter(CONTROLS)), len(CONTROLS)
+        return name, size, denoiser, 1
 
     def on_gpu(self, wildcards: Mapping[str, str]) -> bool:
         """Whether the jobs of a run ask for a GPU."""
-        return on_gpu(self.asked(wildcards["campaign"], size_of(wildcards), wildcards["denoiser"]))
+        return self.asked(*self.place("sample", wildcards)).on_gpu
+
+    def judged_on_gpu(self, wildcards: Mapping[str, str]) -> bool:
+        """Whether the job that judges samples asks for one."""
+        return judges.judged_on_gpu(self.asked(*self.place("judge", wildcards)))
 
 
 def size_of(wildcards: Mapping[str, str]) -> int:

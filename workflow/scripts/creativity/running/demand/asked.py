@@ -56,7 +56,7 @@ class Cost(NamedTuple):
 class Asked(NamedTuple):
     """The campaign, run (the first of a campaign where a job is not of one run), number of runs and machine of a job.
 
-    costs: what was measured so far of users' denoisers, by name.
+    costs: what was measured so far of users' denoisers, by name. served: the runs that the job does its work for, in turn.
     """
 
     campaign: Campaign
@@ -64,6 +64,7 @@ class Asked(NamedTuple):
     runs: int
     machine: Machine
     costs: Mapping[str, Cost] = MappingProxyType({})
+    served: int = 1
 
     @property
     def family(self) -> Family:

@@ -87,7 +87,7 @@ def converging(asked: Asked) -> Demand:
     seconds = building(asked.family, asked) + sets * descents(asked, asked.rates) + 3 * compared / asked.machine.core.product
     megabytes = restoring(asked) + mega(3 * asked.images * asked.values, DOUBLE)
     if judged_along(asked.campaign, asked.run):
-        of_judge = judging_once(asked)
+        of_judge = judging_once(asked, asked.rates)
         seconds, megabytes = seconds + sets * of_judge[0], megabytes + of_judge[1]
     return with_torch(asked, seconds, megabytes)
 
