@@ -3,6 +3,7 @@
 Both with a smaller judge, whose training is most of their time.
 """
 
+import shutil
 import sys
 
 import numpy as np
@@ -62,7 +63,7 @@ def test_another_image_under_an_old_name_runs_again_and_a_moved_folder_does_not(
     config = "config/external.yaml"
     assert asked.planned(config) == {}
     asked.edit(config, "path: my-images/samples", "path: moved")
-    (asked.root / "my-images/samples").rename(asked.root / "moved")
+    shutil.copytree(asked.root / "my-images/samples", asked.root / "moved")
     assert set(asked.planned(config)) == {"resolve", "track", "all"}
     image = Image.open(asked.root / "moved/000.png")
     image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(asked.root / "moved/000.png")
@@ -72,12 +73,12 @@ def test_another_image_under_an_old_name_runs_again_and_a_moved_folder_does_not(
 def test_make_ask_answers_in_words(asked):
     """By its three steps, since this checkout has no environment of its own."""
     python = ["PYTHONPATH=workflow/scripts:tools", sys.executable]
-    places = [f"{name.upper()}=my-images/{name}" for name in ("train", "other")]
-    said = asked.run(["env", *places, "SAMPLES=moved", "SIZE=8", *python, "tools/ask.py"]).stdout
+    places = [f"{name.upper()}=my-images/{name}" for name in ("train", "other", "samples")]
+    said = asked.run(["env", *places, "SIZE=8", *python, "tools/ask.py"]).stdout
     assert "all 120 samples" in said
-    asked.edit("ask-moved.yaml", "judge: {} # of what is real\n", SMALL_JUDGE)
-    asked.snakemake("--configfile", "ask-moved.yaml")
-    answer = asked.run(["env", *python, "tools/answer.py", "ask-moved.yaml"]).stdout
+    asked.edit("ask-samples.yaml", "judge: {} # of what is real\n", SMALL_JUDGE)
+    asked.snakemake("--configfile", "ask-samples.yaml")
+    answer = asked.run(["env", *python, "tools/answer.py", "ask-samples.yaml"]).stdout
     copied = int(answer.split(" of 120 samples of my-model are called copies")[0])
     assert COPIED - 1 <= copied <= COPIED + 12
     assert " of 150 are called copies by mistake" in answer
