@@ -19,16 +19,51 @@ def neighbours(images, k):
     return Neighbours(np.take_along_axis(away, places, axis=1), places, np.zeros(places.shape, dtype=bool))
 
 
-def test_near_duplicates_and_chains_of_them_are_one_cluster_whose_isolation_is_to_others():
-    near = neighbours(np.array([[0.0], [0.6], [1.2], [5.0], [9.0]]), 2)
-    cluster = copied.clusters(near, limit=1.0)
+def clusters(images, k, limit):
+    """By the k listed neighbours of each."""
+    return copied.clusters(neighbours(images, k), limit, lambda one, others: cdist(images[[one]], images[others])[0])
+
+
+def test_near_duplicates_of_one_image_are_a_cluster_whose_isolation_is_to_others():
+    images = np.array([[0.0], [0.6], [1.2], [5.0], [9.0]])
+    cluster = clusters(images, 2, limit=1.0)
     assert cluster.tolist() == [0, 0, 0, 1, 2]
-    assert copied.isolation(near, cluster, unit=2.0) == pytest.approx([0.6, 0.6, 0.6, 1.9, 2.0])
+    assert copied.isolation(neighbours(images, 2), cluster, unit=2.0) == pytest.approx([0.6, 0.6, 0.6, 1.9, 2.0])
 
 
 def test_isolation_is_at_least_the_farthest_listed_where_all_listed_are_duplicates():
-    near = neighbours(np.array([[0.0], [0.1], [0.2], [7.0]]), 2)
-    assert copied.isolation(near, copied.clusters(near, 0.5), 1.0)[:3] == pytest.approx([0.2, 0.2, 0.2])
+    images = np.array([[0.0], [0.1], [0.2], [7.0]])
+    assert copied.isolation(neighbours(images, 2), clusters(images, 2, 0.5), 1.0)[:3] == pytest.approx([0.2, 0.2, 0.2])
+
+
+def test_a_chain_of_images_that_change_little_by_little_is_no_cluster(rng):
+    """Each is a near-duplicate of the next; none of one that is farther from the leader than the limit."""
+    images = np.cumsum(rng.uniform(0.3, 0.9, 2000))[:, None]
+    cluster = clusters(images, 5, limit=1.0)
+    sizes = np.bincount(cluster)
+    assert sizes.max() <= 6  # within 1 of the leader on both sides
+    assert 600 < len(sizes) < 1400
+
+
+def test_each_of_a_cluster_is_within_the_limit_of_its_leader_and_many_duplicates_of_one_image_are_one(rng):
+    """Far more of them than neighbours are listed; among images of which pairs are nearer than the limit at random."""
+    images = np.concatenate([rng.uniform(0, 30, (300, 2)), 50 + rng.uniform(0, 0.3, (100, 2)), np.full((60, 2), 80.0)])
+    order = rng.permutation(len(images))
+    cluster = clusters(images[order], 5, limit=1.0)
+    assert len(np.unique(cluster[order >= 400])) == 1  # the same image 60 times
+    assert len(np.unique(cluster[(order >= 300) & (order < 400)])) == 1
+    away = cdist(images[order], images[order])
+    for one in np.unique(cluster):
+        members = np.flatnonzero(cluster == one)
+        assert (away[np.ix_(members, members)] < 1.0).all(axis=1).any()
+
+
+def test_without_chains_clusters_are_what_is_connected_and_no_distance_is_asked_for(rng):
+    def never(one, others):
+        raise AssertionError
+
+    images = np.concatenate([rng.uniform(0, 1000, (50, 1)), rng.uniform(2000, 3000, (20, 1)).repeat(2, axis=0)])
+    assert sorted(np.bincount(copied.clusters(neighbours(images, 3), 1e-9, never))) == [1] * 50 + [2] * 20
 
 
 def test_a_copy_is_attributed_in_the_space_that_speaks_most_and_in_pixels_where_it_cannot_be_told_apart():
@@ -85,7 +120,7 @@ class Simulated:
         self.train = draws(rng, TRAIN)
         self.train[-10:] = self.train[:10]
         self.near = neighbours(self.train, 5)
-        self.cluster = copied.clusters(self.near, 1e-6)
+        self.cluster = clusters(self.train, 5, 1e-6)
         real = draws(rng, REAL)
         away = cdist(real, self.train)
         self.isolation = copied.isolation(self.near, self.cluster, float(np.median(away.min(axis=1))))

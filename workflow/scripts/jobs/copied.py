@@ -1,5 +1,6 @@
 """Says which training images are copied, by which runs and how often, and whether isolated or prototypical ones are copied more."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,8 +16,9 @@ from creativity.measures.claims import holm
 from creativity.measures.classes import COPY
 from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.tables import read_scales, read_sides
+from creativity.neighbours.vectors import distances, in_rows
 from creativity.running.job import Job
-from creativity.types import Places, Values
+from creativity.types import Pictures, Places, Values
 
 
 class Subset(NamedTuple):
@@ -47,7 +49,7 @@ def copied(job: Job, *, config: Path, copied: Path, copied_first: Path, missing:
         of_subset = [run for run in there if run.subset == name]
         if not of_subset:
             continue
-        subset = read_subset(root / "subsets" / name, threshold)
+        subset = read_subset(root / "subsets" / name, threshold, campaign.neighbours.mirrored)
         for run in of_subset:
             samples = read_samples(root, run, subset)
             rows += image_rows(run, subset, samples)
@@ -59,14 +61,14 @@ def copied(job: Job, *, config: Path, copied: Path, copied_first: Path, missing:
     store.write(copied_first, measure.FIRST, [tuple(map(store.null, row)) for row in corrected], stamp)
 
 
-def read_subset(folder: Path, threshold: float) -> Subset:
+def read_subset(folder: Path, threshold: float, mirrored: bool) -> Subset:
     """threshold: the distance below which nobody can tell two images apart."""
     train = store.read(folder / "train.parquet", ["id", "label"])
     ids = train["id"].to_pylist()
     near, heldout, reference, _ = read_sides(folder / "neighbours.parquet", ids).values()
     scales = read_scales(store.read(folder / "scales.parquet"))
     real = {space: verdict.copy_score(reference[space], scales[space]) for space in reference if not of_parts(space)}
-    cluster = measure.clusters(near["pixel"], threshold)
+    cluster = measure.clusters(near["pixel"], threshold, among(folder / "train.parquet", mirrored))
     isolation = measure.isolation(near["pixel"], cluster, float(np.median(reference["pixel"].distances[:, 0])))
     first, nearest = (
         np.concatenate([side["pixel"].distances[:, 0] for side in (heldout, reference)]),
@@ -74,6 +76,24 @@ def read_subset(folder: Path, threshold: float) -> Subset:
     )
     limit = measure.neutral_limit(first, nearest, isolation)
     return Subset(ids, train["label"].to_pylist(), cluster, isolation, scales["pixel"], real, first, limit)
+
+
+def among(path: Path, mirrored: bool) -> measure.Apart:
+    """The distances of one image of a file to others, or to their mirror images where these count and are nearer.
+
+    The images are read when a distance is first asked for: most sets have no more than pairs of near-duplicates.
+    """
+
+    @cache
+    def levels() -> Pictures:
+        return store.levels(store.read(path, ["image"]), path)
+
+    def apart(one: int, others: Places) -> Values:
+        rows, image = in_rows(store.to_unit(levels()[others])), store.to_unit(levels()[[one]])
+        sides = (image, image[..., ::-1]) if mirrored else (image,)
+        return np.min([distances(rows, in_rows(side)) for side in sides], axis=0)
+
+    return apart
 
 
 def read_samples(root: Path, run: Run, subset: Subset) -> pd.DataFrame:

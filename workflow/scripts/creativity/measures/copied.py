@@ -1,10 +1,10 @@
 """Which training images are copied: how often each, and whether isolated or prototypical ones are copied more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import norm, rankdata
 
@@ -36,24 +36,51 @@ class Order(NamedTuple):
     images: int
 
 
-def clusters(near: Neighbours, limit: float) -> Places:
-    """The cluster of near-duplicates that each training image is in, [n]: images nearer than `limit`, and chains of them.
+Apart = Callable[[int, Places], Values]  # the distances of one training image to others
 
-    near: of each training image, its nearest other ones.
+
+def clusters(near: Neighbours, limit: float, apart: Apart) -> Places:
+    """The cluster of near-duplicates that each training image is in, [n]: one that leads, and images nearer than `limit` to it.
+
+    It leads whose listed neighbours are nearest, of those in no cluster yet; the others are those that links from neighbour to
+    neighbour lead to within `limit` of it. So thousands of smooth images are no chain that counts as one, and only about as many
+    distances are worked out as there are links. near: of each training image, its nearest other ones.
 
     >>> near = Neighbours(np.array([[0.1], [0.1], [3.0]]), np.array([[1], [0], [1]]), np.zeros((3, 1), dtype=bool))
-    >>> clusters(near, limit=1.0).tolist()
+    >>> clusters(near, limit=1.0, apart=lambda one, others: np.full(len(others), 0.1)).tolist()
     [0, 0, 1]
     """
     first, rank = np.nonzero(near.distances < limit)
-    links = coo_array((np.ones(len(first)), (first, near.indices[first, rank])), shape=(len(near.indices),) * 2)
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+    links = coo_array((np.ones(len(first)), (first, near.indices[first, rank])), shape=(len(near.indices),) * 2).tocsr()
+    links = csr_array(links + links.T)
+    chain = connected_components(links, directed=False)[1]
+    leader = np.unique(chain, return_index=True)[1][chain]
+    free = np.bincount(chain)[chain] > 2  # two are within the limit of each other
+    order = np.argsort(near.distances[:, -1], kind="stable")
+    for place in order[free[order]].tolist():
+        if free[place]:
+            members = reached(place, links, free, limit, apart)
+            leader[members], free[members] = place, False
+    return np.asarray(np.unique(leader, return_inverse=True)[1], dtype=np.int64)
+
+
+def reached(start: int, links: csr_array, free: Flags, limit: float, apart: Apart) -> Places:
+    """The free images that links lead to from one of them, itself included, without leaving those nearer than `limit` to it."""
+    members = [np.array([start])]
+    asked = {start}
+    while len(members[-1]):
+        linked = np.unique(links[members[-1]].indices).tolist()
+        others = np.array([place for place in linked if free[place] and place not in asked], dtype=np.int64)
+        asked.update(others.tolist())
+        members.append(others[apart(start, others) < limit] if len(others) else others)
+    return np.concatenate(members)
 
 
 def isolation(near: Neighbours, cluster: Places, unit: float) -> Values:
     """The distance of each training image's cluster to the nearest image outside it, over a unit, [n].
 
-    Where all that are listed as nearest to its images lie in the cluster, it is at least the farthest of them.
+    Where all that are listed as nearest to its images lie in the cluster, it is at least the farthest of them. In a row of images
+    that change little by little the next cluster may be nearer than a near-duplicate.
     """
     count = int(cluster.max(initial=-1)) + 1
     least, farthest = np.full(count, np.inf), np.zeros(count)

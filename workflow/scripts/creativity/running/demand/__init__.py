@@ -43,7 +43,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "disguised": tables.disguising,
     "unmask": comparisons.unmasking,
     "disguises": tables.gathering,
-    "copied": tables.gathering,
+    "copied": tables.attributing,
     "law": comparisons.lawful,
     "explain": denoisers.explaining,
     "judges": tables.gathering,

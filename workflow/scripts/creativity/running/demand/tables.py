@@ -36,6 +36,12 @@ def gathering(asked: Asked) -> Demand:
     return without_torch(asked, 0.012 * asked.runs + rows / 1e7, 50 + mega(2 * rows, DOUBLE))
 
 
+def attributing(asked: Asked) -> Demand:
+    """Those, and the training images in bytes, as they are read and as they are used, where near-duplicates are many."""
+    tables, n = gathering(asked), asked.run.n
+    return tables._replace(seconds=tables.seconds + n / 12_000, megabytes=tables.megabytes + mega(4 * n * asked.values, 1))
+
+
 def pairing(asked: Asked) -> Demand:
     """Each two denoisers of a subset: six passes over at most 100 images of each."""
     subsets = len(asked.campaign.subsets.sizes) * len(asked.campaign.subsets.seeds)
