@@ -264,9 +264,7 @@ def device_of(gpus):
     A job that asks for none finds no GPU on a cluster, though the campaign name one: it takes what is there.
     """
     return lambda wildcards: (
-        device(wildcards)
-        if gpus(wildcards) or device(wildcards) == "cpu"
-        else "auto"
+        device(wildcards) if gpus(wildcards) or device(wildcards) == "cpu" else "auto"
     )
 
 
