@@ -12,7 +12,7 @@ from creativity.measures.classes import COPY, NEW_REAL
 from creativity.measures.tables import SAMPLE_TABLE
 from creativity.neighbours.tables import NEIGHBOURS, SCALES, SUBSET_NEIGHBOURS
 from creativity.running.job import Job
-from jobs.copied import copied
+from jobs.copied import among, copied
 
 STAMP = store.Stamp("test", "content", "code", "commit")
 TRAIN, REAL = [f"t{i}" for i in range(6)], 25
@@ -116,3 +116,16 @@ def test_a_run_that_is_left_out_has_no_rows(root):
     assert "bayes" not in set(pd.read_parquet(files["copied"])["denoiser"]) | set(
         pd.read_parquet(files["copied_first"])["denoiser"]
     )
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_distances_among_the_images_of_a_file_are_those_of_float64(tmp_path, rng, mirrored):
+    """Of one image to others; to their mirror images where these count and are nearer."""
+    images = rng.integers(0, 256, (6, 2, 4, 4), dtype=np.uint8)
+    images[4] = images[1][..., ::-1]
+    path = tmp_path / "train.parquet"
+    store.write_images(path, {"id": TRAIN, "sha256": TRAIN, "label": TRAIN}, images, STAMP)
+    one, *others = (images[[1, 4, 0, 5]] / 127.5).astype(np.float64)
+    expected = [min(np.linalg.norm(other - side) for side in (one, one[..., ::-1])[: 1 + mirrored]) for other in others]
+    assert among(path, mirrored)(1, np.array([4, 0, 5])) == pytest.approx(expected, abs=1e-5)
+    assert (expected[0] == 0) == mirrored

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from creativity import store
 from creativity.campaign.layout import Run, keys_in, runs, subset_names
@@ -14,11 +15,12 @@ from creativity.measures import copied as measure
 from creativity.measures import verdict
 from creativity.measures.claims import holm
 from creativity.measures.classes import COPY
+from creativity.measures.novelty import least_distance
 from creativity.neighbours.spaces import of_parts
 from creativity.neighbours.tables import read_scales, read_sides
-from creativity.neighbours.vectors import distances, in_rows
+from creativity.neighbours.vectors import in_rows
 from creativity.running.job import Job
-from creativity.types import Pictures, Places, Values
+from creativity.types import Places, Values
 
 
 class Subset(NamedTuple):
@@ -85,13 +87,13 @@ def among(path: Path, mirrored: bool) -> measure.Apart:
     """
 
     @cache
-    def levels() -> Pictures:
+    def levels() -> NDArray[np.uint8]:
         return store.levels(store.read(path, ["image"]), path)
 
     def apart(one: int, others: Places) -> Values:
         rows, image = in_rows(store.to_unit(levels()[others])), store.to_unit(levels()[[one]])
-        sides = (image, image[..., ::-1]) if mirrored else (image,)
-        return np.min([distances(rows, in_rows(side)) for side in sides], axis=0)
+        mirror = in_rows(image[..., ::-1]) if mirrored else None
+        return least_distance(rows, np.zeros(len(others), dtype=np.int64), in_rows(image), mirror)
 
     return apart
 

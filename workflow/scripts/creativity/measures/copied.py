@@ -51,8 +51,8 @@ def clusters(near: Neighbours, limit: float, apart: Apart) -> Places:
     [0, 0, 1]
     """
     first, rank = np.nonzero(near.distances < limit)
-    links = coo_array((np.ones(len(first)), (first, near.indices[first, rank])), shape=(len(near.indices),) * 2).tocsr()
-    links = csr_array(links + links.T)
+    listed = coo_array((np.ones(len(first)), (first, near.indices[first, rank])), shape=(len(near.indices),) * 2)
+    links = (listed + listed.T).tocsr()
     chain = connected_components(links, directed=False)[1]
     leader = np.unique(chain, return_index=True)[1][chain]
     free = np.bincount(chain)[chain] > 2  # two are within the limit of each other

@@ -76,8 +76,10 @@ class Asked(NamedTuple):
 
     @property
     def on_gpu(self) -> bool:
-        """Whether the job of a denoiser has a GPU."""
-        return on_gpu(self)
+        """Whether its jobs ask for a GPU where the campaign has one: a network, or a closed form that takes a core over an hour."""
+        if self.campaign.training.device == "cpu" or not self.run.denoises:
+            return False
+        return self.run.is_network or descents(self, self.machine.core) > LONG_ON_A_CORE
 
     @property
     def rates(self) -> Rates:
@@ -99,13 +101,6 @@ class Asked(NamedTuple):
         """All images that a run is measured with."""
         subsets = self.campaign.subsets
         return self.run.n + subsets.heldout + subsets.reference + self.samples
-
-
-def on_gpu(asked: Asked) -> bool:
-    """Networks run on a GPU unless the campaign's device is the CPU, and so do closed forms that take a core more than an hour."""
-    if asked.campaign.training.device == "cpu" or not asked.run.denoises:
-        return False
-    return asked.run.is_network or descents(asked, asked.machine.core) > LONG_ON_A_CORE
 
 
 def evaluation(family: Family, asked: Asked, rates: Rates) -> float:

@@ -19,17 +19,17 @@ EXTRACTORS = {  # multiplications for one image
 def judge_training(asked: Asked) -> Demand:
     """A network a fold of the reference, one after the other, and the errors of its own images, with 4 noises at 2 levels."""
     judge, campaign = asked.campaign.judge, asked.campaign
-    seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / rates(asked).network
+    seconds = judge.folds * 3 * judge.steps * judge.batch_size * unet(judge.width, asked) / network_rates(asked).network
     seconds += judge.folds * 3 * judge.steps * CALL_SECONDS
     images = campaign.subsets.reference * asked.values
     activations = judge.batch_size * campaign.dataset.shape.pixels * judge.width * 60
-    seconds += judging_seconds(asked, campaign.subsets.reference, rates(asked))
+    seconds += judging_seconds(asked, campaign.subsets.reference, network_rates(asked))
     return with_torch(asked, seconds, mega(4 * images + activations, SINGLE), TRAINING_MB)
 
 
 def judging(asked: Asked) -> Demand:
     """Every sample by the network of each fold."""
-    return with_torch(asked, *judging_once(asked, rates(asked) if judged_on_gpu(asked) else asked.machine.core))
+    return with_torch(asked, *judging_once(asked, asked.machine.device if judged_on_gpu(asked) else asked.machine.core))
 
 
 def judged_on_gpu(asked: Asked) -> bool:
@@ -63,7 +63,7 @@ def unet(width: int, asked: Asked) -> float:
     return 5 * 50 * asked.campaign.dataset.shape.pixels * width**2 * math.sqrt(max(1, 16 / width))
 
 
-def rates(asked: Asked) -> Rates:
+def network_rates(asked: Asked) -> Rates:
     """Of what networks are run on: a GPU unless the campaign's device is the CPU."""
     return asked.machine.core if asked.campaign.training.device == "cpu" else asked.machine.device
 
@@ -73,7 +73,7 @@ def critic_training(asked: Asked) -> Demand:
     critic, shape = asked.campaign.critic, asked.campaign.dataset.shape
     passes = 9 * shape.pixels * critic.width * (shape.channels + critic.width * math.log2(shape.size / 4) / 2)
     networks = 2 + 4
-    seconds = networks * critic.steps * (2.5 * 64 * passes / rates(asked).network + 3 * CALL_SECONDS / 2)
+    seconds = networks * critic.steps * (2.5 * 64 * passes / network_rates(asked).network + 3 * CALL_SECONDS / 2)
     mosaics = networks * 64 * 16 * 200 * shape.pixels / asked.machine.core.weight
     return with_torch(asked, seconds + mosaics, mega(64 * shape.pixels * critic.width * 8, SINGLE), TRAINING_MB)
 
@@ -82,5 +82,5 @@ def extracting(asked: Asked) -> Demand:
     """Passes of the larger of the sets through somebody else's network."""
     features = asked.campaign.features
     images = max(asked.run.n, asked.campaign.subsets.reference, asked.samples)
-    seconds = images * EXTRACTORS[features.extractor] / rates(asked).network if features.extractor else 0
+    seconds = images * EXTRACTORS[features.extractor] / network_rates(asked).network if features.extractor else 0
     return with_torch(asked, seconds + asked.machine.core.start, 1500 + mega(4 * images * asked.values, SINGLE))
