@@ -263,9 +263,13 @@ def device_of(gpus):
 
     A job that asks for none finds no GPU on a cluster, though the campaign name one: it takes what is there.
     """
-    return lambda wildcards: (
-        device(wildcards) if gpus(wildcards) or device(wildcards) == "cpu" else "auto"
-    )
+
+    @with_signature
+    def device_it_finds(wildcards):
+        named = device(wildcards)
+        return named if named == "cpu" or gpus(wildcards) else "auto"
+
+    return device_it_finds
 
 
 def live(wildcards):
