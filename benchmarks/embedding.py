@@ -19,6 +19,7 @@ from creativity import store
 from creativity.measures.disguises import DISGUISES, FALSE_ALARMS, KINDS, all_disguises, disguise
 from creativity.measures.intervals import share
 from creativity.measures.verdict import copy_score, evidence, found
+from creativity.neighbours import spaces
 from creativity.neighbours.search import nearest, search
 from creativity.sampling.noise import generator
 from creativity.types import Pictures, Values
@@ -92,10 +93,10 @@ def unseen(train: Pictures, heldout: Pictures) -> dict[str, Pictures]:
 
 def scores_of(images: Pictures, train: Pictures, reference: Pictures, net: nn.Module) -> dict[str, Values]:
     """The copy score of each image in each space, the embedding last."""
-    scores = {}
+    scores, fitted = {}, spaces.fit(SPACES, reference)
     for space in SPACES:
-        scale = search(train, reference, reference, space, 5, False).distances[:, -1]
-        scores[space] = copy_score(search(images, train, reference, space, 1, True), scale)
+        scale = search(train, reference, fitted, space, 5, False).distances[:, -1]
+        scores[space] = copy_score(search(images, train, fitted, space, 1, True), scale)
     known, mirrored, real = (features(net, of) for of in (train, train[..., ::-1], reference))
     scale, own = nearest(known, real, 5).distances[:, -1], features(net, images)
     near, other = nearest(own, known, 1), nearest(own, mirrored, 1)
@@ -117,8 +118,8 @@ def main(folder: Path, steps: int = STEPS) -> None:
     held, real = (scores_of(images, train, reference, net) for images in (heldout, reference))
     for kind, images in cases.items():
         scores = scores_of(images, train, reference, net)
-        for name, spaces in {"embedding": ["embedding"], "spaces of images": SPACES, "with embedding": list(scores)}.items():
-            own, of_held = (evidence([of[s] for s in spaces], [real[s] for s in spaces]) for of in (scores, held))
+        for name, chosen in {"embedding": ["embedding"], "spaces of images": SPACES, "with embedding": list(scores)}.items():
+            own, of_held = (evidence([of[s] for s in chosen], [real[s] for s in chosen]) for of in (scores, held))
             value, low, high, _ = share(found(own, of_held, FALSE_ALARMS))
             record([unpaired_row(f"copies found by {name}", kind, value, "share")])
             print(f"{kind:16} {name:18} {value:.2f} [{low:.2f}, {high:.2f}]", flush=True)

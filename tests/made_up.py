@@ -71,7 +71,7 @@ def write_run(root, run, made, known, reference, rng):
     facts = {"status": "trained", "parameters": 1000, "receptive_field": 5 + 2 * run.config.get("pooling", 0)}
     store.write_samples(folder / "samples.parquet", samples, np.ones(count, dtype=bool), STAMP, facts)
     ids = [f"train/{i}" for i in range(len(known))]
-    found = search(samples, units, store.to_unit(reference), "pixel", made.neighbours.k, True)
+    found = search(samples, units, {}, "pixel", made.neighbours.k, True)
     keys = [(i,) for i in range(count)]
     store.write(folder / "neighbours.parquet", NEIGHBOURS, neighbour_rows(keys, "pixel", found, ids), STAMP)
     places = provenance_rows(np.arange(count), trace(samples, units, made.tile), ids)

@@ -6,6 +6,7 @@ import pytest
 from creativity import store
 from creativity.measures.judges import JUDGED
 from creativity.running.job import Job
+from jobs.fit_spaces import fit_spaces
 from jobs.measure import measure
 from jobs.neighbours import neighbours
 from jobs.subset_neighbours import subset_neighbours
@@ -31,19 +32,21 @@ def measured(tmp_path, mixed):
     real = {name: tmp_path / f"{name}.parquet" for name in SIDES}
     of_subset = {name: tmp_path / f"subset_{name}.parquet" for name in ("neighbours", "scales", "provenance")}
     job = Job(campaign="made", code="abc", settings=SEARCH)
-    subset_neighbours(job, **real, **of_subset)
+    fitted = tmp_path / "spaces.safetensors"
+    fit_spaces(job, reference=real["reference"], spaces=fitted)
+    subset_neighbours(job, **real, spaces=fitted, **of_subset)
 
     def of(samples):
         files = {name: tmp_path / f"{name}.parquet" for name in ("samples", "neighbours", "provenance")}
         made = {name: tmp_path / f"{name}.parquet" for name in ("judged", "measures", "sample_measures")}
         store.write_samples(files["samples"], samples, np.ones(len(samples), dtype=bool), STAMP, {})
-        neighbours(job, train=real["train"], reference=real["reference"], **files)
+        neighbours(job, train=real["train"], spaces=fitted, **files)
         store.write(made["judged"], JUDGED, [(i, 0.5, 0.1) for i in range(len(samples))], STAMP)
         beside = {"subset_neighbours": of_subset["neighbours"], "scales": of_subset["scales"]}
         beside["subset_provenance"] = of_subset["provenance"]
         settings = {"mirrored": True, "count": len(samples)}
         mine = Job(campaign="made", code="abc", settings=settings)
-        measure(mine, train=real["train"], reference=real["reference"], **files, **beside, **made)
+        measure(mine, train=real["train"], reference=real["reference"], spaces=fitted, **files, **beside, **made)
         return {(row["measure"], row["space"]): row["value"] for row in store.read(made["measures"]).to_pylist()}
 
     return of

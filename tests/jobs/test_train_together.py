@@ -5,6 +5,7 @@ import pytest
 from creativity import store
 from creativity.running.job import Job
 from creativity.training.trainer import Trainer
+from jobs.fit_spaces import fit_spaces
 from jobs.judge import judge
 from jobs.neighbours import neighbours
 from jobs.sample import sample
@@ -77,7 +78,8 @@ def test_the_state_stays_until_the_neighbours_of_the_samples_are_found(root):
     sample(drawing, train=root / "train.parquet", samples=run / "samples.parquet", model=run / "model.safetensors")
     assert (run / "state.safetensors").exists()
     files = {name: run / f"{name}.parquet" for name in ("neighbours", "provenance", "samples")}
-    neighbours(job(**SEARCH), train=root / "train.parquet", reference=root / "reference.parquet", **files)
+    fit_spaces(job(**SEARCH), reference=root / "reference.parquet", spaces=root / "spaces.safetensors")
+    neighbours(job(**SEARCH), train=root / "train.parquet", spaces=root / "spaces.safetensors", **files)
     assert sorted(path.name for path in run.iterdir()) == sorted([*OUTPUTS, *(path.name for path in files.values())])
 
 

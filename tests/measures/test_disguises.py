@@ -7,6 +7,7 @@ from scipy.ndimage import gaussian_filter
 from creativity.measures import disguises, verdict
 from creativity.measures.disguises import ANY, DISGUISES, KINDS, New, all_disguises, disguised, kind_of, shares
 from creativity.neighbours.search import search
+from creativity.neighbours.spaces import fit
 from creativity.sampling.noise import generator
 
 
@@ -116,13 +117,13 @@ LEAST |= {"JPEG 40": 0.9, "blur 0.7 px": 0.6, "crop 7/8": 0.6, "half": 0.5}
 @pytest.mark.long
 def test_the_default_spaces_see_through_the_disguises_of_faces(world):
     train, heldout, reference = world
-    copies = all_disguises(train, heldout)
+    copies, fitted = all_disguises(train, heldout), fit(SPACES, reference)
 
     def scores(images):
-        near = {space: search(images, train, reference, space, 1, True) for space in SPACES}
+        near = {space: search(images, train, fitted, space, 1, True) for space in SPACES}
         return {space: verdict.copy_score(one, scales[space]) for space, one in near.items()}
 
-    scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
+    scales = {space: search(train, reference, fitted, space, 5, True).distances[:, -1] for space in SPACES}
     found = shares(scores(copies), [New(scores(heldout), scores(reference))])
     best = {kind: max(share.value for (one, space), share in found.items() if one == kind and space != ANY) for kind in KINDS}
     assert {kind: best[kind] for kind, least in LEAST.items() if best[kind] < least} == {}

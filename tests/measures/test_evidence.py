@@ -8,6 +8,7 @@ from creativity.measures.controls import copier, halves
 from creativity.measures.evidence import Evidence, Generated, Judged, Null, Train
 from creativity.measures.novelty import memorised
 from creativity.neighbours.search import search
+from creativity.neighbours.spaces import fit
 from creativity.neighbours.tiles import trace
 
 SPACES = ("pixel", "pca", "aligned", "halves")
@@ -15,11 +16,12 @@ SPACES = ("pixel", "pca", "aligned", "halves")
 
 def evidence(images, train, heldout, reference):
     """The evidence on images, all of it worked out as by the workflow's jobs; the judge finds everything real."""
+    fitted = fit(SPACES, reference)
 
     def near(queries, k=5, itself=False):
-        return {space: search(queries, train, reference, space, k, True, itself) for space in SPACES}
+        return {space: search(queries, train, fitted, space, k, True, itself) for space in SPACES}
 
-    scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
+    scales = {space: search(train, reference, fitted, space, 5, True).distances[:, -1] for space in SPACES}
     known = Train(train, near(train, itself=True), near(reference), scales, True)
     held = Null(near(heldout), trace(heldout, train, 4))
     judged = Judged(np.ones(len(images)), np.ones(len(images)))

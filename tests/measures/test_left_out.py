@@ -7,6 +7,7 @@ from creativity.measures import left_out
 from creativity.measures.classes import COPY
 from creativity.measures.evidence import Evidence, Generated, Judged, Null, Train
 from creativity.neighbours.search import search
+from creativity.neighbours.spaces import fit
 from creativity.neighbours.tiles import tiles, trace
 from creativity.neighbours.vectors import in_rows
 
@@ -36,7 +37,7 @@ def test_a_left_out_image_is_as_far_as_the_nearest_that_is_no_near_duplicate(rep
     own = left_out.places(len(repeating), 12)
     away, same = apart(repeating, mirrored)
     assert same.sum() == 30 + (10 if mirrored else 8)
-    near = search(repeating[own], repeating, repeating, "pixel", 4, mirrored)
+    near = search(repeating[own], repeating, {}, "pixel", 4, mirrored)
     mirrors = in_rows(repeating[..., ::-1]) if mirrored else None
     found = left_out.first_distinct(near, own, in_rows(repeating), mirrors)
     assert found.distances[:, 0] == pytest.approx(away[own].min(axis=1), rel=1e-6)
@@ -46,7 +47,7 @@ def test_a_left_out_image_is_as_far_as_the_nearest_that_is_no_near_duplicate(rep
 def test_an_image_with_near_duplicates_alone_beside_it_is_infinitely_far(repeating):
     train = np.concatenate([repeating[:1], np.repeat(repeating[1:2], 6, axis=0)])
     own = np.arange(7)
-    found = left_out.first_distinct(search(train, train, train, "pixel", 4, False), own, in_rows(train), None)
+    found = left_out.first_distinct(search(train, train, {}, "pixel", 4, False), own, in_rows(train), None)
     assert np.isfinite(found.distances[:, 0]).tolist() == [True] + [False] * 6
 
 
@@ -71,12 +72,13 @@ def test_as_many_are_left_out_as_are_held_out():
 
 def evidence(images, train, heldout, reference):
     """The evidence on images where no person stands on two sides; the judge finds everything real."""
+    fitted = fit(SPACES, reference)
 
     def near(queries, itself=False, k=5):
-        return {space: search(queries, train, reference, space, k, True, itself) for space in SPACES}
+        return {space: search(queries, train, fitted, space, k, True, itself) for space in SPACES}
 
     own, mirrors = np.arange(len(train)), in_rows(train[..., ::-1])
-    scales = {space: search(train, reference, reference, space, 5, True).distances[:, -1] for space in SPACES}
+    scales = {space: search(train, reference, fitted, space, 5, True).distances[:, -1] for space in SPACES}
     distinct = {space: left_out.first_distinct(found, own, in_rows(train), mirrors) for space, found in near(train, k=6).items()}
     out = Null(distinct, left_out.trace(train, own, 4, True, 6))
     generated = Generated(images, near(images), trace(images, train, 4, True), Judged(np.ones(len(images)), np.ones(len(images))))

@@ -22,9 +22,9 @@ def measured(made, world, finite=None, percentile=0.5, most=None):
     spaces = ("pixel", "aligned")
 
     def near(pictures, itself=False):
-        return {space: search(pictures, train, reference, space, 5, mirrored=True, itself=itself) for space in spaces}
+        return {space: search(pictures, train, {}, space, 5, mirrored=True, itself=itself) for space in spaces}
 
-    scales = {space: search(train, reference, reference, space, 5, mirrored=True).distances[:, -1] for space in spaces}
+    scales = {space: search(train, reference, {}, space, 5, mirrored=True).distances[:, -1] for space in spaces}
     known = Train(train, near(train, itself=True), near(reference), scales, True)
     held = Null(near(heldout), trace(heldout, train, 2, mirrored=True))
     pictures = made[finite]
@@ -32,7 +32,7 @@ def measured(made, world, finite=None, percentile=0.5, most=None):
     found = near(pictures) if len(pictures) else {}
     generated = Generated(pictures, found, trace(pictures, train, 2, mirrored=True), judged)
     values = sample_values(generated, known, held, reference)
-    rows = set_rows(generated, values, finite, known, reference, most or len(finite))
+    rows = set_rows(generated, values, finite, known, reference, {}, most or len(finite))
     return {(row[0], row[1]): row[2] for row in rows}, sample_rows(values, finite), values
 
 

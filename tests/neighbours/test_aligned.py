@@ -107,5 +107,5 @@ def test_no_image_is_its_own_neighbour_and_nothing_asked_is_nothing_found(faces,
 
 
 def test_the_search_asks_the_space(faces):
-    own = search(faces[40:50], faces[:40], faces[100:150], "aligned", 4, mirrored=False)
+    own = search(faces[40:50], faces[:40], {}, "aligned", 4, mirrored=False)
     assert np.array_equal(own.distances, aligned.search(faces[40:50], faces[:40], 4).distances)

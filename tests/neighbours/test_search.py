@@ -5,6 +5,7 @@ from sklearn.neighbors import NearestNeighbors
 from creativity.errors import UserError
 from creativity.neighbours import search as searching
 from creativity.neighbours.search import nearest, product_on, search
+from creativity.neighbours.spaces import fit
 from creativity.neighbours.vectors import flatten
 
 
@@ -74,7 +75,7 @@ def test_values_beyond_what_float32_holds_are_ranked_too(rng, size):
 @pytest.mark.parametrize("space", ["pixel", "pca"])
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_no_images_have_no_neighbours(faces, space, mirrored):
-    found = search(faces[:0], faces[100:130], faces[200:], space, 3, mirrored)
+    found = search(faces[:0], faces[100:130], fit(["pca"], faces[200:]), space, 3, mirrored)
     assert found.distances.shape == found.indices.shape == found.mirrored.shape == (0, 3)
 
 
@@ -93,7 +94,7 @@ def test_duplicates_are_at_distance_exactly_zero(rng, offset):
 
 def test_mirror_images_are_searched_by_the_lesser_distance(faces):
     queries, train = faces[:50], faces[100:160]
-    found = search(queries, train, faces[200:], "pixel", 5, mirrored=True)
+    found = search(queries, train, {}, "pixel", 5, mirrored=True)
     plain = np.linalg.norm(flatten(queries)[:, None] - flatten(train), axis=2)
     mirror = np.linalg.norm(flatten(queries)[:, None] - flatten(train[..., ::-1]), axis=2)
     expected = np.sort(np.minimum(plain, mirror), axis=1)[:, :5]
@@ -105,7 +106,7 @@ def test_mirror_images_are_searched_by_the_lesser_distance(faces):
 
 
 def test_a_mirrored_training_image_is_found(faces):
-    found = search(faces[100:110, ..., ::-1], faces[100:160], faces[200:], "pixel", 2, mirrored=True)
+    found = search(faces[100:110, ..., ::-1], faces[100:160], {}, "pixel", 2, mirrored=True)
     assert np.array_equal(found.indices[:, 0], np.arange(10))
     assert (found.distances[:, 0] == 0).all()
     assert found.mirrored[:, 0].all()

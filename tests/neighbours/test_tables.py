@@ -18,7 +18,7 @@ STAMP = store.Stamp("test", "content", "code", "commit")
 
 def test_tables_survive_the_disk(faces, tmp_path):
     ids = [f"t{i}" for i in range(30)]
-    found = search(faces[:6], faces[100:130], faces[200:], "pixel", 4, mirrored=True)
+    found = search(faces[:6], faces[100:130], {}, "pixel", 4, mirrored=True)
     store.write(tmp_path / "n.parquet", NEIGHBOURS, neighbour_rows([(i,) for i in range(6)], "pixel", found, ids), STAMP)
     again = read_neighbours(store.read(tmp_path / "n.parquet"), ids)["pixel"]
     assert all(np.array_equal(a, b) for a, b in zip(found, again, strict=True))

@@ -31,7 +31,7 @@ use rule neighbours as neighbours_controls with:
                 feature_files("sample", "train"),
                 samples=SAMPLES,
                 train=TRAIN,
-                reference=REFERENCE,
+                spaces=SPACES,
             )
         ),
     output:

@@ -70,6 +70,7 @@ def trained_names():
 RUN = "runs/n{n}-s{s}/{denoiser}/seed{seed}"
 TRAIN = "results/{campaign}/subsets/{subset}/train.parquet"
 REFERENCE = "results/{campaign}/reference.parquet"
+SPACES = "results/{campaign}/spaces.safetensors"
 SAMPLES = "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet"
 
 

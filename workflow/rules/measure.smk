@@ -104,6 +104,7 @@ MEASURED = {
     "provenance": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",
     "train": TRAIN,
     "reference": REFERENCE,
+    "spaces": SPACES,
     "subset_neighbours": "results/{campaign}/subsets/{subset}/neighbours.parquet",
     "scales": "results/{campaign}/subsets/{subset}/scales.parquet",
     "judged": "results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/judged.parquet",
@@ -178,7 +179,7 @@ use rule job as unmask with:
         unpack(feature_files("disguised", "train")),
         disguised="results/{campaign}/subsets/{subset}/disguised.parquet",
         train="results/{campaign}/subsets/{subset}/train.parquet",
-        reference="results/{campaign}/reference.parquet",
+        spaces=SPACES,
         subset_neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
         scales="results/{campaign}/subsets/{subset}/scales.parquet",
     output:

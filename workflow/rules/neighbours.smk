@@ -4,9 +4,9 @@
 use rule job as neighbours with:
     input:
         unpack(feature_files("sample", "train")),
-        samples="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/samples.parquet",
-        train="results/{campaign}/subsets/{subset}/train.parquet",
-        reference="results/{campaign}/reference.parquet",
+        samples=SAMPLES,
+        train=TRAIN,
+        spaces=SPACES,
     output:
         neighbours="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/neighbours.parquet",
         provenance="results/{campaign}/runs/{subset}/{denoiser}/seed{seed}/provenance.parquet",

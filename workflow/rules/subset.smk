@@ -68,12 +68,32 @@ use rule job as subset with:
         "cut the training and held-out images of {wildcards.subset}"
 
 
+use rule job as fit_spaces with:
+    input:
+        reference=REFERENCE,
+    output:
+        spaces=SPACES,
+    pathvars:
+        job="fit_spaces",
+    resources:
+        mem_mb=memory("fit_spaces"),
+        runtime=runtime("fit_spaces"),
+    params:
+        code=code("fit_spaces", spaces),
+        settings=lambda wildcards: as_json(
+            spaces=campaign_of(wildcards).neighbours.spaces
+        ),
+    message:
+        "fit the spaces of neighbours to the reference"
+
+
 use rule job as subset_neighbours with:
     input:
         unpack(feature_files("train", "heldout", "reference")),
         train="results/{campaign}/subsets/{subset}/train.parquet",
         heldout="results/{campaign}/subsets/{subset}/heldout.parquet",
-        reference="results/{campaign}/reference.parquet",
+        reference=REFERENCE,
+        spaces=SPACES,
     output:
         neighbours="results/{campaign}/subsets/{subset}/neighbours.parquet",
         scales="results/{campaign}/subsets/{subset}/scales.parquet",

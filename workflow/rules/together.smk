@@ -86,7 +86,7 @@ if TOGETHER:
                     feature_files("sample", "train"),
                     samples=SAMPLES,
                     train=TRAIN,
-                    reference=REFERENCE,
+                    spaces=SPACES,
                 )
             ),
         output:

@@ -103,14 +103,14 @@ class Beside:
         by_group: bool = False,
         judge: Judging | None = None,
     ) -> None:
-        self.train, self.reference, self.mirrored, self.judge = train, reference, mirrored, judge
-        self.scale = search(train, reference, reference, "pixel", SCALE_K, mirrored).distances[:, -1]
+        self.train, self.mirrored, self.judge = train, mirrored, judge
+        self.scale = search(train, reference, {}, "pixel", SCALE_K, mirrored).distances[:, -1]
         new = [self.nearest(heldout), *([self.left_out(len(heldout))] if by_group else [])]
         self.new_scores = [verdict.copy_score(near, self.scale) for near in new]
 
     def nearest(self, pictures: Pictures, k: int = 2) -> Neighbours:
         """The nearest training images."""
-        return search(pictures, self.train, self.reference, "pixel", k, self.mirrored)
+        return search(pictures, self.train, {}, "pixel", k, self.mirrored)
 
     def left_out(self, most: int) -> Neighbours:
         own, rows = left_out.places(len(self.train), most), in_rows(self.train)

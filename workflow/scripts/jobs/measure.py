@@ -9,6 +9,7 @@ from creativity.measures.tables import SAMPLE_TABLE, compare, compared, sample_r
 from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales, read_sides
 from creativity.neighbours.vectors import held, in_rows
 from creativity.running.job import Job
+from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Provenance
 
 
@@ -20,6 +21,7 @@ def measure(
     provenance: Path,
     train: Path,
     reference: Path,
+    spaces: Path,
     subset_neighbours: Path,
     scales: Path,
     judged: Path,
@@ -31,7 +33,7 @@ def measure(
     reference_features: Path | None = None,
     train_features: Path | None = None,
 ) -> None:
-    """critic, *_features: where the campaign has any."""
+    """spaces: as fitted to the reference. critic, *_features: where the campaign has any."""
     table, ids, real = store.read(samples), store.ids(train), store.units(reference)
     finite, by_side = table["finite"].to_numpy(), read_sides(subset_neighbours, ids)
     by_scale = read_scales(store.read(scales))
@@ -44,10 +46,11 @@ def measure(
         Judged(*(store.read(judged)[name].to_numpy() for name in ("percentile", "error"))),
     )
     values = sample_values(generated, known, heldout, real, critics.read(critic) if critic else [], left_out)
-    inputs = [samples, neighbours, provenance, train, reference, subset_neighbours, scales, judged, subset_provenance, critic]
-    stamp = job.stamp([*inputs, sample_features, reference_features, train_features])
+    of_samples, of_subset = [samples, neighbours, provenance, judged], [train, subset_neighbours, scales, subset_provenance]
+    stamp = job.stamp([*of_samples, *of_subset, reference, spaces, critic, sample_features, reference_features, train_features])
     store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
-    rows = set_rows(generated, values, finite, known, real, job.settings["count"])
+    fitted = by_part(read_weights(spaces))
+    rows = set_rows(generated, values, finite, known, real, fitted, job.settings["count"])
     if sample_features and reference_features and train_features:
         made, *known_features = map(store.features, (sample_features, reference_features, train_features))
         chosen = compared(held(in_rows(generated.pictures)), job.settings["count"])

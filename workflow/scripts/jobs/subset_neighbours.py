@@ -10,7 +10,7 @@ from creativity import store
 from creativity.measures import left_out
 from creativity.measures.novelty import near_duplicates
 from creativity.neighbours.search import Product, product_on, searcher
-from creativity.neighbours.spaces import has_features
+from creativity.neighbours.spaces import Fitted, has_features
 from creativity.neighbours.tables import (
     PROVENANCE,
     SCALE_K,
@@ -23,6 +23,7 @@ from creativity.neighbours.tables import (
 from creativity.neighbours.tiles import trace
 from creativity.neighbours.vectors import in_rows
 from creativity.running.job import Job, log
+from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Pictures, Places, Provenance, Vectors
 
 
@@ -44,6 +45,7 @@ def subset_neighbours(
     train: Path,
     heldout: Path,
     reference: Path,
+    spaces: Path,
     neighbours: Path,
     scales: Path,
     provenance: Path,
@@ -51,8 +53,8 @@ def subset_neighbours(
     heldout_features: Path | None = None,
     reference_features: Path | None = None,
 ) -> None:
-    """scales: how far each training image is from the reference; provenance: of the tiles of held-out images, and of left-out
-    training images after them, where groups are kept apart. *_features: where the campaign has any.
+    """spaces: as fitted to the reference. scales: how far each training image is from the reference. provenance: of the tiles of
+    held-out images, and of left-out training images after them, where groups are kept apart. *_features: where there are any.
     """
     sides, settings, product = {"train": train, "heldout": heldout, "reference": reference}, job.settings, product_on(job.device)
     pictures, ids = (
@@ -60,20 +62,21 @@ def subset_neighbours(
         {side: store.ids(path) for side, path in sides.items()},
     )
     out = left_out.places(len(ids["train"]), len(ids["heldout"])) if settings["by_group"] else None
-    spaces = list(by_pictures(pictures, settings["spaces"], settings["k"], settings["mirrored"], product, out))
-    facts = near_duplicates_of(next(one for one in spaces if one.space == "pixel"), pictures["train"], settings["mirrored"])
+    fitted = by_part(read_weights(spaces))
+    in_spaces = list(by_pictures(pictures, settings["spaces"], fitted, settings["k"], settings["mirrored"], product, out))
+    facts = near_duplicates_of(next(one for one in in_spaces if one.space == "pixel"), pictures["train"], settings["mirrored"])
     features = {"train": train_features, "heldout": heldout_features, "reference": reference_features}
     given = {side: path for side, path in features.items() if path}
     if given:
-        spaces.append(by_features(given, settings["k"], product, out))
+        in_spaces.append(by_features(given, settings["k"], product, out))
     if out is not None:
         mirrors = in_rows(pictures["train"][..., ::-1]) if settings["mirrored"] else None
-        spaces = [distinct(one, out, in_rows(pictures["train"]), mirrors) for one in spaces]
+        in_spaces = [distinct(one, out, in_rows(pictures["train"]), mirrors) for one in in_spaces]
         ids[left_out.SET] = [ids["train"][place] for place in out]
-    stamp = job.stamp([*sides.values(), *features.values()])
-    store.write(neighbours, SUBSET_NEIGHBOURS, [row for one in spaces for row in rows_of(one, ids)], stamp, **facts)
+    stamp = job.stamp([*sides.values(), spaces, *features.values()])
+    store.write(neighbours, SUBSET_NEIGHBOURS, [row for one in in_spaces for row in rows_of(one, ids)], stamp, **facts)
     scale_rows = [
-        (id_, one.space, d) for one in spaces for id_, d in zip(ids["train"], one.away.distances[:, -1].tolist(), strict=True)
+        (id_, one.space, d) for one in in_spaces for id_, d in zip(ids["train"], one.away.distances[:, -1].tolist(), strict=True)
     ]
     store.write(scales, SCALES, scale_rows, stamp)
     tiles = traced(pictures, settings["tile"], settings["mirrored"], settings["k"], out)
@@ -90,13 +93,19 @@ def near_duplicates_of(pixel: InSpace, train: Pictures, mirrored: bool) -> dict[
 
 
 def by_pictures(
-    pictures: dict[str, Pictures], spaces: list[str], k: int, mirrored: bool, product: Product, out: Places | None
+    pictures: dict[str, Pictures],
+    spaces: list[str],
+    fitted: dict[str, Fitted],
+    k: int,
+    mirrored: bool,
+    product: Product,
+    out: Places | None,
 ) -> Iterator[InSpace]:
-    """By what the images themselves are in these spaces. out: the training images that are left out, if any."""
+    """By what the images themselves are in these spaces, as fitted. out: the training images that are left out, if any."""
     train, reference = pictures["train"], pictures["reference"]
     for space in spaces:
-        away = searcher(reference, reference, space, mirrored, product)(train, SCALE_K, False)
-        among_train = searcher(train, reference, space, mirrored, product)
+        away = searcher(reference, fitted, space, mirrored, product)(train, SCALE_K, False)
+        among_train = searcher(train, fitted, space, mirrored, product)
         sides = pictures if has_features(space) else {side: pictures[side] for side in ("heldout", "reference")}
         near = {side: among_train(images, k, side == "train") for side, images in sides.items()}
         if out is not None:

@@ -8,6 +8,7 @@ from creativity.measures.verdict import copy_score
 from creativity.neighbours.search import product_on, search
 from creativity.neighbours.tables import read_scales, read_sides, search_features
 from creativity.running.job import Job
+from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Values
 
 
@@ -16,17 +17,17 @@ def unmask(
     *,
     disguised: Path,
     train: Path,
-    reference: Path,
+    spaces: Path,
     subset_neighbours: Path,
     scales: Path,
     found: Path,
     disguised_features: Path | None = None,
     train_features: Path | None = None,
 ) -> None:
-    """*_features: where the campaign has any."""
+    """spaces: as fitted to the reference. *_features: where the campaign has any."""
     settings, product, ids = job.settings["neighbours"], product_on(job.device), store.ids(train)
-    copies, known, real = store.finite_samples(disguised), store.units(train), store.units(reference)
-    near = {space: search(copies, known, real, space, 1, settings["mirrored"], product=product) for space in settings["spaces"]}
+    copies, known, fitted = store.finite_samples(disguised), store.units(train), by_part(read_weights(spaces))
+    near = {space: search(copies, known, fitted, space, 1, settings["mirrored"], product=product) for space in settings["spaces"]}
     if disguised_features and train_features:
         space, in_features = search_features(disguised_features, train_features, 1, product=product)
         near[space] = in_features
@@ -40,5 +41,5 @@ def unmask(
     if "left_out" in of_sides:
         new.append(New(of_sides["left_out"], of_sides["left_out"]))
     rows = [(*key, *interval) for key, interval in shares(scores(near), new).items()]
-    inputs = [disguised, train, reference, subset_neighbours, scales, disguised_features, train_features]
+    inputs = [disguised, train, spaces, subset_neighbours, scales, disguised_features, train_features]
     store.write(found, FOUND, rows, job.stamp(inputs))

@@ -1,6 +1,6 @@
 """From a run's samples and their neighbours to its tables of measures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from creativity.measures import critics, intervals, verdict
 from creativity.measures.classes import NAMES, column
 from creativity.measures.evidence import Comparison, Evidence, Generated, Null, Train
 from creativity.measures.registry import EACH, FEATURES, SAMPLE_MEASURES, SET_MEASURES, SampleMeasure
-from creativity.neighbours.spaces import Features, fit, has_features
+from creativity.neighbours.spaces import Features, Fitted, features, has_features
 from creativity.neighbours.vectors import held, in_rows
 from creativity.types import Flags, Interval, Pictures, Places, Values, Vectors
 
@@ -68,9 +68,18 @@ def sample_rows(values: SampleValues, finite: Flags) -> list[SampleRow]:
 
 
 def set_rows(
-    generated: Generated, values: SampleValues, finite: Flags, train: Train, reference: Pictures, most: int
+    generated: Generated,
+    values: SampleValues,
+    finite: Flags,
+    train: Train,
+    reference: Pictures,
+    fitted: Mapping[str, Fitted],
+    most: int,
 ) -> list[MeasureRow]:
-    """The measures of the whole set with their intervals; none where there is no sample at all. most: see `compared`."""
+    """The measures of the whole set with their intervals; none where there is no sample at all.
+
+    fitted: what spaces take from the reference. most: see `compared`.
+    """
     if not len(finite):
         return []
     summaries = {measure.name: measure.summary for measure in SAMPLE_MEASURES}
@@ -83,9 +92,9 @@ def set_rows(
         flags = np.array([text == name for text in values.classes], dtype=bool)
         rows.append(row(column(name), "pixel", intervals.share(flags)))
     for space in filter(has_features, generated.neighbours):
-        features = in_float64(fit(space, reference))
+        to_rows = in_float64(features(space, fitted))
         chosen = generated.pictures[compared(bounded, most)]
-        rows += compare(space, *(features(side) for side in (chosen, reference, train.pictures)))
+        rows += compare(space, *(to_rows(side) for side in (chosen, reference, train.pictures)))
     return rows
 
 
@@ -119,8 +128,8 @@ def summed_up(column: Values, summary: str) -> Interval:
     return intervals.centre(column, np.mean if summary == "mean" else np.median)
 
 
-def in_float64(features: Features) -> Features:
-    return lambda pictures: features(pictures).astype(np.float64)
+def in_float64(to_rows: Features) -> Features:
+    return lambda pictures: to_rows(pictures).astype(np.float64)
 
 
 def compare(space: str, generated: Vectors, reference: Vectors, train: Vectors) -> list[MeasureRow]:

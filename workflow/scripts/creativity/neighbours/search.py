@@ -3,12 +3,13 @@
 Matrix products in float32 (on a CPU or GPU) select candidates, and float64 decides among them, so that no neighbour is missed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 import numpy as np
 
 from creativity.neighbours import spaces
+from creativity.neighbours.spaces import Fitted
 from creativity.neighbours.vectors import ROWS, distances, slices
 from creativity.types import Neighbours, Pictures, Places, Row, Vectors
 
@@ -150,7 +151,7 @@ def least_of(searches: Sequence[Neighbours], mirrored: Sequence[bool]) -> Neighb
 def search(
     queries: Pictures,
     train: Pictures,
-    reference: Pictures,
+    fitted: Mapping[str, Fitted],
     space: str,
     k: int,
     mirrored: bool,
@@ -159,16 +160,17 @@ def search(
 ) -> Neighbours:
     """The k nearest training images of every query image, by Euclidean distance in a space such as "pixel" or "pca".
 
-    reference: the images that the space is fitted on. mirrored: a training image's mirror image counts as the image itself.
+    fitted: what spaces take from the reference, as `spaces.fit` gives it. mirrored: a training image's mirror image counts as the
+    image itself.
     """
-    return searcher(train, reference, space, mirrored, product)(queries, k, itself)
+    return searcher(train, fitted, space, mirrored, product)(queries, k, itself)
 
 
-def searcher(train: Pictures, reference: Pictures, space: str, mirrored: bool, product: Product = on_cpu) -> Searcher:
-    """`search` for several sets of queries, for which the space is fitted and the training images are brought into it once."""
+def searcher(train: Pictures, fitted: Mapping[str, Fitted], space: str, mirrored: bool, product: Product = on_cpu) -> Searcher:
+    """`search` for several sets of queries, for which the training images are brought into the space once."""
     if not spaces.has_features(space):
         by_itself = spaces.module_of(space).search
         return lambda queries, k, itself: by_itself(queries, train, k, itself, product)
-    features = spaces.fit(space, reference)
+    features = spaces.features(space, fitted)
     points, mirrors = features(train), features(train[..., ::-1]) if mirrored else None
     return lambda queries, k, itself: nearest_or_mirrored(features(queries), points, mirrors, k, itself, product)

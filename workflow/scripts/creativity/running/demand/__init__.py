@@ -25,6 +25,7 @@ RULES: dict[str, Callable[[Asked], Demand]] = {
     "settings": small,
     "reference": tables.cutting,
     "subset": tables.cutting,
+    "fit_spaces": comparisons.fitting_spaces,
     "subset_neighbours": comparisons.subset_neighbours,
     "probe": denoisers.probing,
     "train": denoisers.training,

@@ -47,6 +47,14 @@ def known_images(asked: Asked) -> float:
     return 100 + mega((2 + len(asked.campaign.neighbours.spaces)) * asked.images * asked.values, SINGLE)
 
 
+def fitting_spaces(asked: Asked) -> Demand:
+    """Eigenvectors of the smaller matrix of products of the reference images, in float64."""
+    count, values = asked.campaign.subsets.reference, asked.values
+    small, large = sorted((count, values))
+    seconds = small**2 * (2 * large + 4 * small) / asked.machine.core.product
+    return without_torch(asked, seconds, mega(2 * count * values + 3 * small**2, DOUBLE))
+
+
 def finding_neighbours(asked: Asked) -> Demand:
     seconds = searching(asked, asked.samples, asked.run.n) + tracing(asked, asked.samples, asked.run.n)
     return without_torch(asked, seconds, known_images(asked))
