@@ -60,7 +60,7 @@ def test_a_job_has_its_settings_and_what_decides_no_result():
     assert found == expected
 
 
-def test_several_runs_are_done_one_after_the_other(capsys):
+def test_several_runs_are_done_one_after_the_other(capsys, tmp_path):
     called = []
 
     def of_one(job: Job, *, samples: Path, out: Path, critic: Path | None = None) -> None:
@@ -68,10 +68,18 @@ def test_several_runs_are_done_one_after_the_other(capsys):
 
     running.run(of_one, [*GIVEN, "--threads", "2", "--samples", "a", "b", "--out", "c", "d"], in_turn=True)
     assert called == [(2, Path("a"), Path("c"), None), (2, Path("b"), Path("d"), None)]
-    with pytest.raises(SystemExit):
-        running.run(of_one, [*GIVEN, "--samples", "a", "b", "--out", "c"], in_turn=True)
-    assert "found numbers of files {'samples': 2, 'out': 1}; allowed: as many of each." in capsys.readouterr().err
-    assert len(called) == 2
+    for path in (first := tmp_path / "first", second := tmp_path / "second"):
+        path.touch()
+    running.run(of_one, [*GIVEN, "--samples", str(first), str(second), "--out", *"abcd", "--critic", str(first)], in_turn=True)
+    assert called[2:] == [
+        (1, samples, Path(out), first) for samples, out in zip([first, first, second, second], "abcd", strict=True)
+    ]
+    for samples, out in ((["a", "b"], ["c"]), (["a"], ["b", "c"]), ([str(first), str(second)], ["a", "b", "c"])):
+        with pytest.raises(SystemExit):
+            running.run(of_one, [*GIVEN, "--samples", *samples, "--out", *out], in_turn=True)
+        said = f"found numbers of files {{'samples': {len(samples)}, 'out': {len(out)}}}; allowed: as many of each, or fewer"
+        assert said in capsys.readouterr().err
+    assert len(called) == 6
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def of_all_controls(name):
 def of_each(runs_of, *functions, **patterns):
     """A function from the wildcards of several runs to the files of each, by name: lists in the order of the runs.
 
-    runs_of: from wildcards to these runs; functions: from the wildcards of one run to its named inputs; patterns: files by name.
+    What runs in a row share stands once, since Snakemake keeps 1.7 kB for each file. runs_of: from wildcards to these runs; functions: from the wildcards of one run to its named inputs; patterns: files by name.
     """
 
     def files(wildcards):
@@ -116,9 +116,17 @@ def of_each(runs_of, *functions, **patterns):
             for files_of_one in named:
                 for name, path in files_of_one.items():
                     found[name].append(path)
-        return dict(found)
+        return {name: without_repeats(paths) for name, paths in found.items()}
 
     return files
+
+
+def without_repeats(paths):
+    """Files of runs in a row, once each where all are shared by equally many; else as they are."""
+    distinct = list(dict.fromkeys(paths))
+    times = len(paths) // len(distinct)
+    in_a_row = [path for path in distinct for _ in range(times)]
+    return distinct if in_a_row == paths else paths
 
 
 def every_subset(*names):

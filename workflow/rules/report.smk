@@ -5,14 +5,10 @@ use rule job as report with:
     input:
         unpack(missing_of),
         every_run("samples.parquet"),
-        every_run("neighbours.parquet"),
         every_run("provenance.parquet"),
-        every_run("sample_measures.parquet"),
-        every_run("measures.parquet"),
         every_run("model.safetensors", "trained"),
-        every_run("history.parquet", "trained"),
         every_run("losses.parquet", "trained"),
-        page_tables,
+        page_tables,  # which ask for measures, neighbours and histories of all runs, maybe many thousand: they are not listed again
         "results/{campaign}/judge.safetensors",
         config="results/{campaign}/settings.yaml",
     output:

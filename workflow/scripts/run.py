@@ -2,7 +2,7 @@
 
 The rules call it; `run.py RULE --help` lists the files that a rule's job takes, so that any job can be run by hand. With
 `run.py RULE_together` and `run.py RULE_controls` each file is a list, one for each of several runs, for which the job is done
-one after the other.
+one after the other; what several runs in a row share, such as their training images, stands there once.
 """
 
 import gc

@@ -47,12 +47,11 @@ def summarise(
     there = [run for run in planned if run.key not in left_out]
     denoisers = [run for run in there if run.denoises]
     measured = [(*run.identity, *row) for run in there for row in rows(run.file(root, "measures.parquet"))]
-    converged = [(*run.identity, *row) for run in denoisers for row in rows(run.file(root, "convergence.parquet"))]
     stamp = job.stamp(run.file(root, "measures.parquet") for run in there)
     run_rows = [missing_row(run) if run.key in left_out else run_row(run, root) for run in planned]
-    store.write(runs, RUNS, run_rows, stamp)
+    store.write(runs, RUNS, run_rows, job.stamp(run.file(root, name) for run in there for name in files_of(run)))
     store.write(measures, store.RUN | store.MEASURE, measured, stamp)
-    store.write(convergence, CONVERGENCE, converged, stamp)
+    gather(convergence, CONVERGENCE, denoisers, "convergence.parquet", job)
     gather(laws, LAW, [run for run in there if laws_of(campaign, run)], "law.parquet", job)
     gather(receptive_fields, RECEPTIVE_FIELD, denoisers, "receptive_field.parquet", job)
     store.write(controls, CONTROLS, control_rows(measured, waived(campaign)), stamp)
@@ -67,6 +66,11 @@ def gather(out: Path, columns: dict[str, Any], chosen: list[Run], name: str, job
 
 def rows(path: Path) -> list[tuple[Any, ...]]:
     return list(zip(*store.read(path).to_pydict().values(), strict=True))
+
+
+def files_of(run: Run) -> tuple[str, ...]:
+    """The files of a run that its row in the table of runs is made from."""
+    return ("samples.parquet", "history.parquet") if run.kind == "trained" else ("samples.parquet",)
 
 
 def run_row(run: Run, root: Path) -> tuple[Any, ...]:

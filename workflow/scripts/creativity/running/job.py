@@ -70,7 +70,7 @@ def run(function: Callable[..., None], arguments: Sequence[str], in_turn: bool =
     """Calls a job's function with the values of a command line. A UserError ends the process with its one sentence, no traceback.
 
     The function takes a Job, and its files by name: `Path`, `list[Path]` for several, `Path | None` for one that may not exist.
-    in_turn: each file is given as a list, one for each of several runs, and the function is called for one after the other.
+    in_turn: each file is given as a list, for several runs as `of_each` says, and the function is called for one after the other.
     """
     streams = [sys.stderr] if sys.stderr.isatty() else [sys.stderr, sys.stdout]  # the log file, and the terminal of the workflow
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logging.StreamHandler(stream) for stream in streams])
@@ -95,15 +95,22 @@ def of_one_run(rule: str) -> str:
 
 
 def of_each(given: dict[str, list[Path] | None]) -> list[dict[str, Path | None]]:
-    """The files of each of several runs, by name. Raises UserError where some have more than others.
+    """The files of each of several runs, by name. given: as many files of a name as runs, or fewer, each for as many runs in a row.
 
-    >>> of_each({"a": [Path("1"), Path("2")], "b": None})
-    [{'a': PosixPath('1'), 'b': None}, {'a': PosixPath('2'), 'b': None}]
+    Raises UserError where the numbers do not divide, or a file for several runs is not there, as no output is.
+
+    >>> of_each({"a": [Path("1"), Path("2")], "b": None, "c": [Path("/")]})
+    [{'a': PosixPath('1'), 'b': None, 'c': PosixPath('/')}, {'a': PosixPath('2'), 'b': None, 'c': PosixPath('/')}]
     """
-    numbers = {name: len(paths) for name, paths in given.items() if paths is not None}
-    if len(set(numbers.values())) > 1:
-        raise UserError(f"found numbers of files {numbers}; allowed: as many of each.")
-    return [{name: paths[i] if paths else None for name, paths in given.items()} for i in range(max(numbers.values(), default=0))]
+    lists = {name: paths for name, paths in given.items() if paths is not None}
+    runs = max(map(len, lists.values()), default=0)
+    for paths in lists.values():
+        if runs % len(paths) or not (len(paths) == runs or all(path.exists() for path in paths)):
+            numbers = {name: len(paths) for name, paths in lists.items()}
+            raise UserError(
+                f"found numbers of files {numbers}; allowed: as many of each, or fewer that are there and serve as many runs each."
+            )
+    return [{name: paths[i * len(paths) // runs] if paths else None for name, paths in given.items()} for i in range(runs)]
 
 
 def end(text: str) -> None:
