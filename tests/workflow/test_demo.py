@@ -119,10 +119,11 @@ def test_the_classes_of_controls_and_of_the_two_ends(measures):
 
 
 def test_the_judges_take_less_than_a_fifth_of_the_processor_time(demo):
+    """Each job has a core of its own, so its seconds are those of the processor; `cpu_time` lacks up to the last 30 of a job."""
     seconds = {}
     for path in (demo.root / "results/faces/benchmarks").rglob("*.tsv"):
         rule = path.relative_to(demo.root / "results/faces/benchmarks").parts[0].removesuffix(".tsv")
-        seconds[rule] = seconds.get(rule, 0) + pd.to_numeric(pd.read_csv(path, sep="\t")["cpu_time"], errors="coerce").sum()
+        seconds[rule] = seconds.get(rule, 0) + pd.read_csv(path, sep="\t")["s"].sum()
     print({rule: round(value) for rule, value in seconds.items()})
     assert sum(seconds[rule] for rule in ("train_judge", "judge", "critic")) < 0.2 * sum(seconds.values())
 

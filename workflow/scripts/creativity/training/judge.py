@@ -98,7 +98,7 @@ def fit(
     for seed, fold in enumerate(np.unique(folds)):
         own, others = (torch.from_numpy(np.flatnonzero(chosen)) for chosen in (folds == fold, folds != fold))
         seen = torch.cat([known[others], known[others].flip(3)]) if mirrored else known[others]
-        denoiser = build(family(config, images.shape[-1]), seen, seed).to(images.device)
+        denoiser = build(family(config, images.shape[-1]), seen, seed).to(images.device).to(memory_format=torch.channels_last)
         (result,) = fit_together([denoiser], [seen], [known[own]], training, [seed], keeper=keeper(seed))  # type: ignore[list-item]
         weights = list(result.checkpoints.values())[-1]
         weights |= {"own": own, "level": torch.tensor(level)}
@@ -132,7 +132,7 @@ def restored(config: Judge, images: Images, weights: dict[str, Tensor]) -> nn.Mo
     """The network of these weights for images of this shape [n, c, h, w]."""
     net = build(family(config, images.shape[-1]), padded(images[:2]))
     net.load_state_dict({name: value for name, value in weights.items() if name not in BESIDE})
-    return net.to(images.device).eval()
+    return net.to(images.device).to(memory_format=torch.channels_last).eval()
 
 
 @torch.inference_mode()
