@@ -45,7 +45,8 @@ def faces(size: int) -> tuple[Tensor, Tensor]:
 def trainer(ours: tuple, images: Tensor, steps: int, seed: int = 0) -> Trainer:
     """Our UNet in training. ours: its width and multipliers."""
     family = Unet(family="unet", pooling=3, width=ours[0], multipliers=ours[1])
-    return Trainer(build(family, images, seed), Training(steps=max(steps, 4)), seed)
+    denoiser = build(family, images, seed).to(memory_format=torch.channels_last)  # as the job `train` does
+    return Trainer(denoiser, Training(steps=max(steps, 4)), seed)
 
 
 def train_steps(training: Trainer | Peer, images: Tensor, count: int) -> None:
