@@ -1,6 +1,7 @@
 """A training whose outputs are lost before they are recorded is not done again; its state goes when a later job has seen them."""
 
 import pytest
+import torch
 
 from creativity import store
 from creativity.running.job import Job
@@ -34,10 +35,10 @@ def job(code="abc", **settings):
     return Job(campaign="made", code=code, settings=settings)
 
 
-def trained(root, steps=30):
+def trained(root, steps=30, family=FAMILY):
     """The outputs of a training, by name."""
     paths = {name.partition(".")[0]: root / "mine/seed0" / name for name in OUTPUTS}
-    mine = job(family=FAMILY, training=TRAINING | {"steps": steps}, seeds=[0])
+    mine = job(family=family, training=TRAINING | {"steps": steps}, seeds=[0])
     train(mine, train=root / "train.parquet", heldout=root / "heldout.parquet", **paths)
     return {name: path.read_bytes() for name, path in paths.items()}
 
@@ -63,6 +64,38 @@ def test_outputs_that_are_deleted_come_back_without_a_step(root, steps):
         (root / "mine/seed0" / name).unlink()
     assert trained(root) == before
     assert len(steps) == 30
+
+
+THEIRS = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, channels, side):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(channels, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
+        self.last = nn.Linear(4 * side**2, side**2)
+
+    def forward(self, x, c_noise):
+        return self.last(self.second(self.first(x)).view(len(x), -1)).view_as(x)
+
+def build(images):
+    return Net(images.shape[1], images.shape[-1])
+"""
+
+
+def test_convolutions_are_trained_channels_last_but_not_those_of_a_users_module(root, monkeypatch):
+    """There a `view` of what a convolution gives would fail."""
+    orders, begun = [], Trainer.__init__
+
+    def watched(trainer, denoiser, *rest):
+        begun(trainer, denoiser, *rest)
+        orders.append(all(p.is_contiguous(memory_format=torch.channels_last) for p in denoiser.parameters() if p.dim() == 4))
+
+    monkeypatch.setattr(Trainer, "__init__", watched)
+    (root / "theirs.py").write_text(THEIRS)
+    trained(root, 4, {"family": "cnn", "width": 4, "depth": 1})
+    trained(root, 4, {"family": "module", "file": str(root / "theirs.py"), "train": True})
+    assert orders == [True, False]
 
 
 def test_other_settings_start_from_the_first_step(root, steps):
