@@ -16,6 +16,7 @@ from creativity.families.linear_net import LinearNet
 from creativity.families.mlp import Mlp
 from creativity.families.polynomial_net import PolynomialNet
 from creativity.families.unet import Unet
+from creativity.training import fit as fitting
 from creativity.training.fit import fit, fit_together
 from creativity.training.resume import Keeper
 from creativity.training.together import InTurn, Together, batchable
@@ -55,6 +56,13 @@ def alone(family, images, heldout, i):
     return fit(build(family, images[i], SEEDS[i]), images[i], heldout[i], CONFIG, SEEDS[i])
 
 
+@pytest.fixture
+def batched(monkeypatch):
+    """Common steps for convolutions, too, as on a GPU."""
+    monkeypatch.setattr(fitting, "several", lambda trainers, images: Together(trainers))
+
+
+@pytest.mark.usefixtures("batched")
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
 def test_trainings_in_common_steps_end_as_each_does_alone(family, images, heldout):
     each = [alone(family, images, heldout, i) for i in range(3)]
@@ -99,6 +107,16 @@ def test_one_that_diverges_does_not_stop_the_others(images, heldout):
     assert found[1].losses == []
 
 
+def test_convolutions_are_trained_in_turn_on_a_processor(images):
+    kinds = {}
+    for family in FAMILIES:
+        trainers = [Trainer(net, CONFIG, seed) for net, seed in zip(of_all(family, images), SEEDS, strict=True)]
+        kinds[family.family] = type(fitting.several(trainers, images[0]))
+    assert {name for name, kind in kinds.items() if kind is InTurn} == {"cnn", "unet"}
+    assert set(kinds.values()) == {InTurn, Together}
+
+
+@pytest.mark.usefixtures("batched")
 @pytest.mark.parametrize("stop", [5, 12, 17])
 def test_an_interrupted_group_goes_on_and_ends_with_the_same_bytes(stop, images, heldout, tmp_path):
     family = FAMILIES[2]
