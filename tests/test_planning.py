@@ -46,3 +46,14 @@ def test_it_is_said_where_too_few_new_images_can_show_no_copy(tmp_path):
     assert [note.partition(";")[0] for note in notes(split="group", sizes=[10, 60])] == [
         "subsets.sizes, with split: group: 10 images"
     ]
+
+
+def test_it_is_said_how_many_runs_are_planned_with_less(tmp_path):
+    def notes(nets, together=False, seeds=(0, 1, 2, 3, 4)):
+        denoisers = {f"net-{i}": {"family": "mlp", "width": 4 + i} for i in range(nets)}
+        training = TINY["training"] | {"together": together}
+        return planned(tmp_path, TINY | {"denoisers": denoisers, "seeds": list(seeds), "training": training}).planned["tiny"].notes
+
+    assert notes(200) == notes(201, together=True) == notes(1001, seeds=(0,)) == []
+    (note,) = notes(201)
+    assert note.startswith("training.together: found false, with 2,010 trained runs; true plans 5 of them in one job")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from creativity.campaign.layout import Run
 from creativity.campaign.sections import Campaign
 from creativity.campaign.validation import read, resolve_all
 from creativity.data import Planned, planned
@@ -11,6 +12,8 @@ from creativity.errors import UserError
 from creativity.fields import ImpossibleError
 from creativity.measures.classes import FEWEST_NEW
 from creativity.running.demand import Estimates, Machine, check
+
+MANY = 2000  # trained runs, beyond which planning takes more than half a gigabyte
 
 
 class Planning(NamedTuple):
@@ -35,7 +38,10 @@ def plan(config: dict[str, Any], files: Sequence[Path], machine: Machine) -> Pla
         estimates = Estimates({name: each.campaign for name, each in known.items()}, machine)
         check(estimates)
         hashes = {name: fingerprints(each) for name, each in known.items()}
-        noted = {name: each._replace(notes=[*each.notes, *remarks(each.campaign)]) for name, each in known.items()}
+        noted = {
+            name: each._replace(notes=[*each.notes, *remarks(each.campaign), *advice(each.campaign, estimates.runs[name])])
+            for name, each in known.items()
+        }
         return Planning(noted, estimates, hashes)
     except ImpossibleError as error:
         raise UserError(f"{source}: {error}.") from error
@@ -54,4 +60,16 @@ def remarks(campaign: Campaign) -> list[str]:
         "and nothing a collage."
         for key, number in campaign.subsets.new.items()
         if number < FEWEST_NEW
+    ]
+
+
+def advice(campaign: Campaign, runs: Sequence[Run]) -> list[str]:
+    """How so many runs are planned with less."""
+    trained = sum(run.kind == "trained" for run in runs)
+    in_a_job = len(campaign.subsets.seeds) * len(campaign.seeds)
+    if campaign.training.together or trained <= MANY or in_a_job == 1:
+        return []
+    return [
+        f"training.together: found false, with {trained:,} trained runs; true plans {in_a_job} of them in one job of each rule, in"
+        " less time and memory."
     ]
