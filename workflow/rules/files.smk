@@ -97,7 +97,8 @@ def of_all_controls(name):
 def of_each(runs_of, *functions, **patterns):
     """A function from the wildcards of several runs to the files of each, by name: lists in the order of the runs.
 
-    What runs in a row share stands once, since Snakemake keeps 1.7 kB for each file. runs_of: from wildcards to these runs; functions: from the wildcards of one run to its named inputs; patterns: files by name.
+    What runs in a row share stands once, since Snakemake keeps 1.7 kB for each file. runs_of: from wildcards to these runs; functions:
+    from the wildcards of one run to its named inputs; patterns: files by name.
     """
 
     def files(wildcards):
