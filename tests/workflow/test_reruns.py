@@ -107,7 +107,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "neighbours/spaces/pca.py",
         "DIMENSIONS = 64",
         "DIMENSIONS = 32",
-        SEARCHES,
+        ["fit_spaces", *SEARCHES],
     ),
     "what a family costs": ("families/unet.py", "50 * self.blocks", "40 * self.blocks", []),
     "what a family works out": (
@@ -126,7 +126,7 @@ EDITS = {  # what is edited: file, old text, new text, and what runs again
         "neighbours/search.py",
         'away, kind="stable")[:k]',
         'away, kind="mergesort")[:k]',
-        ["control", "disguised", "converge *", *SEARCHES, *JUDGEMENTS],
+        ["control", "disguised", "converge *", "fit_spaces", *SEARCHES, *JUDGEMENTS],
     ),
     "a measure": ("measures/generalisation.py", "LARGEST = 2000", "LARGEST = 3000", OF_ALL_MEASURES),
     "a measure along training": (
