@@ -6,8 +6,8 @@ import torch
 from rounds import alternate, record, row, seconds
 
 from creativity.campaign.sections import Training
-from creativity.denoisers import build
-from creativity.families.base import Convolutional, Trained
+from creativity.denoisers import build, channels_last
+from creativity.families.base import Trained
 from creativity.families.cnn import Cnn
 from creativity.families.linear_net import LinearNet
 from creativity.families.mlp import Mlp
@@ -30,8 +30,7 @@ CASES: list[tuple[str, Trained, int, int, int]] = [  # name, network, side, trai
 
 def trainers(family: Trained, images: torch.Tensor, count: int) -> list[Trainer]:
     """The trainings, convolutional networks channels last, as the job `train` has them."""
-    order = torch.channels_last if isinstance(family, Convolutional) else torch.preserve_format
-    denoisers = [build(family, images, seed).to(memory_format=order) for seed in range(count)]
+    denoisers = [channels_last(build(family, images, seed), family) for seed in range(count)]
     return [Trainer(denoiser, Training(steps=10**6), seed) for seed, denoiser in enumerate(denoisers)]
 
 

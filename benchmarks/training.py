@@ -17,7 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from creativity import data, store
 from creativity.campaign.sections import Dataset, Training
 from creativity.data.source import pixels
-from creativity.denoisers import build
+from creativity.denoisers import build, channels_last
 from creativity.denoisers.precondition import loss_weight
 from creativity.families.unet import Unet
 from creativity.measures.losses import expected_loss
@@ -45,7 +45,7 @@ def faces(size: int) -> tuple[Tensor, Tensor]:
 def trainer(ours: tuple, images: Tensor, steps: int, seed: int = 0) -> Trainer:
     """Our UNet in training. ours: its width and multipliers."""
     family = Unet(family="unet", pooling=3, width=ours[0], multipliers=ours[1])
-    denoiser = build(family, images, seed).to(memory_format=torch.channels_last)  # as the job `train` does
+    denoiser = channels_last(build(family, images, seed), family)  # as the job `train` does
     return Trainer(denoiser, Training(steps=max(steps, 4)), seed)
 
 

@@ -6,10 +6,9 @@ from creativity import store
 from creativity.measures import critics
 from creativity.measures.evidence import Generated, Judged, Null, Train
 from creativity.measures.tables import SAMPLE_TABLE, compare, compared, sample_rows, sample_values, set_rows
-from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales, read_sides
+from creativity.neighbours.tables import read_neighbours, read_provenance, read_scales, read_sides, read_spaces
 from creativity.neighbours.vectors import held, in_rows
 from creativity.running.job import Job
-from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Provenance
 
 
@@ -49,8 +48,7 @@ def measure(
     of_samples, of_subset = [samples, neighbours, provenance, judged], [train, subset_neighbours, scales, subset_provenance]
     stamp = job.stamp([*of_samples, *of_subset, reference, spaces, critic, sample_features, reference_features, train_features])
     store.write(sample_measures, SAMPLE_TABLE, sample_rows(values, finite), stamp)
-    fitted = by_part(read_weights(spaces))
-    rows = set_rows(generated, values, finite, known, real, fitted, job.settings["count"])
+    rows = set_rows(generated, values, finite, known, real, read_spaces(spaces), job.settings["count"])
     if sample_features and reference_features and train_features:
         made, *known_features = map(store.features, (sample_features, reference_features, train_features))
         chosen = compared(held(in_rows(generated.pictures)), job.settings["count"])

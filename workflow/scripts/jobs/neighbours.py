@@ -4,10 +4,9 @@ from pathlib import Path
 
 from creativity import store
 from creativity.neighbours.search import product_on, search
-from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows, search_features
+from creativity.neighbours.tables import NEIGHBOURS, PROVENANCE, neighbour_rows, provenance_rows, read_spaces, search_features
 from creativity.neighbours.tiles import trace
 from creativity.running.job import Job
-from creativity.store.weights import by_part, read_weights
 
 
 def neighbours(
@@ -28,7 +27,7 @@ def neighbours(
     settings, product, table = job.settings, product_on(job.device), store.read(samples)
     finite = table["finite"].to_numpy()
     numbers, pictures = table["sample"].to_numpy()[finite], store.pictures(table, samples)[finite]
-    known, fitted, ids = store.units(train), by_part(read_weights(spaces)), store.ids(train)
+    known, fitted, ids = store.units(train), read_spaces(spaces), store.ids(train)
     rows: list[tuple] = []
     for space in settings["spaces"] if len(pictures) else ():
         nearest = search(pictures, known, fitted, space, settings["k"], settings["mirrored"], product=product)

@@ -18,12 +18,12 @@ from creativity.neighbours.tables import (
     SUBSET_NEIGHBOURS,
     neighbour_rows,
     provenance_rows,
+    read_spaces,
     search_features,
 )
 from creativity.neighbours.tiles import trace
 from creativity.neighbours.vectors import in_rows
 from creativity.running.job import Job, log
-from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Pictures, Places, Provenance, Vectors
 
 
@@ -62,7 +62,7 @@ def subset_neighbours(
         {side: store.ids(path) for side, path in sides.items()},
     )
     out = left_out.places(len(ids["train"]), len(ids["heldout"])) if settings["by_group"] else None
-    fitted = by_part(read_weights(spaces))
+    fitted = read_spaces(spaces)
     in_spaces = list(by_pictures(pictures, settings["spaces"], fitted, settings["k"], settings["mirrored"], product, out))
     facts = near_duplicates_of(next(one for one in in_spaces if one.space == "pixel"), pictures["train"], settings["mirrored"])
     features = {"train": train_features, "heldout": heldout_features, "reference": reference_features}

@@ -10,11 +10,10 @@ import torch
 
 from creativity import store
 from creativity.campaign.sections import Training
-from creativity.denoisers import build
+from creativity.denoisers import build, channels_last
 from creativity.denoisers.precondition import Preconditioned
 from creativity.denoisers.state import save_state
 from creativity.families import options
-from creativity.families.base import Convolutional
 from creativity.running.device import use
 from creativity.running.job import Job, log
 from creativity.store.weights import in_one
@@ -39,9 +38,8 @@ def train_together(
     subsets = [[torch.from_numpy(store.units(path)) for path in paths] for paths in zip(train, heldout, strict=True)]
     images, unseen, seeds = zip(*((*subset, seed) for subset in subsets for seed in job.settings["seeds"]), strict=True)
     log.info("%s: on %s, CUDA_VISIBLE_DEVICES=%s", name, device, os.environ.get("CUDA_VISIBLE_DEVICES", ""))
-    denoisers = [cast(Preconditioned, build(family, *start).to(device)) for start in zip(images, seeds, strict=True)]
-    if isinstance(family, Convolutional):  # faster so; a user's module may ask for another order
-        denoisers = [denoiser.to(memory_format=torch.channels_last) for denoiser in denoisers]
+    built = (build(family, *start).to(device) for start in zip(images, seeds, strict=True))
+    denoisers = [cast(Preconditioned, channels_last(denoiser, family)) for denoiser in built]
     stamp = job.stamp([*train, *heldout])
     keeper = Keeper(model[0].with_name(store.STATE), store.digest(content=stamp.content_hash, device=device.type))
     progress = reporter(name, config.steps, live_curve(job, model[0]))

@@ -6,9 +6,8 @@ from creativity import store
 from creativity.measures.disguises import FOUND, New, shares
 from creativity.measures.verdict import copy_score
 from creativity.neighbours.search import product_on, search
-from creativity.neighbours.tables import read_scales, read_sides, search_features
+from creativity.neighbours.tables import read_scales, read_sides, read_spaces, search_features
 from creativity.running.job import Job
-from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Values
 
 
@@ -26,7 +25,7 @@ def unmask(
 ) -> None:
     """spaces: as fitted to the reference. *_features: where the campaign has any."""
     settings, product, ids = job.settings["neighbours"], product_on(job.device), store.ids(train)
-    copies, known, fitted = store.finite_samples(disguised), store.units(train), by_part(read_weights(spaces))
+    copies, known, fitted = store.finite_samples(disguised), store.units(train), read_spaces(spaces)
     near = {space: search(copies, known, fitted, space, 1, settings["mirrored"], product=product) for space in settings["spaces"]}
     if disguised_features and train_features:
         space, in_features = search_features(disguised_features, train_features, 1, product=product)

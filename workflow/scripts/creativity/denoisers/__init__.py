@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from creativity.families.base import Family
+from creativity.families.base import Convolutional, Family
 from creativity.tensors import Images
 
 
@@ -30,6 +30,14 @@ def build(config: Family, images: Images, seed: int = 0) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return module.build(config, images).eval()  # nothing is left out but in a step of training
+
+
+def channels_last(denoiser: nn.Module, family: Family) -> nn.Module:
+    """The denoiser with the weights of its convolutions channels last, which is faster, where it is a network of ours.
+
+    A module that a user brought may take a `view` of what its convolutions give, and is left as it is.
+    """
+    return denoiser.to(memory_format=torch.channels_last) if isinstance(family, Convolutional) else denoiser
 
 
 def parameters(denoiser: nn.Module) -> int:

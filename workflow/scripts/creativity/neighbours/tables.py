@@ -8,6 +8,8 @@ import pyarrow.compute as pc
 
 from creativity import store
 from creativity.neighbours.search import Product, nearest_or_mirrored, on_cpu
+from creativity.neighbours.spaces import Fitted
+from creativity.store.weights import by_part, read_weights
 from creativity.types import Neighbours, Provenance, Values
 
 NEIGHBOURS = {"sample": store.LONG} | store.NEIGHBOUR
@@ -60,6 +62,11 @@ def read_sides(path: Path, ids: list[str]) -> dict[str, dict[str, Neighbours]]:
     table = store.read(path)
     sides = ("train", "heldout", "reference", "left_out")
     return {side: read_neighbours(table.filter(pc.equal(table["set"], side)), ids) for side in sides}
+
+
+def read_spaces(path: Path) -> dict[str, Fitted]:
+    """What spaces take from the reference, as `spaces.fit` gives it. Raises StoreError where the file cannot be read."""
+    return by_part(read_weights(path))
 
 
 def read_scales(table: pa.Table) -> dict[str, Values]:

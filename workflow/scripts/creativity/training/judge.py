@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from creativity.campaign.sections import Judge, Training
-from creativity.denoisers import build
+from creativity.denoisers import build, channels_last
 from creativity.denoisers.precondition import sigma_data
 from creativity.families import parse
 from creativity.families.base import Family
@@ -39,6 +39,12 @@ BESIDE = (*Signs._fields, "own", "level")  # what is kept beside the weights of 
 def family(config: Judge, side: int) -> Family:
     """The networks: UNets that see the whole image."""
     return parse({"family": "unet", "pooling": pooling(side), "width": config.width})
+
+
+def network(config: Judge, side: int, images: Images, seed: int = 0) -> nn.Module:
+    """An untrained one for images of this side; `images` are some of them, padded."""
+    unet = family(config, side)
+    return channels_last(build(unet, images, seed), unet)
 
 
 def pooling(side: int) -> int:
@@ -98,7 +104,7 @@ def fit(
     for seed, fold in enumerate(np.unique(folds)):
         own, others = (torch.from_numpy(np.flatnonzero(chosen)) for chosen in (folds == fold, folds != fold))
         seen = torch.cat([known[others], known[others].flip(3)]) if mirrored else known[others]
-        denoiser = build(family(config, images.shape[-1]), seen, seed).to(images.device).to(memory_format=torch.channels_last)
+        denoiser = network(config, images.shape[-1], seen, seed).to(images.device)
         (result,) = fit_together([denoiser], [seen], [known[own]], training, [seed], keeper=keeper(seed))  # type: ignore[list-item]
         weights = list(result.checkpoints.values())[-1]
         weights |= {"own": own, "level": torch.tensor(level)}
@@ -130,9 +136,9 @@ def unseen_signs(weights: dict[str, Tensor]) -> Signs:
 
 def restored(config: Judge, images: Images, weights: dict[str, Tensor]) -> nn.Module:
     """The network of these weights for images of this shape [n, c, h, w]."""
-    net = build(family(config, images.shape[-1]), padded(images[:2]))
+    net = network(config, images.shape[-1], padded(images[:2]))
     net.load_state_dict({name: value for name, value in weights.items() if name not in BESIDE})
-    return net.to(images.device).to(memory_format=torch.channels_last).eval()
+    return net.to(images.device).eval()
 
 
 @torch.inference_mode()
